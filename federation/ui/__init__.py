@@ -1,0 +1,1 @@
+"""The design system: KERN UX as Jinja macros, layouts, the gallery."""
