@@ -1,0 +1,73 @@
+"""Which value holds: each layer may set what it does not find locked; the lowest layer that may speak wins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+from catalog.resolution.values import (
+    FIELD_KEYS,
+    EffectiveService,
+    EffectiveValue,
+    FieldKey,
+    Layer,
+    LayerRow,
+    ServiceHead,
+    StackEntry,
+)
+
+
+def resolve(service: ServiceHead, layers: Iterable[LayerRow]) -> EffectiveService:
+    """Return what holds for every field in every language, from the rows that apply in one place.
+
+    The order of the rows means nothing: layers come in the order of `Layer`, on one layer the longer area is closer.
+    A locked row keeps everything below it from holding, but what is below stays in the stack. Rows of unknown fields
+    are left out.
+
+    Raises: ValueError when two rows stand for the same layer, area, field and language.
+    """
+    stacks: dict[FieldKey, list[LayerRow]] = {key: [] for key in FIELD_KEYS}
+    for row in layers:
+        if row.key in stacks:
+            stacks[row.key].append(row)
+    return EffectiveService(service, {key: _resolve_field(key, rows) for key, rows in stacks.items()})
+
+
+def applies_in(row: LayerRow, *, ars: str, region: str) -> bool:
+    """Whether a row speaks for the place with this ARS in this region."""
+    return area_covers(row.provenance.layer, row.provenance.area, ars=ars, region=region)
+
+
+def area_covers(layer: Layer, area: str, *, ars: str, region: str) -> bool:
+    """Whether an area holds a place.
+
+    The region's layer may name a region, every other one names a prefix of the ARS; "" is everywhere.
+    """
+    if layer is Layer.REGION and area and not area.isdigit():
+        return area == region
+    return ars.startswith(area)
+
+
+def _closeness(row: LayerRow) -> tuple[int, int, str]:
+    return (row.provenance.layer.rank, len(row.provenance.area), row.provenance.area)
+
+
+def _resolve_field(key: FieldKey, rows: list[LayerRow]) -> EffectiveValue:
+    if not rows:
+        return EffectiveValue(key)
+    ordered = sorted(rows, key=_closeness)
+    for above, below in pairwise(ordered):
+        if _closeness(above) == _closeness(below):
+            message = f"two rows of layer {above.provenance.layer} for {key.field!r} in {key.language!r}"
+            raise ValueError(message)
+    lock = next((row for row in ordered if row.is_locked), None)
+    last_live = ordered.index(lock) if lock else len(ordered) - 1
+    stack = tuple(StackEntry(row, is_shadowed=place > last_live) for place, row in enumerate(ordered))
+    winner = ordered[last_live]
+    return EffectiveValue(
+        key=key,
+        value=winner.value,
+        provenance=winner.provenance,
+        locked_by=lock.provenance if lock else None,
+        stack=stack,
+    )

@@ -1,0 +1,64 @@
+"""Decisions: presets by level, stored decisions win, the longest prefix is responsible."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from catalog.resolution.decide import AdoptionRow, AuthorityRow, Decision, TenantProfile, decide, find_authority
+from catalog.resolution.values import Layer, ServiceHead
+
+GLADBECK = TenantProfile("town", "055620014014", "emscher-lippe")
+BOTTROP = TenantProfile("independent_city", "055120000000", "emscher-lippe")
+RECKLINGHAUSEN = TenantProfile("district", "05562", "emscher-lippe")
+
+
+def head(layer: Layer, area: str = "") -> ServiceHead:
+    """Return a service carried out on a layer."""
+    return ServiceHead(UUID(int=1), "leistung", layer, area)
+
+
+@pytest.mark.parametrize(
+    ("tenant", "layer", "expected"),
+    [
+        (GLADBECK, Layer.MUNICIPALITY, Decision.ADOPT),
+        (GLADBECK, Layer.DISTRICT, Decision.LINK),
+        (GLADBECK, Layer.STATE, Decision.LINK),
+        (GLADBECK, Layer.FEDERATION, Decision.LINK),
+        (BOTTROP, Layer.MUNICIPALITY, Decision.ADOPT),
+        (BOTTROP, Layer.DISTRICT, Decision.ADOPT),
+        (BOTTROP, Layer.STATE, Decision.LINK),
+        (RECKLINGHAUSEN, Layer.MUNICIPALITY, Decision.NOBODY),
+        (RECKLINGHAUSEN, Layer.DISTRICT, Decision.ADOPT),
+        (RECKLINGHAUSEN, Layer.REGION, Decision.LINK),
+    ],
+)
+def test_without_a_decision_the_level_decides(tenant: TenantProfile, layer: Layer, expected: Decision) -> None:
+    decided = decide(head(layer), tenant, None)
+    assert (decided.kind, decided.is_preset) == (expected, True)
+
+
+def test_a_service_of_another_place_is_nobodys_here() -> None:
+    assert decide(head(Layer.MUNICIPALITY, "03"), GLADBECK, None).kind is Decision.NOBODY
+
+
+@pytest.mark.parametrize("kind", [Decision.ADOPT, Decision.OVERRIDE, Decision.LINK, Decision.NOT_OFFERED])
+def test_a_stored_decision_wins(kind: Decision) -> None:
+    decided = decide(head(Layer.FEDERATION), GLADBECK, AdoptionRow(kind))
+    assert (decided.kind, decided.is_preset) == (kind, False)
+    assert decided.uses_overrides is (kind is Decision.OVERRIDE)
+    assert decided.is_listed is (kind is not Decision.NOT_OFFERED)
+
+
+def test_the_longest_prefix_is_responsible_and_nobody_is_an_answer() -> None:
+    rows = (
+        AuthorityRow("", "responsible", "Bund"),
+        AuthorityRow("05562", "responsible", "Kreis"),
+        AuthorityRow("055620014", "contact", "Bürgerbüro"),
+        AuthorityRow("03", "responsible", is_nobody=True),
+    )
+    assert find_authority(rows, ars=GLADBECK.ars) == rows[1]
+    assert find_authority(rows, ars="034520025025") == rows[3]
+    assert find_authority(rows, ars=BOTTROP.ars) == rows[0]
+    assert find_authority(rows[1:2], ars=BOTTROP.ars) is None
