@@ -1,0 +1,53 @@
+"""What must never reach a log: secrets, and what says who someone is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import MutableMapping
+from typing import Any, Final
+
+REMOVED: Final = "[removed]"
+_SECRET_NAMES: Final = re.compile(
+    r"passw|secret|token|authorization|cookie|session|csrf|e_?mail|phone|address|api_?key|(?:first|last|full)_name",
+    re.IGNORECASE,
+)
+_E_MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_URL_PASSWORD: Final = re.compile(r"(\w+://[^\s:/@]*:)[^\s@/]+@")
+_ASSIGNED: Final = re.compile(r"(?i)\b(password|secret|token|api_?key)(\s*[=:]\s*)[^\s,;&'\")]+")
+# An invitation's link is a key to an account.
+_TOKEN_IN_PATH: Final = re.compile(r"(/einladung/)[^/\s]+")
+# PostgreSQL quotes the row in its errors: `Key (email)=(...)`, `Failing row contains (...)`.
+_ROW: Final = re.compile(r"(Key \([^)]*\)=|Failing row contains )\(.*?\)(?=[ .\n]|$)")
+
+
+def protect(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Remove secrets and personal data from a log line; a structlog processor, after exceptions became text."""
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = REMOVED if _SECRET_NAMES.search(name) else clean(value)
+        elif isinstance(value, dict | list | tuple):
+            event[name] = _cleaned(value)
+    return event
+
+
+def clean(text: str) -> str:
+    """Return the text without e-mail addresses, passwords, tokens and quoted rows."""
+    if "@" in text:
+        text = _E_MAIL.sub(REMOVED, _URL_PASSWORD.sub(rf"\1{REMOVED}@", text))
+    if "/einladung/" in text:
+        text = _TOKEN_IN_PATH.sub(rf"\1{REMOVED}", text)
+    if "=" in text or ":" in text:
+        text = _ASSIGNED.sub(rf"\1\2{REMOVED}", text)
+    if "(" in text:
+        text = _ROW.sub(rf"\1({REMOVED})", text)
+    return text
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {name: REMOVED if _SECRET_NAMES.search(str(name)) else _cleaned(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_cleaned(item) for item in value]
+    return value
