@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import MutableMapping
+from functools import lru_cache
 from typing import Any, Final
 
 REMOVED: Final = "[removed]"
@@ -24,7 +25,7 @@ def protect(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Muta
     """Remove secrets and personal data from a log line; a structlog processor, after exceptions became text."""
     for name, value in event.items():
         if isinstance(value, str):
-            event[name] = REMOVED if _SECRET_NAMES.search(name) else clean(value)
+            event[name] = REMOVED if _is_secret(name) else clean(value)
         elif isinstance(value, dict | list | tuple):
             event[name] = _cleaned(value)
     return event
@@ -43,11 +44,16 @@ def clean(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=512)
+def _is_secret(name: str) -> bool:
+    return _SECRET_NAMES.search(name) is not None
+
+
 def _cleaned(value: Any) -> Any:
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, dict):
-        return {name: REMOVED if _SECRET_NAMES.search(str(name)) else _cleaned(item) for name, item in value.items()}
+        return {name: REMOVED if _is_secret(str(name)) else _cleaned(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
         return [_cleaned(item) for item in value]
     return value
