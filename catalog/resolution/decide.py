@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -109,21 +109,27 @@ def _preset(service: ServiceHead, tenant: TenantProfile) -> Decision:
     return Decision.LINK if service.layer.rank < highest else Decision.NOBODY
 
 
+COMPETENT: Final = "competent"
+
+
 @dataclass(frozen=True, slots=True)
 class AuthorityRow:
-    """Who does a service in an area, in a role. `is_nobody`: it is known that nobody does it there."""
+    """Who does a service in an area, in a role.
+
+    `is_own`: the tenant of that place does it itself, in its `unit`. `is_nobody`: nobody does it there, for sure.
+    Without a `name` the name of the tenant stands.
+    """
 
     area_prefix: str
-    role: str
+    role: str = COMPETENT
+    is_own: bool = False
+    unit: str = ""
     name: str = ""
     url: str = ""
-    phone: str = ""
-    email: str = ""
-    address: str = ""
     is_nobody: bool = False
 
 
-def find_authority(rows: tuple[AuthorityRow, ...], *, ars: str, role: str = "responsible") -> AuthorityRow | None:
+def find_authority(rows: Iterable[AuthorityRow], *, ars: str, role: str = COMPETENT) -> AuthorityRow | None:
     """Return who does a service at a place: the row with the longest matching prefix, or None when nothing is known."""
     matching = [row for row in rows if row.role == role and ars.startswith(row.area_prefix)]
     return max(matching, key=lambda row: len(row.area_prefix), default=None)

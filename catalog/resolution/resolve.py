@@ -21,16 +21,20 @@ def resolve(service: ServiceHead, layers: Iterable[LayerRow]) -> EffectiveServic
     """Return what holds for every field in every language, from the rows that apply in one place.
 
     The order of the rows means nothing: layers come in the order of `Layer`, on one layer the longer area is closer.
-    A locked row keeps everything below it from holding, but what is below stays in the stack. Rows of unknown fields
-    are left out.
+    A locked row locks its field in every language: nothing below it holds, but what is below stays in the stack.
+    Rows of unknown fields are left out.
 
     Raises: ValueError when two rows stand for the same layer, area, field and language.
     """
     stacks: dict[FieldKey, list[LayerRow]] = {key: [] for key in FIELD_KEYS}
-    for row in layers:
+    locks: dict[str, LayerRow] = {}
+    for row in sorted(layers, key=_closeness):
         if row.key in stacks:
             stacks[row.key].append(row)
-    return EffectiveService(service, {key: _resolve_field(key, rows) for key, rows in stacks.items()})
+            if row.is_locked:
+                locks.setdefault(row.field, row)
+    values = {key: _resolve_field(key, rows, locks.get(key.field)) for key, rows in stacks.items()}
+    return EffectiveService(service, values)
 
 
 def applies_in(row: LayerRow, *, ars: str, region: str) -> bool:
@@ -52,22 +56,21 @@ def _closeness(row: LayerRow) -> tuple[int, int, str]:
     return (row.provenance.layer.rank, len(row.provenance.area), row.provenance.area)
 
 
-def _resolve_field(key: FieldKey, rows: list[LayerRow]) -> EffectiveValue:
-    if not rows:
-        return EffectiveValue(key)
-    ordered = sorted(rows, key=_closeness)
-    for above, below in pairwise(ordered):
+def _resolve_field(key: FieldKey, rows: list[LayerRow], lock: LayerRow | None) -> EffectiveValue:
+    _refuse_doubles(key, rows)
+    live = [row for row in rows if lock is None or _closeness(row) <= _closeness(lock)]
+    winner = live[-1] if live else None
+    return EffectiveValue(
+        key=key,
+        value=winner.value if winner else None,
+        provenance=winner.provenance if winner else None,
+        locked_by=lock.provenance if lock else None,
+        stack=tuple(StackEntry(row, is_shadowed=place >= len(live)) for place, row in enumerate(rows)),
+    )
+
+
+def _refuse_doubles(key: FieldKey, rows: list[LayerRow]) -> None:
+    for above, below in pairwise(rows):
         if _closeness(above) == _closeness(below):
             message = f"two rows of layer {above.provenance.layer} for {key.field!r} in {key.language!r}"
             raise ValueError(message)
-    lock = next((row for row in ordered if row.is_locked), None)
-    last_live = ordered.index(lock) if lock else len(ordered) - 1
-    stack = tuple(StackEntry(row, is_shadowed=place > last_live) for place, row in enumerate(ordered))
-    winner = ordered[last_live]
-    return EffectiveValue(
-        key=key,
-        value=winner.value,
-        provenance=winner.provenance,
-        locked_by=lock.provenance if lock else None,
-        stack=stack,
-    )

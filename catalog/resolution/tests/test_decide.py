@@ -53,10 +53,10 @@ def test_a_stored_decision_wins(kind: Decision) -> None:
 
 def test_the_longest_prefix_is_responsible_and_nobody_is_an_answer() -> None:
     rows = (
-        AuthorityRow("", "responsible", "Bund"),
-        AuthorityRow("05562", "responsible", "Kreis"),
-        AuthorityRow("055620014", "contact", "Bürgerbüro"),
-        AuthorityRow("03", "responsible", is_nobody=True),
+        AuthorityRow("", name="Bund"),
+        AuthorityRow("05562", name="Kreis"),
+        AuthorityRow("055620014", "contact", unit="Bürgerbüro"),
+        AuthorityRow("03", is_nobody=True),
     )
     assert find_authority(rows, ars=GLADBECK.ars) == rows[1]
     assert find_authority(rows, ars="034520025025") == rows[3]
