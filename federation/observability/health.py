@@ -14,6 +14,7 @@ import structlog
 from django.conf import settings
 from django.db import connections
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from psycopg.conninfo import make_conninfo
 
 from federation.observability import metrics
 from federation.observability.headers import add_headers
@@ -96,9 +97,10 @@ def _outcome(part: str, ask: Callable[[], None]) -> str:
 def _ask_database() -> None:
     """Connect anew as the login role, which has no rights and needs none for this."""
     parameters = connections["default"].get_connection_params()
-    wanted = {key: parameters[key] for key in ("dbname", "user", "password", "host", "port") if key in parameters}
-    timeout = f"-c statement_timeout={_TIMEOUT_SECONDS * 1000}"
-    with psycopg.connect(**wanted, autocommit=True, connect_timeout=_TIMEOUT_SECONDS, options=timeout) as connection:
+    # What is no text configures Django's own use of the driver; host, login and TLS are text.
+    wanted = {name: value for name, value in parameters.items() if isinstance(value, str)}
+    wanted |= {"connect_timeout": str(_TIMEOUT_SECONDS), "options": f"-c statement_timeout={_TIMEOUT_SECONDS * 1000}"}
+    with psycopg.connect(make_conninfo(**wanted), autocommit=True) as connection:
         connection.execute("SELECT 1")
 
 

@@ -1,0 +1,53 @@
+"""Turns what a view raised into an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import structlog
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+
+from federation.errors import messages
+from federation.errors.pages import MakeProblem, respond
+from tenants.errors import DomainError
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+log = structlog.get_logger(__name__)
+
+
+class ErrorMiddleware:
+    """Stands next to the view: by then its transactions have been rolled back by their own blocks."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the view."""
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on; Django calls `process_exception` when the view raises."""
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse:
+        """Answer for an exception, with its status, in the form the reader asked for."""
+        if isinstance(error, DomainError):
+            log.info("domain_error", code=error.code, status=int(error.http_status))
+        return respond(request, _problem(error))
+
+
+def _problem(error: Exception) -> MakeProblem:
+    if isinstance(error, DomainError):
+        return partial(messages.domain_problem, error)
+    if isinstance(error, Http404):
+        return messages.not_found_problem
+    if isinstance(error, PermissionDenied):
+        return messages.not_allowed_problem
+    if isinstance(error, SuspiciousOperation | BadRequest):
+        log.warning("bad_request", error=type(error).__name__)
+        return messages.bad_request_problem
+    log.error("request.failed", exc_info=error)
+    if isinstance(error, OperationalError | InterfaceError):
+        return messages.unavailable_problem
+    return messages.server_problem
