@@ -1,0 +1,36 @@
+"""The built-in login is for demo and tests: a production deployment must ask for it by name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error
+from django.core.exceptions import ImproperlyConfigured
+
+VARIABLE: Final = "VERBUND_BUILTIN_LOGIN"
+_MESSAGE: Final = f"The built-in login is not meant for production. Set {VARIABLE}=1 to use it all the same."
+
+
+def is_login_allowed() -> bool:
+    """Whether this deployment may use the built-in login."""
+    return settings.VERBUND_MODE in {"demo", "test"} or os.environ.get(VARIABLE, "").strip() == "1"
+
+
+def require_login_allowed() -> None:
+    """Stop the start of the web server, which runs no system checks.
+
+    Raises: ImproperlyConfigured.
+    """
+    if not is_login_allowed():
+        raise ImproperlyConfigured(_MESSAGE)
+
+
+def check_builtin_login(_app_configs: Sequence[AppConfig] | None = None, **_options: Any) -> list[CheckMessage]:
+    """Report the built-in login in production settings as an error."""
+    if is_login_allowed():
+        return []
+    return [Error(_MESSAGE, id="identity.E001")]

@@ -1,0 +1,54 @@
+"""Guards of views. They run before anything of the view does; policies in services still decide on each action."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers, patch_cache_control
+
+from shared_services.identity.redirects import to_sign_in
+from tenants.actors import Actor
+from tenants.operators.policies import can_enter_console
+from tenants.staff.policies import can_enter_workspace
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def _guarded(view: View[P], may_enter: Callable[[Actor], bool]) -> View[P]:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        actor: Actor = request.actor  # type: ignore[attr-defined] -- set by ActorMiddleware
+        response = view(request, *args, **kwargs) if may_enter(actor) else to_sign_in(request)
+        return never_stored(response)
+
+    return guarded
+
+
+def staff_required(view: View[P]) -> View[P]:
+    """Let only staff of the town of this host in; anyone else is sent to sign in and comes back afterwards."""
+    return _guarded(view, can_enter_workspace)
+
+
+def operator_required(view: View[P]) -> View[P]:
+    """Let only people of an IT provider in, on the console; anyone else signs in first and comes back afterwards."""
+    return _guarded(view, can_enter_console)
+
+
+def signed_in_required(view: View[P]) -> View[P]:
+    """Let in whoever has an account of this host, staff or operator."""
+    return _guarded(view, _is_signed_in)
+
+
+def _is_signed_in(actor: Actor) -> bool:
+    return can_enter_workspace(actor) or can_enter_console(actor)
+
+
+def never_stored(response: HttpResponse) -> HttpResponse:
+    """Mark an answer as one person's: no cache keeps it, the browser's neither."""
+    add_never_cache_headers(response)
+    patch_cache_control(response, no_store=True, private=True)
+    return response

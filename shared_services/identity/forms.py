@@ -1,0 +1,123 @@
+"""Forms of sign-in, invitation, account and team. They check shape only; the services decide."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tenants.errors import Conflict, InvalidInput
+from tenants.passwords import MAX_LENGTH, password_hint
+from tenants.staff.selectors import list_roles
+
+
+class ServiceForm(forms.Form):
+    """A form that can show what a service refused."""
+
+    use_required_attribute = False
+
+    def add_refusal(self, refusal: InvalidInput | Conflict) -> None:
+        """Show a service's messages at their fields; those without a field of this form stand above."""
+        fields = cast("dict[str, list[str]]", refusal.data.get("fields", {}))
+        known = {name: texts for name, texts in fields.items() if name in self.fields}
+        for name, texts in known.items():
+            for text in texts:
+                self.add_error(name, text)
+        if not known:
+            self.add_error(None, refusal.user_message)
+
+
+def password_field(label: Any, *, autocomplete: str, help_text: Any = "") -> forms.CharField:
+    """Return a password field that password managers understand. Blanks belong to the password."""
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        strip=False,
+        max_length=MAX_LENGTH,
+        widget=forms.PasswordInput(attrs={"autocomplete": autocomplete}),
+    )
+
+
+def _require_same(form: forms.Form, first: str, second: str) -> None:
+    chosen, repeated = form.cleaned_data.get(first), form.cleaned_data.get(second)
+    if chosen and repeated and chosen != repeated:
+        form.add_error(second, _("Die beiden Passwörter sind verschieden. Geben Sie zweimal dasselbe ein."))
+
+
+class SignInForm(ServiceForm):
+    """E-mail and password. The address is not checked for form: every wrong one gets the same answer."""
+
+    email = forms.CharField(
+        label=_("E-Mail-Adresse"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+    )
+    password = password_field(_("Passwort"), autocomplete="current-password")
+    weiter = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
+
+
+class InvitationForm(ServiceForm):
+    """Name and password of an invited person; the address too, where the invitation names none."""
+
+    name = forms.CharField(
+        label=_("Vor- und Nachname"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    email = forms.EmailField(
+        label=_("Dienstliche E-Mail-Adresse"),
+        help_text=_("Mit dieser Adresse melden Sie sich künftig an."),
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+    )
+    password = password_field(_("Passwort"), autocomplete="new-password")
+    password_again = password_field(_("Passwort wiederholen"), autocomplete="new-password")
+
+    def __init__(self, *args: Any, invited_email: str, **kwargs: Any) -> None:
+        """Ask for the address only where it is not known."""
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = password_hint()
+        if invited_email:
+            del self.fields["email"]
+
+    def clean(self) -> dict[str, Any]:
+        """Compare the two passwords."""
+        _require_same(self, "password", "password_again")
+        return self.cleaned_data
+
+
+class PasswordForm(ServiceForm):
+    """The password now, and the new one twice."""
+
+    current_password = password_field(_("Jetziges Passwort"), autocomplete="current-password")
+    new_password = password_field(_("Neues Passwort"), autocomplete="new-password")
+    new_password_again = password_field(_("Neues Passwort wiederholen"), autocomplete="new-password")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say the rules before they are broken."""
+        super().__init__(*args, **kwargs)
+        self.fields["new_password"].help_text = password_hint()
+
+    def clean(self) -> dict[str, Any]:
+        """Compare the two new passwords."""
+        _require_same(self, "new_password", "new_password_again")
+        return self.cleaned_data
+
+
+class RolesForm(ServiceForm):
+    """What a person may do."""
+
+    roles = forms.MultipleChoiceField(
+        label=_("Rollen"),
+        help_text=_("Administration lädt Personen ein und verwaltet sie. Redaktion bearbeitet Leistungen und Seiten."),
+        choices=list_roles,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Wählen Sie mindestens eine Rolle aus der Liste.")},
+    )
+
+
+class InviteForm(RolesForm):
+    """Whom to invite."""
+
+    email = forms.EmailField(
+        label=_("E-Mail-Adresse der Person"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+    field_order = ("email", "roles")

@@ -1,0 +1,43 @@
+"""Where to go after signing in: only back to a path on the same host."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import HttpResponseClientRedirect
+
+PARAMETER: Final = "weiter"
+_MAX_LENGTH: Final = 1000
+# Browsers drop tabs and newlines from addresses and read a backslash as a slash.
+_UNSAFE: Final = re.compile(r"[\x00-\x20\x7f\\]")
+
+
+def safe_path(given: str, *, default: str) -> str:
+    """Return `given` if it is a path with query on this host, else `default`.
+
+    Anything that a browser could read as another host or scheme is refused: two slashes, a backslash, a scheme,
+    control characters.
+    """
+    is_path = given.startswith("/") and not given.startswith("//") and len(given) <= _MAX_LENGTH
+    if not is_path or _UNSAFE.search(given):
+        return default
+    return given if url_has_allowed_host_and_scheme(given, allowed_hosts=None) else default
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send to the sign-in page, and from there back to where the person is now."""
+    if getattr(request, "htmx", None):
+        back = request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined] -- set by django_htmx
+        return HttpResponseClientRedirect(_sign_in_path(back))
+    return HttpResponseRedirect(_sign_in_path(request.get_full_path() if request.method in {"GET", "HEAD"} else ""))
+
+
+def _sign_in_path(back: str) -> str:
+    path = reverse("identity:sign_in")
+    wanted = safe_path(back, default="")
+    return f"{path}?{urlencode({PARAMETER: wanted})}" if wanted else path

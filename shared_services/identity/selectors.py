@@ -1,0 +1,47 @@
+"""Read what pages show of the person who is signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from shared_services.identity.accounts import account_book
+from tenants.actors import Actor
+from tenants.errors import NotAllowed
+from tenants.staff.selectors import list_roles
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAccount:
+    """One's own account for its page."""
+
+    name: str
+    email: str
+    roles: tuple[str, ...]
+    last_sign_in: datetime | None
+
+
+def get_own_account(request: HttpRequest) -> OwnAccount:
+    """Return the account of whoever is signed in.
+
+    Raises: NotAllowed when nobody is.
+    """
+    actor: Actor = request.actor  # type: ignore[attr-defined] -- set by ActorMiddleware
+    book = account_book(request.site)  # type: ignore[attr-defined] -- set by federation.hosts
+    account = book.get(actor.id) if book and actor.id else None
+    if account is None:
+        raise NotAllowed(_("Bitte melden Sie sich an."))
+    return OwnAccount(
+        name=account.name,
+        email=account.email,
+        roles=tuple(list_role_names(account.roles)),
+        last_sign_in=account.last_login,
+    )
+
+
+def list_role_names(roles: frozenset[str]) -> list[str]:
+    """Return the names of roles for people, in the order in which roles are listed everywhere."""
+    return [label for value, label in list_roles() if value in roles]

@@ -1,0 +1,117 @@
+"""Sign in and out, and keep the running session in step with its account."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from shared_services.identity import sessions
+from shared_services.identity.accounts import AccountBook, account_book
+from tenants.accounts import AccountInfo, normal_email
+from tenants.actors import ANONYMOUS, Actor
+from tenants.addresses import address_key
+from tenants.audit.services import record
+from tenants.errors import InvalidInput, NotFound
+from tenants.limits import check_limit, reset_limit
+
+WINDOW_SECONDS: Final = 15 * 60
+ATTEMPTS_PER_ACCOUNT: Final = 5
+# A town hall shares one address, so many people sign in from it in the morning.
+ATTEMPTS_PER_ADDRESS: Final = 60
+
+_ACCOUNT_LIMIT: Final = "identity.sign_in.account"
+_ADDRESS_LIMIT: Final = "identity.sign_in.address"
+_PASSWORD_LIMIT: Final = "identity.change_password"  # noqa: S105 -- the name of a limit
+
+
+def sign_in(*, request: HttpRequest, email: str, password: str) -> Actor:
+    """Sign in with e-mail and password and begin a session; `request.actor` is the person from then on.
+
+    Every attempt counts, per account and address and per address, whether the account exists or not. Accounts are never
+    locked for other addresses, so nobody can lock somebody else out.
+
+    Effects: an audit entry either way.
+    Raises: InvalidInput, the same for every reason; TooManyRequests; NotFound where nobody can sign in.
+    """
+    book = _book(request)
+    address = address_key(request)
+    who = f"{book.kind}:{normal_email(email)}:{address}"
+    check_limit(_ADDRESS_LIMIT, address, limit=ATTEMPTS_PER_ADDRESS, window_seconds=WINDOW_SECONDS, fail_closed=True)
+    check_limit(_ACCOUNT_LIMIT, who, limit=ATTEMPTS_PER_ACCOUNT, window_seconds=WINDOW_SECONDS, fail_closed=True)
+    account = book.authenticate(email=email, password=password)
+    if account is None:
+        raise InvalidInput(
+            _("E-Mail-Adresse oder Passwort stimmen nicht. Prüfen Sie beides und versuchen Sie es noch einmal."),
+            code="sign_in_failed",
+        )
+    reset_limit(_ACCOUNT_LIMIT, who, limit=ATTEMPTS_PER_ACCOUNT, window_seconds=WINDOW_SECONDS)
+    return begin_session(request, account)
+
+
+def begin_session(request: HttpRequest, account: AccountInfo) -> Actor:
+    """Begin a session for an account whose person has just proved who they are."""
+    sessions.begin(request, account)
+    return _set_actor(request, account.as_actor())
+
+
+def sign_out(*, request: HttpRequest) -> None:
+    """End the session of this browser.
+
+    Effects: an audit entry, when somebody was signed in.
+    """
+    actor: Actor = request.actor  # type: ignore[attr-defined] -- set by ActorMiddleware
+    sessions.end(request)
+    _set_actor(request, ANONYMOUS)
+    if not actor.is_anonymous:
+        with transaction.atomic():
+            record(actor=actor, action="auth.signed_out", subject=f"{actor.kind}:{actor.id}")
+
+
+def change_password(*, request: HttpRequest, current_password: str, new_password: str) -> None:
+    """Change the password of whoever is signed in; this session goes on under a new key, all others end.
+
+    Raises: InvalidInput (fields `current_password`, `new_password`); TooManyRequests; NotAllowed.
+    """
+    actor: Actor = request.actor  # type: ignore[attr-defined] -- set by ActorMiddleware
+    book = _book(request)
+    who = f"{actor.kind}:{actor.id}"
+    check_limit(_PASSWORD_LIMIT, who, limit=ATTEMPTS_PER_ACCOUNT, window_seconds=WINDOW_SECONDS, fail_closed=True)
+    account = book.change_password(actor=actor, current_password=current_password, new_password=new_password)
+    reset_limit(_PASSWORD_LIMIT, who, limit=ATTEMPTS_PER_ACCOUNT, window_seconds=WINDOW_SECONDS)
+    _continue(request, account)
+
+
+def end_other_sessions(*, request: HttpRequest) -> None:
+    """End all sessions of whoever is signed in but this one, which goes on under a new key.
+
+    Raises: NotAllowed.
+    """
+    actor: Actor = request.actor  # type: ignore[attr-defined] -- set by ActorMiddleware
+    _continue(request, _book(request).end_sessions(actor=actor))
+
+
+def continue_session(*, request: HttpRequest, account: AccountInfo) -> None:
+    """Keep this browser signed in although the actor changed rights of the own account."""
+    actor: Actor = request.actor  # type: ignore[attr-defined] -- set by ActorMiddleware
+    if actor.id == account.id:
+        _continue(request, account)
+
+
+def _continue(request: HttpRequest, account: AccountInfo) -> None:
+    sessions.renew(request, account)
+    _set_actor(request, account.as_actor())
+
+
+def _book(request: HttpRequest) -> AccountBook:
+    book = account_book(request.site)  # type: ignore[attr-defined] -- set by federation.hosts
+    if book is None:
+        raise NotFound(_("Auf dieser Seite kann man sich nicht anmelden. Wählen Sie zuerst Ihre Kommune."))
+    return book
+
+
+def _set_actor(request: HttpRequest, actor: Actor) -> Actor:
+    request.actor = actor  # type: ignore[attr-defined] -- views after this see who is there now
+    return actor

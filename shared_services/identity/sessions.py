@@ -1,0 +1,112 @@
+"""The portal's own session: whose it is, since when, and when it ends. How people prove who they are lies elsewhere."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass
+from typing import Final
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.middleware.csrf import rotate_token
+
+from tenants.accounts import AccountInfo, AccountKind
+
+MAX_AGE_SECONDS: Final = 8 * 3600
+MAX_IDLE_SECONDS: Final = 60 * 60
+# The time of the last request is stored at most this often, so that a page of a signed-in person seldom writes.
+SEEN_STEP_SECONDS: Final = 60
+
+_KEY: Final = "account"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRecord:
+    """What a session holds about its account. `site` is the tenant's id or `console`; times are seconds since 1970."""
+
+    kind: AccountKind
+    id: str
+    site: str
+    epoch: int
+    started_at: int
+    seen_at: int
+
+    def is_alive(self, *, now: int) -> bool:
+        """Whether the session is neither too old, nor idle for too long, nor from the future."""
+        age, idle = now - self.started_at, now - self.seen_at
+        return 0 <= age < MAX_AGE_SECONDS and 0 <= idle < MAX_IDLE_SECONDS
+
+    def belongs_to(self, account: AccountInfo | None) -> bool:
+        """Whether the account is still the one that began the session, with the same rights."""
+        return (
+            account is not None
+            and account.is_active
+            and (account.kind, str(account.id), account.session_epoch) == (self.kind, self.id, self.epoch)
+        )
+
+    @property
+    def account_id(self) -> UUID:
+        """The account's id. Raises: ValueError when the session holds something else."""
+        return UUID(self.id)
+
+
+def now_seconds() -> int:
+    """Return the time as sessions count it."""
+    return int(time.time())
+
+
+def site_key(request: HttpRequest) -> str:
+    """Return what ties a session to its host: the tenant's id, or the kind of a site without tenant."""
+    site = request.site  # type: ignore[attr-defined] -- federation.hosts sets it
+    return str(site.tenant.id) if site.tenant is not None else str(site.kind)
+
+
+def begin(request: HttpRequest, account: AccountInfo) -> None:
+    """Begin a session after sign-in. Whatever the browser had before ends, its key too: nothing can be planted."""
+    request.session.flush()
+    now = now_seconds()
+    _store(request, account, started_at=now)
+    rotate_token(request)
+
+
+def renew(request: HttpRequest, account: AccountInfo) -> None:
+    """Go on under a new key after a change of rights. The clock of the session's age is not set back."""
+    before = read(request)
+    request.session.cycle_key()
+    _store(request, account, started_at=before.started_at if before else now_seconds())
+    rotate_token(request)
+
+
+def read(request: HttpRequest) -> SessionRecord | None:
+    """Return what the session holds about an account, or None."""
+    stored = request.session.get(_KEY)
+    if not isinstance(stored, dict):
+        return None
+    try:
+        return SessionRecord(**stored)
+    except TypeError:
+        return None
+
+
+def note_seen(request: HttpRequest, record: SessionRecord) -> None:
+    """Store the time of this request, if the last one stored is old enough."""
+    now = now_seconds()
+    if now - record.seen_at >= SEEN_STEP_SECONDS:
+        request.session[_KEY] = {**asdict(record), "seen_at": now}
+
+
+def end(request: HttpRequest) -> None:
+    """End the session here and on the server; the cookie goes with the answer."""
+    request.session.flush()
+
+
+def _store(request: HttpRequest, account: AccountInfo, *, started_at: int) -> None:
+    record = SessionRecord(
+        kind=account.kind,
+        id=str(account.id),
+        site=site_key(request),
+        epoch=account.session_epoch,
+        started_at=started_at,
+        seen_at=now_seconds(),
+    )
+    request.session[_KEY] = asdict(record)

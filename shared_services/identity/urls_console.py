@@ -1,0 +1,15 @@
+"""Routes of the IT providers' people on the console."""
+
+from django.urls import path
+
+from shared_services.identity import views
+
+app_name = "identity"
+
+urlpatterns = [
+    path("anmelden/", views.sign_in, name="sign_in"),
+    path("abmelden/", views.sign_out, name="sign_out"),
+    path("konto/", views.account, name="account"),
+    path("konto/passwort/", views.change_password, name="change_password"),
+    path("konto/sitzungen/", views.end_other_sessions, name="end_other_sessions"),
+]

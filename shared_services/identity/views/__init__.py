@@ -1,0 +1,20 @@
+"""Pages of the built-in login, by topic."""
+
+from shared_services.identity.views.access import invitation, sign_in, sign_out
+from shared_services.identity.views.account import account, change_password, end_other_sessions
+from shared_services.identity.views.team import deactivate, invite, member, renew_access, team, withdraw
+
+__all__ = (
+    "account",
+    "change_password",
+    "deactivate",
+    "end_other_sessions",
+    "invitation",
+    "invite",
+    "member",
+    "renew_access",
+    "sign_in",
+    "sign_out",
+    "team",
+    "withdraw",
+)

@@ -1,0 +1,103 @@
+"""The way in and out: sign-in, sign-out, accepting an invitation."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from shared_services.identity import services
+from shared_services.identity.decorators import never_stored
+from shared_services.identity.flashes import flash
+from shared_services.identity.forms import InvitationForm, SignInForm
+from shared_services.identity.redirects import PARAMETER, safe_path
+from shared_services.identity.requests import ActorRequest
+from tenants.errors import DomainError, InvalidInput, TooManyRequests
+from tenants.staff.selectors import get_open_invitation
+from tenants.staff.services import accept_invitation
+
+
+def _workspace_path(request: HttpRequest) -> str:
+    """Return where work begins: the dashboard of staff, or the console's first page."""
+    kind = cast("ActorRequest", request).site.kind
+    language_prefix = reverse("identity:sign_in").removesuffix("anmelden/").removesuffix("verwaltung/")
+    return f"{language_prefix}verwaltung/" if kind == "tenant" else language_prefix
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in with e-mail and password and go on to where one wanted to be."""
+    wanted = request.POST.get(PARAMETER) or request.GET.get(PARAMETER, "")
+    target = safe_path(wanted, default=_workspace_path(request))
+    if not cast("ActorRequest", request).actor.is_anonymous:
+        return never_stored(HttpResponseRedirect(target))
+    posted = request.POST if request.method == "POST" else None
+    form = SignInForm(posted, initial={PARAMETER: safe_path(wanted, default="")})
+    status = HTTPStatus.OK
+    if request.method == "POST":
+        status = _try_to_sign_in(request, form)
+        if status == HTTPStatus.OK:
+            return never_stored(HttpResponseRedirect(target))
+    return never_stored(render(request, "identity/sign_in.html", {"form": form}, status=status))
+
+
+def _try_to_sign_in(request: HttpRequest, form: SignInForm) -> HTTPStatus:
+    """Sign in, or put the reason why not into the form; return the status of the answer."""
+    if not form.is_valid():
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        services.sign_in(request=request, email=form.cleaned_data["email"], password=form.cleaned_data["password"])
+    except (InvalidInput, TooManyRequests) as refused:
+        form.add_error(None, refused.user_message)
+        return refused.http_status
+    return HTTPStatus.OK
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session and say so on the sign-in page."""
+    services.sign_out(request=request)
+    flash(request, _("Sie sind abgemeldet."))
+    return never_stored(HttpResponseRedirect(reverse("identity:sign_in")))
+
+
+@sensitive_post_parameters("password", "password_again")
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Turn an invitation into an account; afterwards the person signs in, so that the password is known to work."""
+    actor = cast("ActorRequest", request).actor
+    try:
+        info = get_open_invitation(token)
+    except DomainError as missing:
+        return _no_invitation(request, missing)
+    form = InvitationForm(request.POST if request.method == "POST" else None, invited_email=info.email)
+    status = HTTPStatus.OK
+    if request.method == "POST":
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        if actor.is_anonymous and form.is_valid():
+            try:
+                _accept(token, form)
+            except InvalidInput as refused:
+                form.add_refusal(refused)
+            else:
+                flash(request, _("Ihr Zugang ist eingerichtet. Melden Sie sich jetzt an."))
+                return never_stored(HttpResponseRedirect(reverse("identity:sign_in")))
+    context = {"form": form, "invitation": info, "actor": actor}
+    return never_stored(render(request, "identity/invitation.html", context, status=status))
+
+
+def _accept(token: str, form: InvitationForm) -> None:
+    data = form.cleaned_data
+    accept_invitation(token=token, name=data["name"], password=data["password"], email=data.get("email", ""))
+
+
+def _no_invitation(request: HttpRequest, missing: DomainError) -> HttpResponse:
+    context = {"message": missing.user_message}
+    return never_stored(render(request, "identity/no_invitation.html", context, status=missing.http_status))

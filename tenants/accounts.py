@@ -1,0 +1,78 @@
+"""What every account that can sign in has, wherever its table lives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+
+from tenants.actors import Actor
+from tenants.ids import uuid7
+
+AccountKind = Literal["staff", "operator"]
+
+
+class AbstractAccount(AbstractBaseUser):
+    """E-mail, name, hashed password, and an epoch that ends all sessions when it moves."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200)
+    is_active = models.BooleanField(default=True)
+    session_epoch = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class AccountInfo:
+    """An account as sessions and pages need it: no password hash, no lazy attribute.
+
+    Staff have a `tenant_id` and roles, operators an `operator_id`. A session belongs to the account only while
+    `is_active` holds and `session_epoch` is the one with which it began.
+    """
+
+    kind: AccountKind
+    id: UUID
+    email: str
+    name: str
+    is_active: bool
+    session_epoch: int
+    created_at: datetime
+    last_login: datetime | None = None
+    tenant_id: UUID | None = None
+    operator_id: UUID | None = None
+    roles: frozenset[str] = frozenset()
+
+    @property
+    def subject(self) -> str:
+        """How the audit trail names this account."""
+        return f"{self.kind}:{self.id}"
+
+    def as_actor(self) -> Actor:
+        """Return the actor that this account's person is."""
+        return Actor(
+            kind=self.kind,
+            name=self.name,
+            id=self.id,
+            tenant_id=self.tenant_id,
+            operator_id=self.operator_id,
+            roles=self.roles,
+        )
+
+
+def normal_email(given: str) -> str:
+    """Return an e-mail address as accounts store and find it: without blanks around it, in lower case."""
+    return given.strip().lower()

@@ -1,0 +1,124 @@
+"""Write accounts of the IT providers' people."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tenants.accounts import AccountInfo, normal_email
+from tenants.actors import Actor
+from tenants.audit.services import record
+from tenants.authentication import authenticate as _authenticate
+from tenants.context import as_migration, as_operator
+from tenants.errors import InvalidInput, NotAllowed, NotFound
+from tenants.operators.models import OperatorAccount
+from tenants.operators.policies import can_enter_console
+from tenants.operators.selectors import account_info
+from tenants.passwords import PasswordOwner, is_password_of, require_good_password
+from tenants.registry.models import Operator
+
+
+def authenticate(*, email: str, password: str) -> AccountInfo | None:
+    """Return the operators' active account with this e-mail and password, or None. See `tenants.authentication`."""
+    return _authenticate(accounts=OperatorAccount.objects.all(), email=email, password=password, info=account_info)
+
+
+def create_operator_account(*, actor: Actor, operator_slug: str, email: str, name: str, password: str) -> AccountInfo:
+    """Create an account for a person of an IT provider. For commands and the demo: the console has no right to it.
+
+    Run again it leaves an account with this e-mail as it is.
+
+    Raises: NotAllowed unless the system acts; NotFound for an unknown provider; InvalidInput (`email`, `password`).
+    """
+    if actor.kind != "system":
+        raise NotAllowed(_("Zugänge zur Konsole legt man mit dem Befehl „verbund“ an."))
+    address = normal_email(email)
+    try:
+        validate_email(address)
+    except ValidationError as wrong:
+        message = _("„{email}“ ist keine E-Mail-Adresse.").format(email=address)
+        raise InvalidInput(message, data={"fields": {"email": [message]}}) from wrong
+    with as_migration(), transaction.atomic():
+        operator = Operator.objects.filter(slug=operator_slug).first()
+        if operator is None:
+            raise NotFound(_("Den IT-Dienstleister „{slug}“ gibt es nicht.").format(slug=operator_slug))
+        existing = OperatorAccount.objects.filter(email=address).first()
+        if existing is not None:
+            return _same_operator(existing, operator)
+        require_good_password(password, owner=PasswordOwner(email=address, name=name))
+        account = OperatorAccount(email=address, name=name.strip(), operator=operator)
+        account.set_password(password)
+        account.save(force_insert=True)
+        with as_operator():
+            record(
+                actor=actor,
+                action="operator.created",
+                subject=f"operator:{account.id}",
+                data={"operator": operator_slug},
+            )
+        return account_info(account)
+
+
+def change_password(*, actor: Actor, current_password: str, new_password: str) -> AccountInfo:
+    """Change the actor's own password.
+
+    Effects: ends all sessions of the account; the caller renews the running one with the account returned.
+    Raises: InvalidInput for a wrong current password (field `current_password`) or a weak new one (`new_password`).
+    """
+    with transaction.atomic():
+        account = _own_account(actor)
+        if not is_password_of(account, current_password):
+            message = _("Das ist nicht Ihr jetziges Passwort. Prüfen Sie die Eingabe.")
+            raise InvalidInput(message, code="wrong_password", data={"fields": {"current_password": [message]}})
+        owner = PasswordOwner(email=account.email, name=account.name)
+        require_good_password(new_password, owner=owner, field="new_password")
+        account.set_password(new_password)
+        account.session_epoch += 1
+        account.save(update_fields=["password", "session_epoch"])
+        record(actor=actor, action="operator.password_changed", subject=f"operator:{account.id}")
+    return account_info(account)
+
+
+def end_sessions(*, actor: Actor) -> AccountInfo:
+    """End all sessions of the actor's own account; the caller renews the running one with the account returned."""
+    with transaction.atomic():
+        account = _own_account(actor)
+        account.session_epoch += 1
+        account.save(update_fields=["session_epoch"])
+        record(actor=actor, action="operator.sessions_ended", subject=f"operator:{account.id}")
+    return account_info(account)
+
+
+def deactivate(*, actor: Actor, email: str) -> None:
+    """End a person's access to the console at once.
+
+    Effects: ends all sessions of the account.
+    Raises: NotAllowed unless the system acts; NotFound.
+    """
+    if actor.kind != "system":
+        raise NotAllowed(_("Zugänge zur Konsole beendet man mit dem Befehl „verbund“."))
+    with as_operator(), transaction.atomic():
+        account = OperatorAccount.objects.select_for_update().filter(email=normal_email(email)).first()
+        if account is None:
+            raise NotFound(_("Diesen Zugang gibt es nicht."))
+        account.is_active = False
+        account.session_epoch += 1
+        account.save(update_fields=["is_active", "session_epoch"])
+        record(actor=actor, action="operator.deactivated", subject=f"operator:{account.id}")
+
+
+def _own_account(actor: Actor) -> OperatorAccount:
+    found = OperatorAccount.objects.select_for_update().filter(id=actor.id, is_active=True)
+    account = found.first() if can_enter_console(actor) else None
+    if account is None:
+        raise NotAllowed(_("Ihr Zugang gilt nicht mehr. Wenden Sie sich an Ihren IT-Dienstleister."))
+    return account
+
+
+def _same_operator(account: OperatorAccount, operator: Operator) -> AccountInfo:
+    if account.operator_id != operator.id:
+        message = _("Diese E-Mail-Adresse hat schon einen Zugang bei einem anderen IT-Dienstleister.")
+        raise InvalidInput(message, data={"fields": {"email": [message]}})
+    return account_info(account)

@@ -1,0 +1,87 @@
+"""Passwords: the rules for a new one in plain German, and the check of a given one in constant work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import MinimumLengthValidator, get_default_password_validators
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from tenants.accounts import AbstractAccount
+from tenants.errors import InvalidInput
+
+# Argon2 takes any length; a limit keeps a sender from making the server hash megabytes.
+MAX_LENGTH: Final = 256
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordOwner:
+    """What a password must not resemble. The attributes are those the similarity rule reads."""
+
+    email: str
+    name: str
+
+
+def minimum_length() -> int:
+    """Return how many characters a password needs."""
+    found = (one.min_length for one in get_default_password_validators() if isinstance(one, MinimumLengthValidator))
+    return max(found, default=8)
+
+
+def password_hint() -> str:
+    """Return the rules for people, shown before they choose."""
+    return _("Mindestens {count} Zeichen. Am besten mehrere Wörter, die nur Sie so kombinieren.").format(
+        count=minimum_length()
+    )
+
+
+def _sentence(code: str) -> str:
+    """Django's own sentences are translated only where django.contrib.auth is installed, and it is not."""
+    sentences = {
+        "password_too_short": _("Das Passwort ist zu kurz. Nehmen Sie mindestens {count} Zeichen.").format(
+            count=minimum_length()
+        ),
+        "password_too_common": _("Dieses Passwort steht auf Listen häufiger Passwörter. Wählen Sie ein anderes."),
+        "password_too_similar": _("Das Passwort ähnelt Ihrem Namen oder Ihrer E-Mail-Adresse. Wählen Sie ein anderes."),
+        "password_entirely_numeric": _("Das Passwort besteht nur aus Ziffern. Nehmen Sie Buchstaben dazu."),
+        "password_too_long": _("Das Passwort ist zu lang. Nehmen Sie höchstens {count} Zeichen.").format(
+            count=MAX_LENGTH
+        ),
+    }
+    return sentences.get(code, _("Dieses Passwort ist nicht sicher genug. Wählen Sie ein anderes."))
+
+
+def list_password_problems(password: str, *, owner: PasswordOwner) -> list[str]:
+    """Return a sentence for each rule that a new password breaks; none means it may be used."""
+    if len(password) > MAX_LENGTH:
+        return [_sentence("password_too_long")]
+    problems = []
+    for validator in get_default_password_validators():
+        try:
+            validator.validate(password, owner)  # type: ignore[arg-type] -- the rules read attributes by name only
+        except ValidationError as broken:
+            problems += [_sentence(error.code or "") for error in broken.error_list]
+    return problems
+
+
+def require_good_password(password: str, *, owner: PasswordOwner, field: str = "password") -> None:
+    """Raises: InvalidInput, with the sentences under `field`, when a rule is broken."""
+    problems = list_password_problems(password, owner=owner)
+    if problems:
+        raise InvalidInput(problems[0], code="weak_password", data={"fields": {field: problems}})
+
+
+def is_password_of(account: AbstractAccount | None, password: str) -> bool:
+    """Whether the password is this account's. Without an account the same work is done, so time tells nothing.
+
+    Effects: stores the password hashed anew when the parameters of the hash have grown since.
+    """
+    if len(password) > MAX_LENGTH:
+        password = ""
+    if account is None:
+        make_password(password)
+        return False
+    return account.check_password(password)

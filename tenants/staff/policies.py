@@ -1,0 +1,58 @@
+"""What the staff of a municipality may do. Every policy holds for the tenant of the running context only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ParamSpec
+
+from django.utils.translation import gettext as _
+
+from tenants.actors import Actor
+from tenants.context import current_tenant_or_none
+from tenants.errors import NotAllowed
+from tenants.staff.models import Role
+
+P = ParamSpec("P")
+
+
+def _holds(actor: Actor, *roles: str) -> bool:
+    """Whether the actor holds one of the roles in this tenant. Commands and tasks of the deployment may do all."""
+    tenant = current_tenant_or_none()
+    if tenant is None:
+        return False
+    if actor.kind == "system":
+        return True
+    return actor.is_staff_of(tenant.id) and not actor.roles.isdisjoint(roles)
+
+
+def can_enter_workspace(actor: Actor) -> bool:
+    """Whether the actor belongs to the staff of this tenant, whatever the role."""
+    tenant = current_tenant_or_none()
+    return tenant is not None and actor.is_staff_of(tenant.id)
+
+
+def can_edit_catalogue(actor: Actor) -> bool:
+    """Whether the actor may decide on services and change their texts here."""
+    return _holds(actor, Role.ADMINISTRATOR, Role.EDITOR)
+
+
+def can_edit_portal(actor: Actor) -> bool:
+    """Whether the actor may change the look, contact, opening hours, notices and pages of this portal."""
+    return _holds(actor, Role.ADMINISTRATOR, Role.EDITOR)
+
+
+def can_manage_staff(actor: Actor) -> bool:
+    """Whether the actor may invite people to this tenant, change their roles and end their access."""
+    return _holds(actor, Role.ADMINISTRATOR)
+
+
+def require(policy: Callable[P, bool], *args: P.args, **kwargs: P.kwargs) -> None:
+    """Ask a policy: `require(can_edit_portal, actor)`.
+
+    Raises: NotAllowed when it says no.
+    """
+    if not policy(*args, **kwargs):
+        raise NotAllowed(
+            _("Dafür fehlt Ihnen die Berechtigung. Wenden Sie sich an die Verwaltung Ihres Portals."),
+            data={"policy": getattr(policy, "__name__", "")},
+        )

@@ -1,0 +1,22 @@
+"""Roles as they come from a form or a command."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.utils.translation import gettext as _
+
+from tenants.errors import InvalidInput
+from tenants.staff.models import Role
+
+
+def checked_roles(roles: Collection[str]) -> list[str]:
+    """Return the roles in a fixed order.
+
+    Raises: InvalidInput (field `roles`) for none or an unknown one.
+    """
+    wanted = sorted(set(roles))
+    if not wanted or not set(wanted) <= set(Role.values):
+        message = _("Wählen Sie mindestens eine Rolle aus der Liste.")
+        raise InvalidInput(message, data={"fields": {"roles": [message]}})
+    return wanted

@@ -1,0 +1,173 @@
+"""Write a municipality's accounts, inside its context. Invitations lie in `invitations` and are entered here too."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tenants.accounts import AccountInfo, normal_email
+from tenants.actors import Actor
+from tenants.audit.services import record
+from tenants.authentication import authenticate as _authenticate
+from tenants.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from tenants.passwords import PasswordOwner, is_password_of, require_good_password
+from tenants.staff.invitations import (
+    NewInvitation,
+    accept_invitation,
+    create_first_invitation,
+    invite,
+    renew_access,
+    withdraw_invitation,
+    withdraw_invitations_of,
+)
+from tenants.staff.models import Role, StaffAccount
+from tenants.staff.policies import can_enter_workspace, can_manage_staff, require
+from tenants.staff.roles import checked_roles
+from tenants.staff.selectors import account_info
+
+__all__ = (
+    "NewInvitation",
+    "accept_invitation",
+    "authenticate",
+    "change_password",
+    "create_account",
+    "create_first_invitation",
+    "deactivate",
+    "end_sessions",
+    "invite",
+    "renew_access",
+    "set_roles",
+    "withdraw_invitation",
+)
+
+
+def authenticate(*, email: str, password: str) -> AccountInfo | None:
+    """Return this municipality's active account with this e-mail and password, or None: `tenants.authentication`."""
+    return _authenticate(accounts=StaffAccount.objects.all(), email=email, password=password, info=account_info)
+
+
+def create_account(*, actor: Actor, email: str, name: str, password: str, roles: Collection[str]) -> AccountInfo:
+    """Create an account with a password at once, for commands and the demo; people are invited instead.
+
+    Run again it leaves an account with this e-mail as it is.
+
+    Raises: NotAllowed unless the system acts; InvalidInput.
+    """
+    if actor.kind != "system":
+        raise NotAllowed(_("Konten legt man über eine Einladung an."))
+    wanted = checked_roles(roles)
+    address = normal_email(email)
+    existing = StaffAccount.objects.filter(email=address).first()
+    if existing is not None:
+        return account_info(existing)
+    require_good_password(password, owner=PasswordOwner(email=address, name=name))
+    account = StaffAccount(email=address, name=name.strip(), roles=wanted)
+    account.set_password(password)
+    with transaction.atomic():
+        account.save(force_insert=True)
+        record(actor=actor, action="staff.created", subject=f"staff:{account.id}", data={"roles": wanted})
+    return account_info(account)
+
+
+def change_password(*, actor: Actor, current_password: str, new_password: str) -> AccountInfo:
+    """Change the actor's own password.
+
+    Effects: ends all sessions of the account; the caller renews the running one with the account returned.
+    Raises: InvalidInput for a wrong current password (field `current_password`) or a weak new one (`new_password`).
+    """
+    with transaction.atomic():
+        account = _own_account(actor)
+        if not is_password_of(account, current_password):
+            message = _("Das ist nicht Ihr jetziges Passwort. Prüfen Sie die Eingabe.")
+            raise InvalidInput(message, code="wrong_password", data={"fields": {"current_password": [message]}})
+        owner = PasswordOwner(email=account.email, name=account.name)
+        require_good_password(new_password, owner=owner, field="new_password")
+        account.set_password(new_password)
+        _end_sessions(account, "password")
+        record(actor=actor, action="staff.password_changed", subject=f"staff:{account.id}")
+    return account_info(account)
+
+
+def end_sessions(*, actor: Actor) -> AccountInfo:
+    """End all sessions of the actor's own account; the caller renews the running one with the account returned."""
+    with transaction.atomic():
+        account = _own_account(actor)
+        _end_sessions(account)
+        record(actor=actor, action="staff.sessions_ended", subject=f"staff:{account.id}")
+    return account_info(account)
+
+
+def set_roles(*, actor: Actor, account_id: UUID, roles: Collection[str]) -> AccountInfo:
+    """Give a colleague exactly these roles.
+
+    Effects: ends all sessions of the account when the roles really change.
+    Raises: NotAllowed; NotFound; InvalidInput for no or an unknown role; Conflict when nobody would administrate.
+    """
+    require(can_manage_staff, actor)
+    wanted = checked_roles(roles)
+    with transaction.atomic():
+        account = _member(account_id)
+        before = sorted(account.roles)
+        if before == wanted:
+            return account_info(account)
+        if Role.ADMINISTRATOR not in wanted:
+            _require_another_administrator(account)
+        account.roles = wanted
+        _end_sessions(account, "roles")
+        data = {"from": before, "to": wanted}
+        record(actor=actor, action="staff.roles_changed", subject=f"staff:{account.id}", data=data)
+    return account_info(account)
+
+
+def deactivate(*, actor: Actor, account_id: UUID) -> None:
+    """End a colleague's access at once; the account stays, so that the audit trail keeps its name.
+
+    Effects: ends all sessions of the account and withdraws invitations to its e-mail.
+    Raises: NotAllowed; NotFound; Conflict when nobody would administrate.
+    """
+    require(can_manage_staff, actor)
+    with transaction.atomic():
+        account = _member(account_id)
+        if not account.is_active:
+            return
+        _require_another_administrator(account)
+        account.is_active = False
+        _end_sessions(account, "is_active")
+        withdraw_invitations_of(account.email)
+        record(actor=actor, action="staff.deactivated", subject=f"staff:{account.id}")
+
+
+def _own_account(actor: Actor) -> StaffAccount:
+    require(can_enter_workspace, actor)
+    account = StaffAccount.objects.select_for_update().filter(id=actor.id, is_active=True).first()
+    if account is None:
+        raise NotAllowed(_("Ihr Zugang gilt nicht mehr. Wenden Sie sich an die Verwaltung Ihres Portals."))
+    return account
+
+
+def _member(account_id: UUID) -> StaffAccount:
+    # All rows are locked in one order, so that two administrators can't remove each other at the same moment.
+    accounts = {row.id: row for row in StaffAccount.objects.select_for_update().order_by("id")}
+    if account_id not in accounts:
+        raise NotFound(_("Diese Person gibt es hier nicht."))
+    return accounts[account_id]
+
+
+def _require_another_administrator(account: StaffAccount) -> None:
+    if not account.is_active or Role.ADMINISTRATOR not in account.roles:
+        return
+    others = StaffAccount.objects.filter(is_active=True, roles__contains=[Role.ADMINISTRATOR]).exclude(id=account.id)
+    if not others.exists():
+        raise Conflict(
+            _("Das ist die letzte Person mit der Rolle Administration. Geben Sie die Rolle zuerst jemand anderem."),
+            code="last_administrator",
+        )
+
+
+def _end_sessions(account: StaffAccount, *changed: str) -> None:
+    """Move the epoch and store it with the other changed fields. The row is locked, so the number can't be lost."""
+    account.session_epoch += 1
+    account.save(update_fields=["session_epoch", *changed])
