@@ -1,0 +1,21 @@
+"""The shared catalogue of services."""
+
+from typing import ClassVar
+
+from tenants.rights import ALL, READ, Rights, SharedAppConfig
+
+_EDITED = {**READ, "operator": ALL}
+
+
+class ServicesConfig(SharedAppConfig):
+    """Shared app: read by everyone; operators load and publish it."""
+
+    name = "catalog.services"
+    label = "services"
+    verbose_name = "Shared catalogue"
+    rights: ClassVar[Rights] = {
+        "Category": _EDITED,
+        "Service": _EDITED,
+        "LayerValue": _EDITED,
+        "Responsibility": _EDITED,
+    }

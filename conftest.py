@@ -1,0 +1,80 @@
+"""Fixtures for every test: the demo's data in a database of its own, a named cast, and clients that speak to a host."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.core.cache import caches
+from django.db import connections
+from django.test import Client
+
+from federation.devstack import pytest_plugin
+from federation.pagecache.store import store
+from tenants.registry.sites import TenantInfo, directory
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Leave the name alone: the process has its own database already."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_modify_db_settings: None) -> Iterator[None]:
+    """Nothing to create: the database is a copy of the seed. It goes when the process ends."""
+    yield
+    connections.close_all()
+    pytest_plugin.drop_database(pytest_plugin.database_name())
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> Iterator[None]:
+    """No test sees what another left in Valkey, in the page store or in the directory of sites."""
+    before = directory._snapshot  # noqa: SLF001 -- only tests look
+    yield
+    store.clear()
+    if directory._snapshot is not before:  # noqa: SLF001
+        directory.forget()
+    caches["default"].clear()
+
+
+@pytest.fixture
+def town(db: None) -> Callable[[str], TenantInfo]:
+    """Return a tenant of the demo by its slug."""
+    return lambda slug: directory.snapshot().tenants[slug]
+
+
+@pytest.fixture
+def gladbeck(town: Callable[[str], TenantInfo]) -> TenantInfo:
+    """Return the town of the main journey."""
+    return town("gladbeck")
+
+
+@pytest.fixture
+def dorsten(town: Callable[[str], TenantInfo]) -> TenantInfo:
+    """Return its neighbour, with decisions of its own."""
+    return town("dorsten")
+
+
+@pytest.fixture
+def visit(db: None) -> Callable[[str], Client]:
+    """Return a client of an anonymous visitor at a host: `visit("gladbeck.localhost").get("/")`."""
+    return lambda host: Client(headers={"host": host})
+
+
+@pytest.fixture
+def fresh_database(django_db_blocker: pytest.FixtureRequest) -> Iterator[str]:
+    """A copy of the seed for tests that commit: real transactions, dropped afterwards."""
+    name = pytest_plugin.database_name("_fresh")
+    default = connections["default"]
+    usual = default.settings_dict["NAME"]
+    with django_db_blocker.unblock():  # type: ignore[attr-defined] -- pytest-django's fixture has no public type
+        default.close()
+        pytest_plugin.copy_database(name)
+        default.settings_dict["NAME"] = name
+        directory.forget()
+        yield name
+        connections.close_all()
+        default.settings_dict["NAME"] = usual
+        directory.forget()
+        pytest_plugin.drop_database(name)

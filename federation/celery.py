@@ -1,0 +1,11 @@
+"""The Celery application. Every task derives from `tenants.tasks.TenantTask`."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "federation.settings")
+
+app = Celery("verbund", task_cls="tenants.tasks:TenantTask")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["federation"])

@@ -1,0 +1,47 @@
+"""The root of the command: settings, languages and errors in one place; groups of commands in their own files."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import click
+
+
+class VerbundGroup(click.Group):
+    """Renders expected errors as a sentence on stderr with exit status 1, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; expected failures end with their message."""
+        from tenants.errors import DomainError  # noqa: PLC0415 -- cheap, but only when a command runs
+
+        try:
+            return super().invoke(ctx)
+        except DomainError as refused:
+            click.secho(refused.user_message, err=True, fg="red")
+            ctx.exit(1)
+
+
+@click.group(cls=VerbundGroup, context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Verbund: service portals of many municipalities from one deployment."""
+
+
+def _add_commands() -> None:
+    from federation.cli import database, demo, operators, tenants  # noqa: PLC0415 -- after the environment is set
+
+    cli.add_command(database.database)
+    cli.add_command(database.migrate)
+    cli.add_command(database.migrations)
+    cli.add_command(tenants.onboard)
+    cli.add_command(tenants.tenants)
+    cli.add_command(operators.operators)
+    cli.add_command(demo.demo)
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "federation.settings")
+    _add_commands()
+    sys.exit(cli(prog_name="verbund"))

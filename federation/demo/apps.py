@@ -1,0 +1,10 @@
+"""The demo: three regions, twenty tenants."""
+
+from django.apps import AppConfig
+
+
+class DemoConfig(AppConfig):
+    """No tables."""
+
+    name = "federation.demo"
+    label = "demo"

@@ -1,0 +1,79 @@
+"""Host to site to database identity: the first thing known of a request, found without a query."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.request import split_domain_port
+
+from federation import errors
+from tenants.context import as_operator, as_umbrella, in_tenant
+from tenants.registry.listener import ensure_listening
+from tenants.registry.sites import Site, directory
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class SiteRequest(HttpRequest):
+    """A request once its host is known."""
+
+    site: Site
+
+
+def site_context(site: Site) -> AbstractContextManager[object]:
+    """Return the context of the database for a site: its tenant, the umbrella or the console."""
+    if site.tenant is not None:
+        return in_tenant(site.tenant.ref)
+    return as_umbrella() if site.kind == "umbrella" else as_operator()
+
+
+class HostMiddleware:
+    """Finds the site, redirects aliases to the primary host, and runs everything after it as the site's identity.
+
+    An unknown host is a 404 that offers the umbrellas; a suspended or unfinished town is a 503 that says whom to call, except
+    for its staff's own pages while it is being set up.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the rest of the chain."""
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer for this host."""
+        if settings.VERBUND_LISTEN:
+            ensure_listening()
+        try:
+            host, _port = split_domain_port(request.get_host())
+        except DisallowedHost:
+            return errors.unknown_host(request)
+        site = directory.resolve(host.lower().rstrip("."))
+        if site is None:
+            return errors.unknown_host(request)
+        if site.redirect_to:
+            return HttpResponsePermanentRedirect(public_url(site.redirect_to, request.get_full_path()))
+        request.site = site  # type: ignore[attr-defined] -- see SiteRequest
+        request.urlconf = f"federation.urls.{site.kind}"  # type: ignore[attr-defined] -- Django's own way
+        closed = _closed(request, site)
+        if closed is not None:
+            return closed
+        with site_context(site):
+            return self._get_response(request)
+
+
+def public_url(host: str, path: str = "/") -> str:
+    """Return the address under which people reach a host of this deployment."""
+    port = f":{settings.VERBUND_PUBLIC_PORT}" if settings.VERBUND_PUBLIC_PORT else ""
+    return f"{settings.VERBUND_PUBLIC_SCHEME}://{host}{port}{path}"
+
+
+def _closed(request: HttpRequest, site: Site) -> HttpResponse | None:
+    tenant = site.tenant
+    if tenant is None or tenant.is_open or request.path.startswith(settings.STATIC_URL):
+        return None
+    if tenant.life == "setup" and request.path.removeprefix("/en").startswith("/verwaltung/"):
+        return None
+    return errors.closed_portal(request, site)

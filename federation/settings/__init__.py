@@ -1,0 +1,8 @@
+"""Settings, by topic. Everything that differs between deployments comes from the environment (see docs/operator/settings.md)."""
+
+from federation.settings.apps import *  # noqa: F403
+from federation.settings.caching import *  # noqa: F403
+from federation.settings.database import *  # noqa: F403
+from federation.settings.logs import *  # noqa: F403
+from federation.settings.security import *  # noqa: F403
+from federation.settings.texts import *  # noqa: F403

@@ -1,0 +1,1 @@
+"""One URLconf per kind of site; the host decides which (see federation.hosts)."""

@@ -1,0 +1,13 @@
+"""Addresses of the operators' console. German at the root, English under /en/."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+urlpatterns = [
+    *i18n_patterns(
+        path("", include("shared_services.identity.urls_console")),
+        path("", include("federation.console.urls")),
+        path("gestaltung/", include("federation.ui.urls")),
+        prefix_default_language=False,
+    ),
+]

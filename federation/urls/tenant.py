@@ -1,0 +1,14 @@
+"""Addresses of a town's portal. German at the root, English under /en/."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+urlpatterns = [
+    *i18n_patterns(
+        path("", include("catalog.pages.urls")),
+        path("verwaltung/leistungen/", include("catalog.decisions.urls")),
+        path("verwaltung/", include("shared_services.identity.urls_tenant")),
+        path("", include("shared_services.portal.urls")),
+        prefix_default_language=False,
+    ),
+]

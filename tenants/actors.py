@@ -1,0 +1,42 @@
+"""Who acts: the same small value for a page, a command and a task."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+ActorKind = Literal["anonymous", "staff", "operator", "system"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person or a process that acts. `id` is None for nobody and for the system.
+
+    Staff belong to exactly one tenant (`tenant_id`) and hold `roles` there; operators hold an `operator_id`,
+    which scopes what they see and do.
+    """
+
+    kind: ActorKind
+    name: str = ""
+    id: UUID | None = None
+    tenant_id: UUID | None = None
+    operator_id: UUID | None = None
+    roles: frozenset[str] = frozenset()
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Nobody has signed in."""
+        return self.kind == "anonymous"
+
+    def is_staff_of(self, tenant_id: UUID) -> bool:
+        """Staff of exactly this tenant."""
+        return self.kind == "staff" and self.tenant_id == tenant_id
+
+
+ANONYMOUS = Actor(kind="anonymous")
+
+
+def system_actor(name: str) -> Actor:
+    """Return the actor of a command or task, named so that the audit trail says which."""
+    return Actor(kind="system", name=name)

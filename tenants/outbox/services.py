@@ -1,0 +1,79 @@
+"""Write to the outbox; hand it on to projections."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from django.db import transaction
+from django.utils import timezone
+
+from tenants.context import as_projector, current_tenant
+from tenants.outbox.models import OutboxEvent
+
+Handler = Callable[[OutboxEvent], None]
+_handlers: dict[str, Handler] = {}
+_wake: list[Callable[[], object]] = []
+
+
+def handles(kind: str) -> Callable[[Handler], Handler]:
+    """Register the projection of one kind of event; it must give the same result when run twice.
+
+    Raises: ValueError when the kind has a handler already.
+    """
+
+    def register(handler: Handler) -> Handler:
+        if kind in _handlers:
+            message = f"two handlers for outbox events of kind {kind!r}"
+            raise ValueError(message)
+        _handlers[kind] = handler
+        return handler
+
+    return register
+
+
+def on_publish(wake: Callable[[], object]) -> None:
+    """Register what wakes the projector once a transaction with events has committed."""
+    _wake.append(wake)
+
+
+def publish(*, kind: str, data: Mapping[str, object]) -> None:
+    """Write an event of the current tenant into the running transaction.
+
+    Effects: wakes the projector after commit. Raises: NoTenantError outside a tenant.
+    """
+    tenant = current_tenant()
+    OutboxEvent.objects.create(owner_role=tenant.role, tenant_id=tenant.id, kind=kind, data=dict(data))
+    for wake in _wake:
+        transaction.on_commit(wake, robust=True)
+
+
+def project_waiting(*, limit: int = 500) -> int:
+    """Hand waiting events to their projections in order and return how many were done.
+
+    Each event is one transaction: locked, projected, marked. A failing event keeps its error, waits for the next run, and
+    holds up no other tenant's.
+    """
+    done = 0
+    failed: set[object] = set()
+    with as_projector():
+        while done < limit and _project_next(failed):
+            done += 1
+    return done
+
+
+def _project_next(failed: set[object]) -> bool:
+    with transaction.atomic():
+        waiting = OutboxEvent.objects.filter(done_at__isnull=True).exclude(tenant_id__in=failed)
+        event = waiting.select_for_update(skip_locked=True).order_by("id").first()
+        if event is None:
+            return False
+        try:
+            with transaction.atomic():
+                _handlers[event.kind](event)
+        except Exception as problem:  # noqa: BLE001 -- kept with the event; the tenant's later events wait behind it
+            failed.add(event.tenant_id)
+            event.error = f"{type(problem).__name__}: {problem}"[:2000]
+        else:
+            event.done_at, event.error = timezone.now(), ""
+        event.save(update_fields=["done_at", "error"])
+        return True

@@ -1,0 +1,165 @@
+"""What is asked for when a tenant is onboarded, checked against the list of areas and against what exists."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from tenants import names
+from tenants.errors import Conflict, InvalidInput, NotFound
+from tenants.provisioning.areas import Area, list_areas, normal_ags
+from tenants.registry.models import Domain, Life, Region, Tenant, TenantCode
+from tenants.sorting import slug_of
+
+_HOST: Final = re.compile(r"^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$")
+
+
+@dataclass(frozen=True)
+class OnboardingRequest:
+    """The wish: everything but the slug and the AGS has a default made from the list of areas and the region."""
+
+    slug: str
+    ags: str
+    region_slug: str = ""
+    host: str = ""
+    other_hosts: tuple[str, ...] = ()
+    official_name: str = ""
+    admin_email: str = ""
+    life: str = Life.SETUP
+    options: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CheckedRequest:
+    """The wish, with every default filled in and nothing left to refuse. `existing` is the tenant of an earlier run."""
+
+    slug: str
+    area: Area
+    region: Region
+    host: str
+    other_hosts: tuple[str, ...]
+    official_name: str
+    admin_email: str
+    life: str
+    options: dict[str, str]
+    existing: Tenant | None
+
+
+def check_request(request: OnboardingRequest) -> CheckedRequest:
+    """Check a wish and fill in its defaults.
+
+    Raises: InvalidInput (with a message per field) for a wrong key, name or host; NotFound for an unknown region;
+    Conflict for a name, host or key that another tenant has.
+    """
+    slug = request.slug.strip().lower()
+    if not names.SLUG_PATTERN.fullmatch(slug):
+        raise _wrong("slug", _("Der Kurzname besteht aus Kleinbuchstaben, Ziffern und einzelnen Bindestrichen, höchstens 40 Zeichen."))
+    area = _area(request.ags, slug)
+    region = _region(request.region_slug, area)
+    existing = _existing(slug, area)
+    host = (request.host or f"{slug}.{region.tenant_domain}").strip().lower()
+    hosts = tuple(dict.fromkeys(one.strip().lower() for one in request.other_hosts if one.strip()))
+    for one in (host, *hosts):
+        _check_host(one, existing)
+    if request.life not in Life.values:
+        raise _wrong("life", _("Diesen Zustand gibt es nicht. Möglich sind: {states}.").format(states=", ".join(Life.values)))
+    return CheckedRequest(
+        slug=slug,
+        area=area,
+        region=region,
+        host=host,
+        other_hosts=tuple(one for one in hosts if one != host),
+        official_name=request.official_name.strip() or area.official_name,
+        admin_email=request.admin_email.strip(),
+        life=request.life,
+        options=request.options,
+        existing=existing,
+    )
+
+
+def _wrong(field_name: str, message: str) -> InvalidInput:
+    return InvalidInput(message, data={"fields": {field_name: [message]}})
+
+
+def _area(given: str, slug: str) -> Area:
+    ags = normal_ags(given)
+    if ags is None:
+        raise _wrong("ags", _("Der amtliche Gemeindeschlüssel (AGS) hat 8 Ziffern, der eines Kreises 5. Prüfen Sie die Eingabe."))
+    areas = list_areas()
+    meant = areas.get(ags)
+    if meant is not None and meant.slug == slug:
+        return meant
+    same_name = [area for area in areas.values() if area.slug == slug]
+    if meant is None:
+        hint = _suggestion(same_name, ags)
+        raise _wrong("ags", _("Den Schlüssel {ags} gibt es in der Gemeindeliste nicht.").format(ags=ags) + hint)
+    if same_name:
+        raise _wrong(
+            "ags",
+            _("Der Schlüssel {ags} gehört zu {name}.").format(ags=ags, name=meant.name) + _suggestion(same_name, ags),
+        )
+    if not slug.startswith(slug_of(meant.name)):
+        raise _wrong(
+            "slug",
+            _("Der Kurzname „{slug}“ passt nicht zu {name} ({ags}). Nehmen Sie „{right}“.").format(
+                slug=slug, name=meant.name, ags=ags, right=meant.slug
+            ),
+        )
+    return meant
+
+
+def _suggestion(same_name: list[Area], ags: str) -> str:
+    keys = [area.ags for area in same_name] or difflib.get_close_matches(ags, list(list_areas()), n=1, cutoff=0.8)
+    if not keys:
+        return ""
+    return " " + _("Meinten Sie {ags} ({name})?").format(ags=keys[0], name=list_areas()[keys[0]].name)
+
+
+def _region(slug: str, area: Area) -> Region:
+    regions = list(Region.objects.select_related("operator"))
+    if slug:
+        found = next((region for region in regions if region.slug == slug), None)
+        if found is None:
+            known = ", ".join(sorted(region.slug for region in regions)) or "–"
+            message = _("Die Portalregion „{slug}“ gibt es nicht. Vorhanden: {known}.").format(slug=slug, known=known)
+            raise NotFound(message, data={"fields": {"region_slug": [message]}})
+        return found
+    fitting = [
+        (len(prefix), region) for region in regions for prefix in region.area_prefixes if area.ars.startswith(prefix)
+    ]
+    if not fitting:
+        raise _wrong("region_slug", _("Keine Portalregion umfasst {name}. Nennen Sie eine.").format(name=area.name))
+    return max(fitting, key=lambda pair: pair[0])[1]
+
+
+def _existing(slug: str, area: Area) -> Tenant | None:
+    code = TenantCode.objects.select_related("tenant").filter(ags=area.ags, valid_to__isnull=True).first()
+    tenant = Tenant.objects.filter(slug=slug).first()
+    if tenant is not None and (code is None or code.tenant_id != tenant.id):
+        raise Conflict(
+            _("Der Kurzname „{slug}“ ist vergeben an {name}.").format(slug=slug, name=tenant.official_name),
+            data={"fields": {"slug": [_("Dieser Kurzname ist vergeben.")]}},
+        )
+    if code is not None and (tenant is None or code.tenant_id != tenant.id):
+        raise Conflict(
+            _("{name} ist schon angelegt, unter dem Kurznamen „{slug}“.").format(
+                name=code.tenant.official_name, slug=code.tenant.slug
+            ),
+            data={"fields": {"ags": [_("Diese Kommune gibt es schon.")]}},
+        )
+    return tenant
+
+
+def _check_host(host: str, existing: Tenant | None) -> None:
+    if not _HOST.fullmatch(host):
+        raise _wrong("host", _("„{host}“ ist kein gültiger Rechnername (etwa gladbeck.example.de).").format(host=host))
+    taken = Domain.objects.select_related("tenant").filter(domain=host).first()
+    by_other_tenant = taken is not None and (existing is None or taken.tenant_id != existing.id)
+    if by_other_tenant or host == settings.VERBUND_CONSOLE_HOST or Region.objects.filter(host=host).exists():
+        message = _("Unter {host} antwortet schon ein anderes Portal. Nehmen Sie einen anderen Rechnernamen.").format(host=host)
+        raise Conflict(message, data={"fields": {"host": [message]}})

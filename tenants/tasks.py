@@ -1,0 +1,40 @@
+"""The base of every Celery task: it carries the tenant from the sender's context to the worker's."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import Any
+from uuid import UUID
+
+import structlog
+from celery import Task
+
+from tenants.context import TenantRef, current_tenant_or_none, in_tenant
+
+_HEADER = "verbund_tenant"
+
+
+class TenantTask(Task):  # type: ignore[misc,type-arg] -- Celery ships no types
+    """A task sent inside a tenant runs inside it; one sent outside runs with no identity and must enter one itself."""
+
+    abstract = True
+
+    def apply_async(self, *args: Any, **options: Any) -> Any:
+        """Send, with the tenant of this context in the message's headers."""
+        tenant = current_tenant_or_none()
+        if tenant is not None:
+            carried = {"id": str(tenant.id), "slug": tenant.slug, "schema": tenant.schema, "role": tenant.role}
+            options["headers"] = {**(options.get("headers") or {}), _HEADER: carried}
+        return super().apply_async(*args, **options)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run inside the tenant that the message carries."""
+        with ExitStack() as stack:
+            carried = (self.request.get(_HEADER) or (self.request.headers or {}).get(_HEADER)) if self.request else None
+            if carried and not self.request.called_directly:
+                tenant = TenantRef(
+                    id=UUID(carried["id"]), slug=carried["slug"], schema=carried["schema"], role=carried["role"]
+                )
+                stack.enter_context(in_tenant(tenant))
+                stack.enter_context(structlog.contextvars.bound_contextvars(tenant=tenant.slug))
+            return super().__call__(*args, **kwargs)
