@@ -1,0 +1,87 @@
+"""The demo's files refer to each other correctly, and what they invent can't be taken for real."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from shared_services.portal.theme_presets import PRESETS
+from shared_services.portal.theming import check_theme, theme_from_dict
+
+DATA = Path(__file__).resolve().parent.parent
+ROOT = DATA.parents[2]
+SERVICES = {path.stem: path for path in (ROOT / "catalog/data/services").glob("*.yaml")}
+
+
+def load(path: Path) -> dict[str, Any]:
+    """Read one file."""
+    return dict(yaml.safe_load(path.read_text("utf-8")))
+
+
+TENANTS = {tenant["slug"]: tenant for tenant in load(DATA / "tenants.yaml")["tenants"]}
+REGIONS = {region["slug"]: region for region in load(DATA / "regions.yaml")["regions"]}
+OPERATORS = {operator["slug"] for operator in load(DATA / "operators.yaml")["operators"]}
+DECISIONS = {path.stem: load(path)["decisions"] for path in (DATA / "decisions").glob("*.yaml")}
+PORTALS = {path.stem: load(path) for path in (DATA / "portal").glob("*.yaml")}
+
+
+def test_twenty_tenants_in_three_regions() -> None:
+    assert len(TENANTS) == 20
+    assert len(REGIONS) == 3
+    assert set(TENANTS) == set(DECISIONS) == set(PORTALS)
+    for slug, tenant in TENANTS.items():
+        region = REGIONS[tenant["region"]]
+        assert tenant["operator"] in OPERATORS
+        assert tenant["ars"].startswith(tuple(region["area_prefixes"])), slug
+        assert tenant["district"] is None or TENANTS[tenant["district"]]["kind"] == "district"
+    assert all(region["operator"] in OPERATORS and region["theme_preset"] in PRESETS for region in REGIONS.values())
+
+
+def test_hosts_belong_to_one_tenant_or_region() -> None:
+    hosts = [host for tenant in TENANTS.values() for host in (tenant["host"], *tenant["redirect_hosts"])]
+    hosts += [region["host"] for region in REGIONS.values()]
+    assert len(hosts) == len(set(hosts))
+
+
+def test_decisions_name_shared_services_and_respect_locks() -> None:
+    for slug, decisions in DECISIONS.items():
+        for service, decision in decisions.items():
+            locked = set(load(SERVICES[service])["locked"])
+            values = decision.get("values", {})
+            assert bool(values) == (decision["decision"] == "override"), (slug, service)
+            assert not any(set(fields) & locked for fields in values.values()), (slug, service)
+            if decision["decision"] == "link":
+                assert decision["link_url"].startswith("https://")
+            if decision["decision"] == "not_offered":
+                assert decision["reason"]
+                assert decision["alternative"]
+
+
+def test_amounts_of_the_demo_are_marked_as_samples() -> None:
+    for decisions in DECISIONS.values():
+        for decision in decisions.values():
+            for value in decision.get("values", {}).get("", {}).values():
+                assert value["sample"] is True
+
+
+def test_towns_decide_differently() -> None:
+    gladbeck, dorsten = (DECISIONS[slug]["hund-anmelden"]["values"][""]["fee"] for slug in ("gladbeck", "dorsten"))
+    assert gladbeck["rows"][0]["amount_cents"] != dorsten["rows"][0]["amount_cents"]
+    kinds = {decision["decision"] for decisions in DECISIONS.values() for decision in decisions.values()}
+    assert kinds == {"adopt", "override", "link", "not_offered"}
+
+
+def test_contacts_are_invented_and_colours_readable() -> None:
+    for portal in PORTALS.values():
+        assert portal["contact"]["email"].endswith(".example")
+        assert portal["contact"]["phone"].startswith("0221 4710 ")
+        assert check_theme(theme_from_dict(portal["theme"])) == []
+
+
+def test_every_town_has_an_administrator_and_an_editor() -> None:
+    accounts = load(DATA / "accounts.yaml")
+    staff = {(account["tenant"], account["role"]) for account in accounts["staff"]}
+    assert staff == {(slug, role) for slug in TENANTS for role in ("administrator", "editor")}
+    assert {account["operator"] for account in accounts["operators"]} == OPERATORS
+    users = [account["user"] for account in (*accounts["staff"], *accounts["operators"])]
+    assert len(users) == len(set(users))
