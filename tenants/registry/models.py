@@ -32,12 +32,14 @@ class Region(models.Model):
     """An umbrella portal with a host, a name, a look and an operator of its own.
 
     `area_prefixes` are the prefixes of the ARS of its members: a new town finds its region by them.
+    `texts`: text name (claim, intro, imprint_note) -> language -> text.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     slug = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=200)
-    claim = models.CharField(max_length=300, blank=True)
+    short_name = models.CharField(max_length=80)
+    texts = models.JSONField(default=dict)
     host = models.CharField(max_length=253, unique=True)
     tenant_domain = models.CharField(max_length=253)
     operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="regions")

@@ -16,6 +16,7 @@ from typing import Literal
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import get_language
 
 from tenants.context import TenantRef, as_umbrella
 from tenants.registry import generations
@@ -42,11 +43,22 @@ class RegionInfo:
     id: UUID
     slug: str
     name: str
-    claim: str
+    short_name: str
     host: str
     operator: OperatorInfo
+    texts: Mapping[str, Mapping[str, str]] = field(hash=False)
     theme: Mapping[str, object] = field(hash=False)
     contact: Mapping[str, object] = field(hash=False)
+
+    def text(self, name: str, language: str) -> str:
+        """Return one of the region's texts in a language, in German where it has none in that."""
+        texts = self.texts.get(name, {})
+        return texts.get(language) or texts.get("de", "")
+
+    @property
+    def claim(self) -> str:
+        """The region's claim in the reader's language."""
+        return self.text("claim", (get_language() or "de")[:2])
 
 
 @dataclass(frozen=True)
@@ -209,7 +221,8 @@ def _region_info(row: Region) -> RegionInfo:
         id=row.id,
         slug=row.slug,
         name=row.name,
-        claim=row.claim,
+        short_name=row.short_name,
+        texts=row.texts,
         host=row.host,
         operator=_operator_info(row),
         theme=row.theme,
