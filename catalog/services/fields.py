@@ -1,0 +1,41 @@
+"""What editors and citizens call the fields of a service."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from catalog.resolution.values import Layer
+
+FIELD_LABELS: Final[Mapping[str, Promise]] = {
+    "title": _("Titel"),
+    "teaser": _("Kurz gesagt"),
+    "short_text": _("Kurztext"),
+    "full_text": _("Beschreibung"),
+    "prerequisites": _("Voraussetzungen"),
+    "required_documents": _("Erforderliche Unterlagen"),
+    "procedure": _("Ablauf"),
+    "fee": _("Kosten"),
+    "deadline": _("Frist"),
+    "processing_time": _("Bearbeitungsdauer"),
+    "online_service": _("Onlinedienst"),
+    "competent_office": _("Zuständige Stelle"),
+    "contact_point": _("Ansprechpunkt"),
+    "legal_basis": _("Rechtsgrundlage"),
+    "legal_remedy": _("Rechtsbehelf"),
+    "notes": _("Hinweise"),
+    "synonyms": _("Andere Suchwörter"),
+}
+
+LAYER_LABELS: Final[Mapping[Layer, Promise]] = {
+    Layer.FEDERATION: _("gemeinsamer Katalog (Bund)"),
+    Layer.STATE: _("Katalog des Landes"),
+    Layer.REGION: _("Katalog der Region"),
+    Layer.DISTRICT: _("Katalog des Kreises"),
+    Layer.MUNICIPALITY: _("eigene Abweichung"),
+}
+
+LANGUAGE_LABELS: Final[Mapping[str, Promise]] = {"de": _("Deutsch"), "en": _("Englisch"), "": _("für alle Sprachen")}

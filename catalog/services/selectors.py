@@ -1,0 +1,184 @@
+"""Read the shared catalogue. All return plain values, and published services only unless said otherwise."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catalog.resolution.decide import AuthorityRow
+from catalog.resolution.resolve import applies_in, resolve
+from catalog.resolution.values import EffectiveService, Layer, LayerRow, Provenance, ServiceHead
+from catalog.services.models import Category, LayerValue, Responsibility, Service, State
+from tenants.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRecord:
+    """A service with what the shared layers say about it everywhere. `rows` may be limited to some fields."""
+
+    head: ServiceHead
+    version: int
+    published_at: dt.datetime | None
+    category_codes: tuple[str, ...]
+    target_groups: tuple[str, ...]
+    leika_key: str | None
+    prominence: int
+    rows: tuple[LayerRow, ...] = field(repr=False)
+    authorities: tuple[AuthorityRow, ...] = ()
+
+    @property
+    def id(self) -> UUID:
+        """The stable id."""
+        return self.head.id
+
+    @property
+    def slug(self) -> str:
+        """The name in addresses."""
+        return self.head.slug
+
+    def resolve_in(self, *, ars: str, region: str, own_rows: Iterable[LayerRow] = ()) -> EffectiveService:
+        """Return what holds at a place, from the shared rows that speak for it and the place's own rows."""
+        return resolve(self.head, [*(row for row in self.rows if applies_in(row, ars=ars, region=region)), *own_rows])
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryInfo:
+    """A topic. `labels`: language → label and description."""
+
+    code: str
+    icon: str
+    labels: Mapping[str, Mapping[str, str]] = field(hash=False)
+
+    def label(self, language: str) -> str:
+        """Return the shared label; German stands in."""
+        return (self.labels.get(language) or self.labels["de"])["label"]
+
+    def description(self, language: str) -> str:
+        """Return the shared description; German stands in."""
+        return (self.labels.get(language) or self.labels["de"]).get("description", "")
+
+
+def get_service(slug: str) -> ServiceRecord:
+    """Return a published service with all fields, layers and responsibilities, in one query.
+
+    Raises: NotFound, also for a service that is not published (yet, or any more).
+    """
+    return _one(_published().filter(slug=slug))
+
+
+def get_service_by_id(service_id: UUID) -> ServiceRecord:
+    """Return a published service. Raises: NotFound."""
+    return _one(_published().filter(id=service_id))
+
+
+def list_services(
+    *,
+    fields: Collection[str] = ("title", "teaser"),
+    category: str = "",
+    ids: Collection[UUID] | None = None,
+) -> list[ServiceRecord]:
+    """Return published services with some of their fields, in one query; of one topic or with these ids if named."""
+    query = _published()
+    if category:
+        query = query.filter(category_codes__contains=[category])
+    if ids is not None:
+        query = query.filter(id__in=ids)
+    return [_record(row) for row in _with_rows(query, fields).order_by("slug")]
+
+
+def list_service_ids() -> dict[str, UUID]:
+    """Return the id of every published service by its slug."""
+    return dict(_published().values_list("slug", "id"))
+
+
+def list_categories() -> list[CategoryInfo]:
+    """Return the shared topics in their order, in one query."""
+    return [CategoryInfo(row.code, row.icon, row.labels) for row in Category.objects.order_by("order", "code")]
+
+
+def list_services_for_index(ids: Collection[UUID] | None = None) -> list[ServiceRecord]:
+    """Return services of any state with what search indexes; all of them or these."""
+    query = Service.objects.all() if ids is None else Service.objects.filter(id__in=ids)
+    fields = ("title", "teaser", "short_text", "full_text", "synonyms")
+    return [_record(row) for row in _with_rows(query, fields).order_by("slug")]
+
+
+def published_condition(prefix: str = "") -> Q:
+    """Return the condition under which a service may be seen now; `prefix` leads to it from another model."""
+    today = timezone.localdate()
+    return (
+        Q(**{f"{prefix}state": State.PUBLISHED})
+        & (Q(**{f"{prefix}published_at__isnull": True}) | Q(**{f"{prefix}published_at__lte": timezone.now()}))
+        & (Q(**{f"{prefix}valid_from__isnull": True}) | Q(**{f"{prefix}valid_from__lte": today}))
+        & (Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gte": today}))
+    )
+
+
+def _published() -> QuerySet[Service]:
+    return Service.objects.filter(published_condition())
+
+
+def _one(query: QuerySet[Service]) -> ServiceRecord:
+    row = _with_rows(query, None).first()
+    if row is None:
+        raise NotFound(_("Diese Leistung gibt es nicht. Suchen Sie nach einem anderen Wort oder wählen Sie ein Thema."))
+    return _record(row)
+
+
+def _with_rows(query: QuerySet[Service], fields: Collection[str] | None) -> QuerySet[Any]:
+    values = LayerValue.objects.filter(service=OuterRef("pk"))
+    if fields is not None:
+        values = values.filter(field__in=list(fields))
+    names = ("layer", "area", "field", "language", "value", "is_locked", "author", "changed_at", "version")
+    roles = ("area_prefix", "role", "is_own", "is_nobody", "unit", "authority", "url")
+    responsible = Responsibility.objects.filter(service=OuterRef("pk"))
+    return query.annotate(
+        row_data=ArraySubquery(values.values(data=JSONObject(**{name: name for name in names}))),
+        authority_data=ArraySubquery(responsible.values(data=JSONObject(**{name: name for name in roles}))),
+    )
+
+
+def _record(row: Any) -> ServiceRecord:
+    return ServiceRecord(
+        head=ServiceHead(row.id, row.slug, Layer(row.layer), row.area),
+        version=row.version,
+        published_at=row.published_at,
+        category_codes=tuple(row.category_codes),
+        target_groups=tuple(row.target_groups),
+        leika_key=row.leika_key,
+        prominence=row.prominence,
+        rows=tuple(_layer_row(data) for data in row.row_data),
+        authorities=tuple(_authority(data) for data in row.authority_data),
+    )
+
+
+def _layer_row(data: Mapping[str, Any]) -> LayerRow:
+    provenance = Provenance(
+        layer=Layer(data["layer"]),
+        area=data["area"],
+        author=data["author"],
+        changed_at=dt.datetime.fromisoformat(data["changed_at"]),
+        version=data["version"],
+    )
+    return LayerRow(data["field"], data["language"], data["value"], provenance, is_locked=data["is_locked"])
+
+
+def _authority(data: Mapping[str, Any]) -> AuthorityRow:
+    return AuthorityRow(
+        area_prefix=data["area_prefix"],
+        role=data["role"],
+        is_own=data["is_own"],
+        unit=data["unit"],
+        name=data["authority"],
+        url=data["url"],
+        is_nobody=data["is_nobody"],
+    )
