@@ -85,9 +85,9 @@ def _hashed(key: str) -> str:
 
 
 def _location() -> str:
-    """Return where the "limits" cache lives: an address of Valkey, or "" for the memory of this process (unit tests)."""
+    """Return the address of Valkey where the "limits" cache lives, or "" for this process's memory (unit tests)."""
     options = settings.CACHES[CACHE]
-    return str(options["LOCATION"]) if options["BACKEND"].endswith("RedisCache") else ""
+    return str(options["LOCATION"]) if str(options["BACKEND"]).endswith("RedisCache") else ""
 
 
 @lru_cache(maxsize=4)

@@ -1,7 +1,8 @@
-"""The one place that renders errors: as a page in the site's layout, a part for htmx, or JSON, in the reader's language.
+"""The one place that renders errors, in the reader's language: a page in the site's layout, a part for htmx, or JSON.
 
-`middleware` turns what a view raised into an answer, `handlers` are Django's own hooks, `closed` answers for hosts without an
-open portal. `pages` renders; it falls back from the site's layout to a fixed page, and from that to plain text.
+`middleware` turns what a view raised into an answer, `handlers` are Django's own hooks, `closed` answers for hosts
+without an open portal. `pages` renders; it falls back from the site's layout to a fixed page, and from that to plain
+text.
 """
 
 from federation.errors.closed import closed_portal, unknown_host

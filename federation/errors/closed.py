@@ -61,7 +61,10 @@ def _closed_problem(tenant: TenantInfo, site: Site) -> Problem:
 
     links = _contact_links(tenant.operator)
     if site.region:
-        links = (*links, Link(_("Zum Portal der Region %(name)s") % {"name": site.region.name}, public_url(site.region.host)))
+        links = (
+            *links,
+            Link(_("Zum Portal der Region %(name)s") % {"name": site.region.name}, public_url(site.region.host)),
+        )
     if tenant.life == "setup":
         title = _("Das Portal von %(name)s wird gerade eingerichtet") % {"name": tenant.name}
         text = _("Bitte schauen Sie später noch einmal vorbei.")

@@ -55,7 +55,12 @@ def reader_language(request: HttpRequest) -> str:
 def _render(request: HttpRequest, problem: Problem, language: str) -> HttpResponse:
     if request.get_preferred_type(list(_TYPES)) in _TYPES[1:]:
         return _json(request, problem)
-    context = {"problem": problem, "language": language, "mark": problem.icon, "request_id": _shown_id(request, problem)}
+    context = {
+        "problem": problem,
+        "language": language,
+        "mark": problem.icon,
+        "request_id": _shown_id(request, problem),
+    }
     if request.headers.get("HX-Request") == "true" and "HX-Boosted" not in request.headers:
         html = _try_template("errors/_message.html", context, None)
         return HttpResponse(html or _fallback(problem, language), status=problem.status)
@@ -78,10 +83,10 @@ def _in_site_layout(request: HttpRequest, context: dict[str, object]) -> str | N
 
 
 def _try_template(name: str, context: dict[str, object], request: HttpRequest | None) -> str | None:
-    """Render, or log why not and return None: an error page must not end in an error."""
+    """Render, or log why not and return None: whatever breaks a layout, the reader still gets an answer."""
     try:
         return str(engines["jinja2"].get_template(name).render(context, request))
-    except Exception:  # noqa: BLE001 -- whatever breaks a layout, the reader still gets an answer
+    except Exception:
         log.exception("errors.page_failed", template=name)
         return None
 

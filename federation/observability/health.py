@@ -34,8 +34,8 @@ _KEEP_SECONDS: Final = 1.0
 class HealthMiddleware:
     """Answers probes; everything else goes on.
 
-    `/healthz/live` is 200 as long as the process answers. `/healthz/ready` is 200 when database and Valkey answer, else 503,
-    and names the part that fails. `/metrics` exists only for whoever shows `VERBUND_METRICS_TOKEN`.
+    `/healthz/live` is 200 as long as the process answers. `/healthz/ready` is 200 when database and Valkey answer, else
+    503, and names the part that fails. `/metrics` exists only for whoever shows `VERBUND_METRICS_TOKEN`.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -66,7 +66,10 @@ class Readiness:
         """Return `ok` or `failing` for each part."""
         with self._lock:
             if time.monotonic() - self._checked_at >= _KEEP_SECONDS:
-                self._parts = {"database": _outcome("database", _ask_database), "valkey": _outcome("valkey", _ask_valkey)}
+                self._parts = {
+                    "database": _outcome("database", _ask_database),
+                    "valkey": _outcome("valkey", _ask_valkey),
+                }
                 self._checked_at = time.monotonic()
             return self._parts
 

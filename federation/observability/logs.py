@@ -21,7 +21,11 @@ def configure(options: Mapping[str, str]) -> None:
     """Set up logging for this process; Django calls it with `settings.LOGGING`: a level, and `json` or `text`."""
     logging.config.dictConfig(_standard_library(options["level"].upper(), options["format"]))
     structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *_before(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_before(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,

@@ -23,11 +23,12 @@ CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
 _BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 # Never by tenant: a thousand of them would make a thousand times as many series. The access lines carry the tenant.
-REQUESTS: Final = Counter(
-    "verbund_requests", "Requests answered, without cached pages.", ["site", "route", "status"]
-)
+REQUESTS: Final = Counter("verbund_requests", "Requests answered, without cached pages.", ["site", "route", "status"])
 REQUEST_SECONDS: Final = Histogram(
-    "verbund_request_seconds", "Time to answer, without cached pages.", ["site", "route", "status_class"], buckets=_BUCKETS
+    "verbund_request_seconds",
+    "Time to answer, without cached pages.",
+    ["site", "route", "status_class"],
+    buckets=_BUCKETS,
 )
 CACHED: Final = Counter("verbund_cached_answers", "Pages answered from the page cache before Django was asked.")
 TASKS: Final = Counter("verbund_tasks", "Background tasks finished.", ["task", "state"])
@@ -39,7 +40,7 @@ class _AllProcesses:
 
     def collect(self) -> Iterable[Metric]:
         files = [str(path) for path in _BASE.glob("*/*.db")]
-        collected: Iterable[Metric] = MultiProcessCollector.merge(files, accumulate=True)
+        collected: Iterable[Metric] = MultiProcessCollector.merge(files, accumulate=True)  # type: ignore[no-untyped-call]
         return collected
 
 
@@ -48,5 +49,5 @@ def render() -> bytes:
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         return generate_latest(REGISTRY)
     registry = CollectorRegistry()
-    registry.register(_AllProcesses())  # type: ignore[arg-type] -- a collector by its shape
+    registry.register(_AllProcesses())  # type: ignore[arg-type]  # a collector by its shape
     return generate_latest(registry)

@@ -1,7 +1,7 @@
 """Where the processes of one deployment on one machine leave their figures for whichever of them is asked.
 
-Each server (a parent and its workers) has a folder of its own, named after the parent and its start, so a restarted server
-starts from zero, a worker that is replaced loses nothing, and no start script has to clean up: a process removes
+Each server (a parent and its workers) has a folder of its own, named after the parent and its start, so a restarted
+server starts from zero, a worker that is replaced loses nothing, and no start script has to clean up: a process removes
 the folders of servers that are gone.
 """
 

@@ -37,7 +37,7 @@ class RequestMiddleware:
         """Answer, and say so."""
         started = time.perf_counter()
         request_id = _request_id(request)
-        request.request_id = request_id  # type: ignore[attr-defined] -- read by error pages
+        request.request_id = request_id  # type: ignore[attr-defined]  # read by error pages
         bound = structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
             response = self._get_response(request)
