@@ -23,9 +23,17 @@ ALL = "SELECT, INSERT, UPDATE, DELETE"
 class SharedAppConfig(AppConfig):
     """An app whose tables live in `public`."""
 
+    # Django takes the one config that a module offers; imported beside a real one, this class must not count.
+    default = False
+
     rights: ClassVar[Rights] = {}
     # Row-level security: model -> group -> SQL condition for the rows that the group may see and write.
     row_rules: ClassVar[Rights] = {}
+
+    def __init_subclass__(cls) -> None:
+        """Offer the subclass to Django."""
+        super().__init_subclass__()
+        cls.default = True
 
 
 def list_table_rights() -> dict[str, dict[Group, str]]:
