@@ -66,10 +66,7 @@ class Readiness:
         """Return `ok` or `failing` for each part."""
         with self._lock:
             if time.monotonic() - self._checked_at >= _KEEP_SECONDS:
-                self._parts = {
-                    "database": _outcome("database", _ask_database),
-                    "valkey": _outcome("valkey", _ask_valkey),
-                }
+                self._parts = {part: _outcome(part, ask) for part, ask in _CHECKS.items()}
                 self._checked_at = time.monotonic()
             return self._parts
 
@@ -112,6 +109,9 @@ def _ask_valkey() -> None:
         settings.REDIS_URL, socket_timeout=_TIMEOUT_SECONDS, socket_connect_timeout=_TIMEOUT_SECONDS
     ) as client:
         client.ping()
+
+
+_CHECKS: Final = {"database": _ask_database, "valkey": _ask_valkey}
 
 
 def _may_read_metrics(request: HttpRequest) -> bool:

@@ -49,5 +49,5 @@ def render() -> bytes:
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         return generate_latest(REGISTRY)
     registry = CollectorRegistry()
-    registry.register(_AllProcesses())  # type: ignore[arg-type]  # a collector by its shape
+    registry.register(_AllProcesses())
     return generate_latest(registry)
