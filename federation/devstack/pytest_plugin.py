@@ -53,10 +53,10 @@ def pytest_load_initial_conftests(args: list[str]) -> Generator[None, None, None
     yield
 
 
-def prepare_process() -> None:
-    """Set the environment of this test process."""
+def prepare_process(*, durable: bool = False) -> None:
+    """Set the environment of this process. `durable` servers keep PostgreSQL's safe defaults, for benchmarks."""
     if "VERBUND_TEST_ADMIN_URL" not in os.environ:
-        _start_servers()
+        _start_servers(durable=durable)
     set_environment(SEED)
     if "VERBUND_TEST_SEEDED" not in os.environ:
         _make_seed()
@@ -65,14 +65,14 @@ def prepare_process() -> None:
     set_environment(database_name())
 
 
-def _start_servers() -> None:
+def _start_servers(*, durable: bool) -> None:
     given_database, given_redis = os.environ.get("VERBUND_DATABASE_URL"), os.environ.get("VERBUND_REDIS_URL")
     if given_database and given_redis:
         os.environ["VERBUND_TEST_ADMIN_URL"], os.environ["VERBUND_TEST_REDIS_URL"] = given_database, given_redis
         return
     from federation.devstack.servers import start_test_servers  # noqa: PLC0415 -- only the controller needs it
 
-    servers = start_test_servers(ROOT / ".verbund" / "test")
+    servers = start_test_servers(ROOT / ".verbund" / "test", durable=durable)
     atexit.register(servers.stop)
     os.environ["VERBUND_TEST_ADMIN_URL"] = servers.admin_database_url
     os.environ["VERBUND_TEST_REDIS_URL"] = servers.redis_url

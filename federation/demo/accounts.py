@@ -1,0 +1,35 @@
+"""Accounts of the demo. Their passwords follow a pattern that everyone can read: never for a deployment that people use."""
+
+from __future__ import annotations
+
+from federation.demo.files import password, read
+from tenants.actors import Actor
+from tenants.context import as_migration
+from tenants.operators.services import create_operator_account
+from tenants.staff.services import create_account
+
+
+def load_operator_accounts(actor: Actor) -> None:
+    """Create the operators' accounts that are missing."""
+    with as_migration():
+        for row in read("accounts.yaml")["operators"]:
+            create_operator_account(
+                actor=actor,
+                operator_slug=row["operator"],
+                email=row["user"],
+                name=row["name"],
+                password=password(role=row["role"], slug=row["operator"]),
+            )
+
+
+def load_staff_accounts(actor: Actor, slug: str) -> None:
+    """Create the accounts of one town's staff, inside the town's context."""
+    for row in read("accounts.yaml")["staff"]:
+        if row["tenant"] == slug:
+            create_account(
+                actor=actor,
+                email=row["user"],
+                name=row["name"],
+                password=password(role=row["role"], slug=slug),
+                roles=[row["role"]],
+            )

@@ -1,0 +1,51 @@
+"""The demo's addresses and accounts, for scripts and for the end of `make demo`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+
+from federation.demo.files import password, read
+from federation.hosts import public_url
+from tenants.registry.sites import directory
+
+
+def describe_demo() -> dict[str, Any]:
+    """Return regions, tenants, the operators' console and the accounts that sign in there."""
+    snapshot = directory.snapshot()
+    console = settings.VERBUND_CONSOLE_HOST
+    accounts = read("accounts.yaml")
+    return {
+        "regions": [_portal(one.slug, one.name, one.host) for one in snapshot.regions.values()],
+        "tenants": [
+            {**_portal(one.slug, one.name, one.host), "region": one.region_slug, "state": one.life}
+            for one in snapshot.tenants.values()
+        ],
+        "console": {"name": "Konsole für IT-Dienstleister", "host": console, "url": public_url(console)},
+        "accounts": [
+            *(_account(row, slug=row["operator"], host=console) for row in accounts["operators"]),
+            *(
+                _account(row, slug=row["tenant"], host=snapshot.tenants[row["tenant"]].host)
+                for row in accounts["staff"]
+                if row["tenant"] in snapshot.tenants
+            ),
+        ],
+    }
+
+
+def _portal(slug: str, name: str, host: str) -> dict[str, str]:
+    return {"slug": slug, "name": name, "host": host, "url": public_url(host)}
+
+
+def _account(row: dict[str, str], *, slug: str, host: str) -> dict[str, str]:
+    page = "/anmelden/" if row["role"] == "operator" else "/verwaltung/anmelden/"
+    return {
+        "role": row["role"],
+        "user": row["user"],
+        "password": password(role=row["role"], slug=slug),
+        "name": row["name"],
+        "scope": slug,
+        "host": host,
+        "url": public_url(host, page),
+    }

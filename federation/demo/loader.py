@@ -1,0 +1,75 @@
+"""Fill an empty deployment with the demo. What people have changed since stays: a town is filled once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+
+from catalog.search.services import rebuild_search
+from catalog.services.content import load_catalogue
+from catalog.services.selectors import list_service_ids
+from federation.demo.accounts import load_operator_accounts, load_staff_accounts
+from federation.demo.decisions import load_decisions
+from federation.demo.portal import load_portal
+from federation.demo.registry import load_regions, onboard_tenants
+from federation.umbrella.services import ensure_region_pages
+from tenants.actors import Actor, system_actor
+from tenants.audit.selectors import list_subjects
+from tenants.audit.services import record
+from tenants.context import as_migration, as_operator, in_tenant
+from tenants.outbox.services import project_waiting
+from tenants.registry.generations import touch_tenant
+from tenants.registry.sites import TenantInfo, directory
+
+CONTENT_DIR: Final = Path(__file__).resolve().parent.parent.parent / "catalog" / "data"
+_FILLED: Final = "demo.filled"
+
+
+def load_demo() -> Iterator[str]:
+    """Load what is missing and yield a line per step."""
+    actor = system_actor("verbund demo")
+    with as_migration():
+        regions = load_regions()
+        for region in regions:
+            ensure_region_pages(region)
+        report = load_catalogue(CONTENT_DIR, actor=actor)
+    yield f"{len(regions)} regions; {report}"
+    onboarded = onboard_tenants(actor)
+    yield f"{len(onboarded)} municipalities, {sum(1 for one in onboarded if one.created)} of them new"
+    load_operator_accounts(actor)
+    filled = _fill_tenants(actor)
+    yield f"{filled} municipalities filled with content"
+    with as_migration():
+        if filled:
+            rebuild_search()
+    while project_waiting():
+        pass
+    yield "search is up to date"
+
+
+def _fill_tenants(actor: Actor) -> int:
+    with as_operator():
+        already = set(list_subjects(action=_FILLED))
+    with as_migration():
+        service_ids = list_service_ids()
+    waiting = [tenant for tenant in directory.reload().tenants.values() if f"tenant:{tenant.id}" not in already]
+    known = {path.stem for path in (Path(__file__).resolve().parent / "data" / "portal").glob("*.yaml")}
+    todo = [tenant for tenant in waiting if tenant.slug in known]
+    for tenant in todo:
+        _fill(actor, tenant, service_ids)
+    return len(todo)
+
+
+def _fill(actor: Actor, tenant: TenantInfo, service_ids: dict[str, UUID]) -> None:
+    with in_tenant(tenant.ref), transaction.atomic():
+        load_portal(actor, tenant.slug)
+        load_decisions(actor, tenant.slug, service_ids)
+        load_staff_accounts(actor, tenant.slug)
+        record(actor=actor, action=_FILLED, subject=f"tenant:{tenant.id}")
+        touch_tenant()
+
+

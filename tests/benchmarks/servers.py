@@ -1,0 +1,80 @@
+"""Web servers to load, and the load: granian as in production with one worker, wrk with changing hosts."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+HERE: Final = Path(__file__).resolve().parent
+ROOT: Final = HERE.parent.parent
+_START_SECONDS: Final = 30.0
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(application: str, *, probe: str, host: str, **environment: str) -> Iterator[int]:
+    """Serve a WSGI application (`module:name`) and yield its port once `probe` answers 200."""
+    port = free_port()
+    command = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--workers", "1", "--blocking-threads", "4"]
+    command += ["--backpressure", "16", "--no-ws", "--host", "127.0.0.1", "--port", str(port), "--log-level", "error", application]
+    with (ROOT / ".verbund" / "bench-server.log").open("ab") as log:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT), **environment}, stdout=log, stderr=log
+        )
+    try:
+        _wait(port, probe, host, process)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _wait(port: int, path: str, host: str, process: subprocess.Popen[bytes]) -> None:
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Host": host})
+    end = time.monotonic() + _START_SECONDS
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(request, timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    message = f"the server did not answer; see {ROOT / '.verbund' / 'bench-server.log'}"
+    raise RuntimeError(message)
+
+
+def requests_per_second(port: int, path: str, hosts: list[str], *, seconds: int = 3, connections: int = 8) -> float:
+    """Load one server with wrk, a host after the other, and return requests per second.
+
+    Raises: RuntimeError when wrk is missing or an answer was no 200.
+    """
+    wrk = shutil.which("wrk")
+    if wrk is None:
+        message = "wrk is needed to load the servers (Debian package wrk)"
+        raise RuntimeError(message)
+    command = [wrk, "-t1", f"-c{connections}", f"-d{seconds}s", "-s", str(HERE / "hosts.lua"), f"http://127.0.0.1:{port}{path}"]
+    done = subprocess.run([*command, "--", *hosts], capture_output=True, text=True, check=True, timeout=seconds + 30)
+    if "Non-2xx" in done.stdout:
+        raise RuntimeError(done.stdout)
+    found = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
+    if found is None:
+        raise RuntimeError(done.stdout)
+    return float(found.group(1))
