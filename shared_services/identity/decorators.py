@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 from shared_services.identity.redirects import to_sign_in
+from shared_services.identity.requests import actor_of
 from tenants.actors import Actor
 from tenants.operators.policies import can_enter_console
 from tenants.staff.policies import can_enter_workspace
@@ -20,9 +21,8 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 def _guarded(view: View[P], may_enter: Callable[[Actor], bool]) -> View[P]:
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        actor: Actor = request.actor  # type: ignore[attr-defined] -- set by ActorMiddleware
-        response = view(request, *args, **kwargs) if may_enter(actor) else to_sign_in(request)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs) if may_enter(actor_of(request)) else to_sign_in(request)
         return never_stored(response)
 
     return guarded

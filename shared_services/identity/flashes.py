@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
+from shared_services.identity.requests import actor_of
+
 FlashKind = Literal["info", "success", "warning", "danger"]
 
 COOKIE_SECONDS: Final = 60
@@ -17,6 +19,9 @@ _SESSION_KEY: Final = "flashes"
 _SALT: Final = "shared_services.identity.flashes"
 _LIMIT: Final = 5
 _TEXT_LENGTH: Final = 400
+# Attributes of the request, as Django's own messages keep theirs.
+_WAITING: Final = "_flashes_waiting"
+_TAKEN: Final = "_flash_cookie_taken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,30 +65,30 @@ def take_flashes(request: HttpRequest) -> list[Flash]:
 def settle_flashes(request: HttpRequest, response: HttpResponse) -> None:
     """Store what was not shown and drop what was, at the end of a request."""
     waiting = _waiting(request)
-    if waiting and not request.actor.is_anonymous:  # type: ignore[attr-defined] -- set by ActorMiddleware
+    if waiting and not actor_of(request).is_anonymous:
         earlier = request.session.get(_SESSION_KEY, [])
         request.session[_SESSION_KEY] = [*earlier, *_plain(waiting)][-_LIMIT:]
     elif waiting:
         _set_cookie(response, signing.dumps(_plain(waiting), salt=_salt(request), compress=True))
-    elif getattr(request, "_flash_cookie_taken", False):
-        response.delete_cookie(cookie_name(), samesite=settings.SESSION_COOKIE_SAMESITE)
+    elif getattr(request, _TAKEN, False):
+        response.delete_cookie(cookie_name(), samesite="Lax")
 
 
 def _waiting(request: HttpRequest) -> list[Flash]:
-    waiting: list[Flash] | None = getattr(request, "_flashes", None)
+    waiting: list[Flash] | None = getattr(request, _WAITING, None)
     if waiting is None:
         waiting = []
-        request._flashes = waiting  # type: ignore[attr-defined]  # noqa: SLF001 -- kept on the request, as Django's own messages are
+        setattr(request, _WAITING, waiting)
     return waiting
 
 
 def _stored(request: HttpRequest) -> list[Flash]:
     found: list[Flash] = []
-    if not request.actor.is_anonymous:  # type: ignore[attr-defined] -- set by ActorMiddleware
+    if not actor_of(request).is_anonymous:
         found += _parsed(request.session.pop(_SESSION_KEY, []))
     raw = request.COOKIES.get(cookie_name())
-    if raw is not None and not getattr(request, "_flash_cookie_taken", False):
-        request._flash_cookie_taken = True  # type: ignore[attr-defined]  # noqa: SLF001 -- see _waiting
+    if raw is not None and not getattr(request, _TAKEN, False):
+        setattr(request, _TAKEN, True)
         try:
             found += _parsed(signing.loads(raw, salt=_salt(request), max_age=COOKIE_SECONDS))
         except signing.BadSignature:
@@ -111,5 +116,5 @@ def _set_cookie(response: HttpResponse, value: str) -> None:
         max_age=COOKIE_SECONDS,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
-        samesite=settings.SESSION_COOKIE_SAMESITE,
+        samesite="Lax",
     )

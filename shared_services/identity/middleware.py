@@ -14,6 +14,7 @@ from shared_services.identity.accounts import account_book
 from shared_services.identity.checks import require_login_allowed
 from shared_services.identity.decorators import never_stored
 from shared_services.identity.flashes import settle_flashes
+from shared_services.identity.requests import actor_of, set_actor, site_of
 from tenants.actors import ANONYMOUS, Actor
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -35,15 +36,15 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, knowing who asks."""
-        request.actor = _actor_of(request)  # type: ignore[attr-defined] -- the one place that sets it
+        set_actor(request, _actor_from_session(request))
         response = self._get_response(request)
         settle_flashes(request, response)
-        if not request.actor.is_anonymous:  # type: ignore[attr-defined] -- views change it at sign-in and sign-out
+        if not actor_of(request).is_anonymous:  # sign-in and sign-out change it meanwhile
             never_stored(response)
         return response
 
 
-def _actor_of(request: HttpRequest) -> Actor:
+def _actor_from_session(request: HttpRequest) -> Actor:
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return ANONYMOUS
     try:
@@ -58,7 +59,7 @@ def _signed_in_actor(request: HttpRequest) -> Actor | None:
     record = sessions.read(request)
     if record is None:
         return None
-    book = account_book(request.site)  # type: ignore[attr-defined] -- set by federation.hosts
+    book = account_book(site_of(request))
     is_of_this_site = book is not None and (record.kind, record.site) == (book.kind, sessions.site_key(request))
     if book is None or not is_of_this_site or not record.is_alive(now=sessions.now_seconds()):
         sessions.end(request)

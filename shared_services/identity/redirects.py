@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 PARAMETER: Final = "weiter"
 _MAX_LENGTH: Final = 1000
@@ -31,8 +32,9 @@ def safe_path(given: str, *, default: str) -> str:
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """Send to the sign-in page, and from there back to where the person is now."""
-    if getattr(request, "htmx", None):
-        back = request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined] -- set by django_htmx
+    htmx: HtmxDetails | None = getattr(request, "htmx", None)
+    if htmx:
+        back = htmx.current_url_abs_path or ""
         return HttpResponseClientRedirect(_sign_in_path(back))
     return HttpResponseRedirect(_sign_in_path(request.get_full_path() if request.method in {"GET", "HEAD"} else ""))
 

@@ -1,6 +1,8 @@
-"""What the pages of identity know of a request: the site by its host, and who asks."""
+"""What a request knows by the time a view runs: its site, by the host, and who asks."""
 
 from __future__ import annotations
+
+from typing import Protocol, cast
 
 from django.http import HttpRequest
 
@@ -8,8 +10,24 @@ from tenants.actors import Actor
 from tenants.registry.sites import Site
 
 
-class ActorRequest(HttpRequest):
-    """A request behind `federation.hosts.HostMiddleware` and `ActorMiddleware`. Never made; a type for views."""
+class _Known(Protocol):
+    """What `federation.hosts.HostMiddleware` and `ActorMiddleware` add to Django's request."""
 
     site: Site
     actor: Actor
+
+
+def site_of(request: HttpRequest) -> Site:
+    """Return the site of the request's host."""
+    return cast("_Known", request).site
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who asks."""
+    return cast("_Known", request).actor
+
+
+def set_actor(request: HttpRequest, actor: Actor) -> Actor:
+    """Say who asks from now on, and return it."""
+    cast("_Known", request).actor = actor
+    return actor

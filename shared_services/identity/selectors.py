@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from shared_services.identity.accounts import account_book
-from tenants.actors import Actor
+from shared_services.identity.requests import actor_of, site_of
 from tenants.errors import NotAllowed
 from tenants.staff.selectors import list_roles
 
@@ -29,8 +29,8 @@ def get_own_account(request: HttpRequest) -> OwnAccount:
 
     Raises: NotAllowed when nobody is.
     """
-    actor: Actor = request.actor  # type: ignore[attr-defined] -- set by ActorMiddleware
-    book = account_book(request.site)  # type: ignore[attr-defined] -- set by federation.hosts
+    actor = actor_of(request)
+    book = account_book(site_of(request))
     account = book.get(actor.id) if book and actor.id else None
     if account is None:
         raise NotAllowed(_("Bitte melden Sie sich an."))

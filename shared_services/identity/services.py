@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from shared_services.identity import sessions
 from shared_services.identity.accounts import AccountBook, account_book
+from shared_services.identity.requests import actor_of, set_actor, site_of
 from tenants.accounts import AccountInfo, normal_email
 from tenants.actors import ANONYMOUS, Actor
 from tenants.addresses import address_key
@@ -54,7 +55,7 @@ def sign_in(*, request: HttpRequest, email: str, password: str) -> Actor:
 def begin_session(request: HttpRequest, account: AccountInfo) -> Actor:
     """Begin a session for an account whose person has just proved who they are."""
     sessions.begin(request, account)
-    return _set_actor(request, account.as_actor())
+    return set_actor(request, account.as_actor())
 
 
 def sign_out(*, request: HttpRequest) -> None:
@@ -62,9 +63,9 @@ def sign_out(*, request: HttpRequest) -> None:
 
     Effects: an audit entry, when somebody was signed in.
     """
-    actor: Actor = request.actor  # type: ignore[attr-defined] -- set by ActorMiddleware
+    actor = actor_of(request)
     sessions.end(request)
-    _set_actor(request, ANONYMOUS)
+    set_actor(request, ANONYMOUS)
     if not actor.is_anonymous:
         with transaction.atomic():
             record(actor=actor, action="auth.signed_out", subject=f"{actor.kind}:{actor.id}")
@@ -75,7 +76,7 @@ def change_password(*, request: HttpRequest, current_password: str, new_password
 
     Raises: InvalidInput (fields `current_password`, `new_password`); TooManyRequests; NotAllowed.
     """
-    actor: Actor = request.actor  # type: ignore[attr-defined] -- set by ActorMiddleware
+    actor = actor_of(request)
     book = _book(request)
     who = f"{actor.kind}:{actor.id}"
     check_limit(_PASSWORD_LIMIT, who, limit=ATTEMPTS_PER_ACCOUNT, window_seconds=WINDOW_SECONDS, fail_closed=True)
@@ -89,29 +90,24 @@ def end_other_sessions(*, request: HttpRequest) -> None:
 
     Raises: NotAllowed.
     """
-    actor: Actor = request.actor  # type: ignore[attr-defined] -- set by ActorMiddleware
+    actor = actor_of(request)
     _continue(request, _book(request).end_sessions(actor=actor))
 
 
 def continue_session(*, request: HttpRequest, account: AccountInfo) -> None:
     """Keep this browser signed in although the actor changed rights of the own account."""
-    actor: Actor = request.actor  # type: ignore[attr-defined] -- set by ActorMiddleware
+    actor = actor_of(request)
     if actor.id == account.id:
         _continue(request, account)
 
 
 def _continue(request: HttpRequest, account: AccountInfo) -> None:
     sessions.renew(request, account)
-    _set_actor(request, account.as_actor())
+    set_actor(request, account.as_actor())
 
 
 def _book(request: HttpRequest) -> AccountBook:
-    book = account_book(request.site)  # type: ignore[attr-defined] -- set by federation.hosts
+    book = account_book(site_of(request))
     if book is None:
         raise NotFound(_("Auf dieser Seite kann man sich nicht anmelden. Wählen Sie zuerst Ihre Kommune."))
     return book
-
-
-def _set_actor(request: HttpRequest, actor: Actor) -> Actor:
-    request.actor = actor  # type: ignore[attr-defined] -- views after this see who is there now
-    return actor

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 
+from shared_services.identity.requests import site_of
 from tenants.accounts import AccountInfo, AccountKind
 
 MAX_AGE_SECONDS: Final = 8 * 3600
@@ -57,7 +58,7 @@ def now_seconds() -> int:
 
 def site_key(request: HttpRequest) -> str:
     """Return what ties a session to its host: the tenant's id, or the kind of a site without tenant."""
-    site = request.site  # type: ignore[attr-defined] -- federation.hosts sets it
+    site = site_of(request)
     return str(site.tenant.id) if site.tenant is not None else str(site.kind)
 
 

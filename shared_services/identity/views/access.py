@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -17,7 +16,7 @@ from shared_services.identity.decorators import never_stored
 from shared_services.identity.flashes import flash
 from shared_services.identity.forms import InvitationForm, SignInForm
 from shared_services.identity.redirects import PARAMETER, safe_path
-from shared_services.identity.requests import ActorRequest
+from shared_services.identity.requests import actor_of, site_of
 from tenants.errors import DomainError, InvalidInput, TooManyRequests
 from tenants.staff.selectors import get_open_invitation
 from tenants.staff.services import accept_invitation
@@ -25,7 +24,7 @@ from tenants.staff.services import accept_invitation
 
 def _workspace_path(request: HttpRequest) -> str:
     """Return where work begins: the dashboard of staff, or the console's first page."""
-    kind = cast("ActorRequest", request).site.kind
+    kind = site_of(request).kind
     language_prefix = reverse("identity:sign_in").removesuffix("anmelden/").removesuffix("verwaltung/")
     return f"{language_prefix}verwaltung/" if kind == "tenant" else language_prefix
 
@@ -36,7 +35,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in with e-mail and password and go on to where one wanted to be."""
     wanted = request.POST.get(PARAMETER) or request.GET.get(PARAMETER, "")
     target = safe_path(wanted, default=_workspace_path(request))
-    if not cast("ActorRequest", request).actor.is_anonymous:
+    if not actor_of(request).is_anonymous:
         return never_stored(HttpResponseRedirect(target))
     posted = request.POST if request.method == "POST" else None
     form = SignInForm(posted, initial={PARAMETER: safe_path(wanted, default="")})
@@ -72,7 +71,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Turn an invitation into an account; afterwards the person signs in, so that the password is known to work."""
-    actor = cast("ActorRequest", request).actor
+    actor = actor_of(request)
     try:
         info = get_open_invitation(token)
     except DomainError as missing:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,21 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shared_services.identity.decorators import staff_required
 from shared_services.identity.flashes import flash
 from shared_services.identity.forms import InviteForm, RolesForm
-from shared_services.identity.requests import ActorRequest
+from shared_services.identity.requests import actor_of
 from shared_services.identity.selectors import list_role_names
 from shared_services.identity.services import continue_session
-from tenants.actors import Actor
 from tenants.errors import Conflict, InvalidInput
 from tenants.staff import selectors
 from tenants.staff import services as staff
 
 
-def _actor(request: HttpRequest) -> Actor:
-    return cast("ActorRequest", request).actor
-
-
 def _team_page(request: HttpRequest, form: InviteForm, *, status: HTTPStatus) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     context = {
         "form": form,
         "actor": actor,
@@ -56,7 +50,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             created = staff.invite(
-                actor=_actor(request), email=form.cleaned_data["email"], roles=form.cleaned_data["roles"]
+                actor=actor_of(request), email=form.cleaned_data["email"], roles=form.cleaned_data["roles"]
             )
         except (InvalidInput, Conflict) as refused:
             form.add_refusal(refused)
@@ -74,7 +68,7 @@ def _link_page(request: HttpRequest, created: staff.NewInvitation) -> HttpRespon
 @staff_required
 def member(request: HttpRequest, account_id: UUID) -> HttpResponse:
     """Show one person and change the roles."""
-    actor = _actor(request)
+    actor = actor_of(request)
     person = selectors.get_member(actor=actor, account_id=account_id)
     form = RolesForm(request.POST if request.method == "POST" else None, initial={"roles": sorted(person.roles)})
     status = HTTPStatus.OK
@@ -95,21 +89,21 @@ def member(request: HttpRequest, account_id: UUID) -> HttpResponse:
 
 def _after_roles(request: HttpRequest) -> str:
     """Return the team page, or the own account for whoever has just given up the administration."""
-    return reverse("identity:team" if "administrator" in _actor(request).roles else "identity:account")
+    return reverse("identity:team" if "administrator" in actor_of(request).roles else "identity:account")
 
 
 @require_POST
 @staff_required
 def renew_access(request: HttpRequest, account_id: UUID) -> HttpResponse:
     """Make a link for a colleague who has lost the password; shown once like an invitation."""
-    return _link_page(request, staff.renew_access(actor=_actor(request), account_id=account_id))
+    return _link_page(request, staff.renew_access(actor=actor_of(request), account_id=account_id))
 
 
 @require_POST
 @staff_required
 def deactivate(request: HttpRequest, account_id: UUID) -> HttpResponse:
     """End a colleague's access at once."""
-    actor = _actor(request)
+    actor = actor_of(request)
     person = selectors.get_member(actor=actor, account_id=account_id)
     try:
         staff.deactivate(actor=actor, account_id=account_id)
@@ -124,6 +118,6 @@ def deactivate(request: HttpRequest, account_id: UUID) -> HttpResponse:
 @staff_required
 def withdraw(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
     """Take an invitation back."""
-    staff.withdraw_invitation(actor=_actor(request), invitation_id=invitation_id)
+    staff.withdraw_invitation(actor=actor_of(request), invitation_id=invitation_id)
     flash(request, _("Die Einladung ist zurückgezogen. Ihr Link gilt nicht mehr."))
     return HttpResponseRedirect(reverse("identity:team"))
