@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import structlog
 
+from federation.observability.access import access_log
 from federation.observability.privacy import protect
 from tenants.context import current_tenant_or_none
 
@@ -19,7 +20,9 @@ _QUIET: Final = ("kombu", "amqp", "asyncio", "PIL", "urllib3", "celery.app.trace
 
 def configure(options: Mapping[str, str]) -> None:
     """Set up logging for this process; Django calls it with `settings.LOGGING`: a level, and `json` or `text`."""
-    logging.config.dictConfig(_standard_library(options["level"].upper(), options["format"]))
+    level, log_format = options["level"].upper(), options["format"]
+    access_log.configure(level=level, log_format=log_format)
+    logging.config.dictConfig(_standard_library(level, log_format))
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

@@ -12,13 +12,13 @@ import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from federation.observability.access import access_log
 from federation.observability.metrics import REQUEST_SECONDS, REQUESTS
 from tenants.ids import uuid7
 from tenants.registry.sites import Site
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-log = structlog.get_logger("verbund.access")
 REQUEST_ID_HEADER: Final = "X-Request-ID"
 _VALID_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -70,16 +70,17 @@ def _report(request: HttpRequest, response: HttpResponse, seconds: float) -> Non
     count, duration = _figures(kind, route, status)
     count.inc()
     duration.observe(seconds)
-    details: dict[str, Any] = {"tenant": site.tenant.slug} if site and site.tenant else {}
-    log.info(
-        "request",
-        method=request.method,
-        site=kind,
-        route=route,
-        status=status,
-        duration_ms=round(seconds * 1000, 2),
-        **details,
-    )
+    line: dict[str, str | int | float] = {
+        "request_id": get_request_id(request),
+        "method": request.method or "",
+        "site": kind,
+        "route": route,
+        "status": status,
+        "duration_ms": round(seconds * 1000, 2),
+    }
+    if site and site.tenant:
+        line["tenant"] = site.tenant.slug
+    access_log.write(line)
 
 
 def _route(request: HttpRequest) -> str:

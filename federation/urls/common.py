@@ -1,4 +1,4 @@
-"""What every URLconf shares: Django's error handlers. Each of them imports these names."""
+"""What every URLconf shares: Django's error handlers. Each URLconf imports these names; a test holds it."""
 
 handler400 = "federation.errors.bad_request"
 handler403 = "federation.errors.permission_denied"

@@ -9,8 +9,8 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory, override_settings
 from django.urls import ResolverMatch
-from structlog.testing import capture_logs
 
+from federation.observability.access import AccessLog, Line
 from federation.observability.metrics import render
 from federation.observability.requests import RequestMiddleware, get_request_id
 
@@ -43,13 +43,14 @@ def test_an_id_that_would_spoil_a_log_is_replaced(wrong: str) -> None:
         assert _get(x_request_id=wrong)["X-Request-ID"] != wrong
 
 
-def test_the_line_names_the_route_and_nothing_personal() -> None:
-    with capture_logs() as lines:
-        _get("/verwaltung/einladung/Zm9vYmFy/?q=Erika+Mustermann")
+def test_the_line_names_the_route_and_nothing_personal(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines: list[Line] = []
+    monkeypatch.setattr(AccessLog, "write", lambda _self, line: lines.append(line))
+    _get("/verwaltung/einladung/Zm9vYmFy/?q=Erika+Mustermann")
     (line,) = lines
     assert line["route"] == "pages:service"
     assert (line["method"], line["status"], line["site"]) == ("GET", 200, "unknown")
-    assert line["duration_ms"] >= 0
+    assert isinstance(line["duration_ms"], float)
     assert "Zm9vYmFy" not in str(line)
     assert "Erika" not in str(line)
 
