@@ -8,3 +8,11 @@ class DecisionsConfig(AppConfig):
 
     name = "catalog.decisions"
     label = "decisions"
+    verbose_name = "Decisions on services"
+
+    def ready(self) -> None:
+        """Give a new tenant its labels of topics."""
+        from catalog.decisions.seeds import seed_category_labels
+        from tenants.provisioning import seeds
+
+        seeds.register("catalog.category_labels", seed_category_labels)

@@ -52,8 +52,10 @@ def area_covers(layer: Layer, area: str, *, ars: str, region: str) -> bool:
     return ars.startswith(area)
 
 
-def _closeness(row: LayerRow) -> tuple[int, int, str]:
-    return (row.provenance.layer.rank, len(row.provenance.area), row.provenance.area)
+def _closeness(row: LayerRow) -> tuple[int, bool, int, str]:
+    """On one layer a tenant's own row is closer than a shared one, and a longer area closer than a shorter one."""
+    origin = row.provenance
+    return (origin.layer.rank, bool(origin.owner), len(origin.area), origin.area)
 
 
 def _resolve_field(key: FieldKey, rows: list[LayerRow], lock: LayerRow | None) -> EffectiveValue:

@@ -1,0 +1,216 @@
+"""Read services as they hold in the tenant of the running context. Plain values leave, no querysets."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+
+from catalog.decisions.models import Adoption, CategoryLabel, Override
+from catalog.resolution.decide import (
+    AdoptionRow,
+    AuthorityRow,
+    Decided,
+    Decision,
+    TenantProfile,
+    decide,
+    find_authority,
+)
+from catalog.resolution.values import EffectiveService, FieldKey, LayerRow, Provenance
+from catalog.services import selectors as shared
+from catalog.services.selectors import CategoryInfo, ServiceRecord
+from tenants.context import current_tenant
+from tenants.registry.sites import TenantInfo, directory
+from tenants.sorting import german_sort_key
+
+
+@dataclass(frozen=True, slots=True)
+class TownService:
+    """A service in this tenant: what it does with it, what holds, and its own rows, resting ones too.
+
+    `decision_version` is 0 while nobody has decided; forms carry it back.
+    """
+
+    record: ServiceRecord
+    decided: Decided
+    effective: EffectiveService
+    own_rows: Mapping[FieldKey, LayerRow] = field(hash=False)
+    authority: AuthorityRow | None = None
+    decision_version: int = 0
+
+    @property
+    def id(self) -> UUID:
+        """The service's id."""
+        return self.record.id
+
+    @property
+    def slug(self) -> str:
+        """The service's name in addresses."""
+        return self.record.slug
+
+    def text(self, name: str, language: str) -> Any:
+        """Return a field's value for a page in this language, German standing in."""
+        return self.effective.shown(name, language).value
+
+    def title(self, language: str) -> str:
+        """Return the title that this tenant shows."""
+        return str(self.text("title", language) or self.slug)
+
+
+@dataclass(frozen=True, slots=True)
+class TownCategory:
+    """A topic by the tenant's own label."""
+
+    code: str
+    icon: str
+    label: str
+    description: str
+    count: int = 0
+
+
+def current_town() -> TenantInfo:
+    """Return the directory's entry of the tenant of this context."""
+    slug = current_tenant().slug
+    return directory.snapshot().tenants.get(slug) or directory.reload().tenants[slug]
+
+
+def profile_of(town: TenantInfo) -> TenantProfile:
+    """Return what decisions need to know of a tenant."""
+    return TenantProfile(town.kind, town.ars, town.region_slug)
+
+
+def get_town_service(slug: str) -> TownService:
+    """Return one published service with all its fields, in two queries.
+
+    Raises: NotFound.
+    """
+    record = shared.get_service(slug)
+    return _town_service(record, _stored(Adoption.objects.filter(service_id=record.id)).get(record.id), current_town())
+
+
+def list_town_services(
+    *,
+    fields: Collection[str] = ("title", "teaser"),
+    category: str = "",
+    ids: Collection[UUID] | None = None,
+) -> list[TownService]:
+    """Return published services with some of their fields as they hold here, in two queries, whatever was decided."""
+    records = shared.list_services(fields=fields, category=category, ids=ids)
+    town, stored = current_town(), _stored(Adoption.objects.all(), fields)
+    return [_town_service(record, stored.get(record.id), town) for record in records]
+
+
+def list_offered_services(language: str, *, category: str = "") -> list[TownService]:
+    """Return what citizens find in lists: carried out here or linked, in German order of the titles shown."""
+    found = [service for service in list_town_services(category=category) if service.decided.is_listed]
+    return sorted(found, key=lambda service: german_sort_key(service.title(language)))
+
+
+def list_categories(language: str) -> list[TownCategory]:
+    """Return the topics that have services here, with the tenant's labels and the number of services. Four queries."""
+    counts: dict[str, int] = {}
+    for service in list_town_services(fields=()):
+        if service.decided.is_listed:
+            for code in service.record.category_codes:
+                counts[code] = counts.get(code, 0) + 1
+    return [one for one in list_all_categories(language, counts=counts) if one.count]
+
+
+def list_all_categories(language: str, *, counts: Mapping[str, int] | None = None) -> list[TownCategory]:
+    """Return all shared topics with the tenant's labels, in two queries."""
+    own = list_category_labels()
+    return [
+        TownCategory(
+            code=info.code,
+            icon=info.icon,
+            label=_label(info, own, language),
+            description=info.description(language),
+            count=(counts or {}).get(info.code, 0),
+        )
+        for info in shared.list_categories()
+    ]
+
+
+def list_category_labels() -> dict[tuple[str, str], str]:
+    """Return the tenant's own labels by code and language."""
+    return {(row.code, row.language): row.label for row in CategoryLabel.objects.all()}
+
+
+def describe_for_projection(service_id: UUID) -> dict[str, object]:
+    """Return all that projections show of this tenant's decision on a service: the newest event alone is enough."""
+    stored = _stored(Adoption.objects.filter(service_id=service_id)).get(service_id)
+    texts: dict[str, dict[str, object]] = {}
+    for data in stored.override_data if stored and stored.decision == Decision.OVERRIDE else ():
+        if data["field"] in {"title", "teaser", "synonyms"}:
+            texts.setdefault(data["language"], {})[data["field"]] = data["value"]
+    return {
+        "service_id": str(service_id),
+        "decision": stored.decision if stored else None,
+        "link_url": stored.link_url if stored else "",
+        "link_authority": stored.link_authority if stored else "",
+        "texts": texts,
+    }
+
+
+def list_decided_ids() -> list[UUID]:
+    """Return the services that this tenant has decided on."""
+    return list(Adoption.objects.order_by("service_id").values_list("service_id", flat=True))
+
+
+def _label(info: CategoryInfo, own: Mapping[tuple[str, str], str], language: str) -> str:
+    return own.get((info.code, language)) or info.label(language)
+
+
+def _stored(query: QuerySet[Adoption], fields: Collection[str] | None = None) -> dict[UUID, Any]:
+    overrides = Override.objects.filter(service_id=OuterRef("service_id"))
+    if fields is not None:
+        overrides = overrides.filter(field__in=list(fields))
+    names = ("field", "language", "value", "author", "changed_at", "version")
+    data = overrides.values(data=JSONObject(**{name: name for name in names}))
+    return {row.service_id: row for row in query.annotate(override_data=ArraySubquery(data))}
+
+
+def _town_service(record: ServiceRecord, stored: Any, town: TenantInfo) -> TownService:
+    profile = profile_of(town)
+    decided = decide(record.head, profile, _adoption_row(stored) if stored else None)
+    own_rows = {row.key: row for row in _own_rows(stored.override_data if stored else (), town, profile)}
+    active: Iterable[LayerRow] = own_rows.values() if decided.uses_overrides else ()
+    return TownService(
+        record=record,
+        decided=decided,
+        effective=record.resolve_in(ars=town.ars, region=town.region_slug, own_rows=active),
+        own_rows=own_rows,
+        authority=find_authority(record.authorities, ars=town.ars),
+        decision_version=stored.version if stored else 0,
+    )
+
+
+def _adoption_row(stored: Adoption) -> AdoptionRow:
+    return AdoptionRow(
+        decision=Decision(stored.decision),
+        link_url=stored.link_url,
+        link_authority=stored.link_authority,
+        reason=stored.reason,
+        alternative=stored.alternative,
+        decided_by=stored.decided_by,
+        decided_at=stored.decided_at,
+    )
+
+
+def _own_rows(data: Iterable[Mapping[str, Any]], town: TenantInfo, profile: TenantProfile) -> Iterable[LayerRow]:
+    for one in data:
+        provenance = Provenance(
+            layer=profile.layer,
+            area=town.ars,
+            owner=town.name,
+            author=one["author"],
+            changed_at=dt.datetime.fromisoformat(one["changed_at"]),
+            version=one["version"],
+        )
+        yield LayerRow(one["field"], one["language"], one["value"], provenance)

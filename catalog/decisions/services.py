@@ -1,0 +1,235 @@
+"""Write this tenant's decisions, deviations and labels. Each function is one transaction in the tenant's context."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catalog.decisions.models import Adoption, CategoryLabel, Override
+from catalog.decisions.selectors import current_town, describe_for_projection, list_decided_ids, profile_of
+from catalog.decisions.validation import check_decision, locked_conflict, stale_decision, stale_override
+from catalog.resolution.decide import AdoptionRow, Decision, decide
+from catalog.resolution.resolve import area_covers
+from catalog.resolution.values import LANGUAGES, FieldKey
+from catalog.services import selectors as shared
+from catalog.services.selectors import ServiceRecord
+from catalog.services.validation import clean_value, get_spec
+from tenants.actors import Actor
+from tenants.audit.services import record
+from tenants.errors import Conflict, InvalidInput, NotFound
+from tenants.outbox.services import publish
+from tenants.registry.generations import touch_tenant
+from tenants.staff.policies import can_edit_catalogue, require
+
+EVENT: Final = "catalog.decision"
+
+
+def set_override(
+    *,
+    actor: Actor,
+    service_id: UUID,
+    field: str,
+    language: str,
+    value: object,
+    expected_version: int | None = None,
+) -> None:
+    """Set this tenant's own value of a field; None leaves it empty on purpose.
+
+    An adopted service becomes an adapted one.
+
+    `expected_version` is the version that the editor saw, 0 for none; None skips the check.
+
+    Raises: NotAllowed; NotFound for an unknown service; InvalidInput for a wrong field or value; Conflict when the
+    field is locked from above, when the service is not carried out here, or when someone else has changed the field
+    meanwhile.
+    """
+    require(can_edit_catalogue, actor)
+    get_spec(field, language)
+    cleaned = clean_value(field, language, value)
+    with transaction.atomic():
+        service = shared.get_service_by_id(service_id)
+        adoption = _locked_adoption(service)
+        _require_adaptable(adoption)
+        above = _resolve_above(service, field, language)
+        existing = Override.objects.filter(service_id=service_id, field=field, language=language).first()
+        if expected_version is not None and expected_version != (existing.version if existing else 0):
+            raise stale_override(existing, cleaned)
+        if existing and existing.value == cleaned and adoption.decision == Decision.OVERRIDE:
+            return
+        row = existing or Override(service_id=service_id, field=field, language=language, version=0)
+        row.value, row.author, row.changed_at, row.version = cleaned, actor.name, timezone.now(), row.version + 1
+        row.base_version = above
+        row.save()
+        if adoption.decision != Decision.OVERRIDE:
+            _store_decision(adoption, AdoptionRow(Decision.OVERRIDE), actor=actor)
+        data = {"field": field, "language": language, "version": row.version}
+        _tell(service_id, actor=actor, action="catalog.override.set", data=data)
+
+
+def clear_override(
+    *, actor: Actor, service_id: UUID, field: str, language: str, expected_version: int | None = None
+) -> None:
+    """Take this tenant's own value away: the one from above holds again. Without any own value the service is adopted.
+
+    The value taken away stays in the audit trail. Does nothing when there is no own value.
+
+    Raises: NotAllowed; NotFound; InvalidInput for a wrong field; Conflict when it was changed meanwhile.
+    """
+    require(can_edit_catalogue, actor)
+    get_spec(field, language)
+    own = Override.objects.filter(service_id=service_id, field=field, language=language)
+    if not own.exists():
+        return
+    with transaction.atomic():
+        adoption = _locked_adoption(shared.get_service_by_id(service_id))
+        row = own.first()
+        if row is None:
+            return
+        if expected_version is not None and expected_version != row.version:
+            raise stale_override(row, None)
+        taken = {"field": field, "language": language, "value": row.value, "version": row.version}
+        row.delete()
+        if adoption.decision == Decision.OVERRIDE and not Override.objects.filter(service_id=service_id).exists():
+            _store_decision(adoption, AdoptionRow(Decision.ADOPT), actor=actor)
+        _tell(service_id, actor=actor, action="catalog.override.cleared", data=taken)
+
+
+def set_decision(
+    *,
+    actor: Actor,
+    service_id: UUID,
+    decision: Decision | str,
+    link_url: str = "",
+    link_authority: str = "",
+    reason: str = "",
+    alternative: str = "",
+    expected_version: int | None = None,
+) -> None:
+    """Decide what this tenant does with a service.
+
+    Own values are kept whatever is decided; they hold with "override" only.
+    Fields that do not belong to the decision are dropped. `expected_version` is `TownService.decision_version` as the
+    editor saw it; None skips the check.
+
+    Raises: NotAllowed; NotFound; InvalidInput (a link needs an address, "not offered" a reason, a service of another
+    place can't be adopted); Conflict when someone else has decided meanwhile.
+    """
+    require(can_edit_catalogue, actor)
+    wanted = check_decision(
+        decision=str(decision), link_url=link_url, link_authority=link_authority, reason=reason, alternative=alternative
+    )
+    with transaction.atomic():
+        service = shared.get_service_by_id(service_id)
+        _require_possible(service, wanted)
+        adoption = _locked_adoption(service)
+        if expected_version is not None and expected_version != adoption.version:
+            raise stale_decision(adoption)
+        before = adoption.decision
+        _store_decision(adoption, wanted, actor=actor)
+        data = {"before": before, "after": wanted.decision.value}
+        _tell(service_id, actor=actor, action="catalog.decision.set", data=data)
+
+
+def set_category_label(*, actor: Actor, code: str, language: str, label: str) -> None:
+    """Call a topic by the tenant's own name in one language; an empty label brings the shared one back.
+
+    Raises: NotAllowed; NotFound for an unknown topic; InvalidInput for a language or a label that can't be used.
+    """
+    require(can_edit_catalogue, actor)
+    label = " ".join(label.split())
+    if language not in LANGUAGES:
+        raise InvalidInput(
+            _("Diese Sprache gibt es hier nicht."), data={"fields": {"language": [_("Unbekannte Sprache.")]}}
+        )
+    if len(label) > 120:
+        message = _("Kürzen Sie die Bezeichnung auf höchstens 120 Zeichen.")
+        raise InvalidInput(message, data={"fields": {"label": [message]}})
+    if code not in {one.code for one in shared.list_categories()}:
+        raise NotFound(_("Dieses Thema gibt es nicht."))
+    with transaction.atomic():
+        rows = CategoryLabel.objects.filter(code=code, language=language)
+        before = rows.values_list("label", flat=True).first() or ""
+        if before == label:
+            return
+        if label:
+            CategoryLabel.objects.update_or_create(code=code, language=language, defaults={"label": label})
+        else:
+            rows.delete()
+        data = {"language": language, "before": before, "after": label}
+        record(actor=actor, action="catalog.category_label.set", subject=f"category:{code}", data=data)
+        touch_tenant()
+
+
+def republish_decisions(*, actor: Actor) -> int:
+    """Tell the projections everything this tenant has decided once more, and return on how many services.
+
+    Raises: NotAllowed.
+    """
+    require(can_edit_catalogue, actor)
+    with transaction.atomic():
+        ids = list_decided_ids()
+        for service_id in ids:
+            publish(kind=EVENT, data=describe_for_projection(service_id))
+    return len(ids)
+
+
+def _locked_adoption(service: ServiceRecord) -> Adoption:
+    """Return the row of the decision, locked: writers of one service wait here for each other, so events come in order.
+
+    Where nobody has decided the row is made with the preset and version 0.
+    """
+    preset = decide(service.head, profile_of(current_town()), None).kind
+    decision = Decision.NOT_OFFERED if preset is Decision.NOBODY else preset
+    Adoption.objects.get_or_create(
+        service_id=service.id, defaults={"decision": decision, "decided_at": timezone.now(), "version": 0}
+    )
+    return Adoption.objects.select_for_update().get(service_id=service.id)
+
+
+def _store_decision(adoption: Adoption, wanted: AdoptionRow, *, actor: Actor) -> None:
+    adoption.decision = wanted.decision
+    adoption.link_url, adoption.link_authority = wanted.link_url, wanted.link_authority
+    adoption.reason, adoption.alternative = wanted.reason, wanted.alternative
+    adoption.decided_by, adoption.decided_at = actor.name, timezone.now()
+    adoption.version += 1
+    adoption.save()
+
+
+def _require_adaptable(adoption: Adoption) -> None:
+    if adoption.decision not in {Decision.ADOPT, Decision.OVERRIDE}:
+        raise Conflict(
+            _("Diese Leistung führen Sie nicht selbst aus. Wählen Sie bei der Entscheidung zuerst „anpassen“."),
+            code="not_adaptable",
+        )
+
+
+def _resolve_above(service: ServiceRecord, field: str, language: str) -> int | None:
+    """Return the version of the value from above. Raises: Conflict when the field is locked."""
+    town = current_town()
+    above = service.resolve_in(ars=town.ars, region=town.region_slug).values[FieldKey(field, language)]
+    if above.locked_by is not None:
+        raise locked_conflict(field, above.locked_by)
+    return above.provenance.version if above.provenance else None
+
+
+def _require_possible(service: ServiceRecord, wanted: AdoptionRow) -> None:
+    town = current_town()
+    preset = decide(service.head, profile_of(town), None).kind
+    if wanted.decision is Decision.LINK and not wanted.link_url and preset is not Decision.LINK:
+        message = _("Geben Sie die Adresse an, unter der es die Leistung gibt.")
+        raise InvalidInput(message, data={"fields": {"link_url": [message]}})
+    is_here = area_covers(service.head.layer, service.head.area, ars=town.ars, region=town.region_slug)
+    if not is_here and wanted.decision in {Decision.ADOPT, Decision.OVERRIDE}:
+        message = _("Diese Leistung gibt es nur an einem anderen Ort. Sie können sie verlinken.")
+        raise InvalidInput(message, data={"fields": {"decision": [message]}})
+
+
+def _tell(service_id: UUID, *, actor: Actor, action: str, data: Mapping[str, object]) -> None:
+    record(actor=actor, action=action, subject=f"service:{service_id}", data=data)
+    publish(kind=EVENT, data=describe_for_projection(service_id))
+    touch_tenant()
