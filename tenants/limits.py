@@ -50,7 +50,6 @@ def check_limit(name: str, key: str, *, limit: int, window_seconds: int, fail_cl
         if not fail_closed:
             return
         wait = _RETRY_WITHOUT_COUNTER_SECONDS
-    log.info("limits.reached", limit=name)
     raise _refusal(name, max(1, math.ceil(wait)))
 
 
