@@ -56,6 +56,7 @@ class SignedIn:
     name: str
     role: str
     sign_out_url: str
+    account_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from federation.hosts import public_url
 from federation.ui.chrome import Chrome, ChosenMunicipality, FooterColumn, NavEntry, Pilot, SignedIn
 from federation.ui.paths import entry, german_path, here, language_code, languages
 from federation.ui.portal_brand import get_brand
+from shared_services.identity.flashes import take_flashes
 from tenants.actors import ANONYMOUS, Actor
 from tenants.registry.sites import Site, TenantInfo, directory
 
@@ -37,17 +38,22 @@ def chrome(request: HttpRequest) -> Chrome:
 
 
 def chrome_context(request: HttpRequest) -> dict[str, Any]:
-    """Offer `chrome` to templates, built when a template first asks: htmx parts never do."""
-    return {"chrome": SimpleLazyObject(lambda: chrome(request))}
+    """Offer `chrome` and `messages`, both made when a template first asks: htmx parts never do."""
+    return {
+        "chrome": SimpleLazyObject(lambda: chrome(request)),
+        "messages": SimpleLazyObject(lambda: take_flashes(request) if hasattr(request, "actor") else []),
+    }
 
 
-def _signed_in(request: HttpRequest, sign_out_path: str) -> SignedIn | None:
+def _signed_in(request: HttpRequest, base: str) -> SignedIn | None:
     actor: Actor = getattr(request, "actor", ANONYMOUS)
     if actor.is_anonymous:
         return None
     names = {"administrator": _("Administration"), "editor": _("Redaktion")}
     role = ", ".join(sorted(names.get(role, role) for role in actor.roles))
-    return SignedIn(name=actor.name, role=role, sign_out_url=here(sign_out_path))
+    return SignedIn(
+        name=actor.name, role=role, sign_out_url=here(f"{base}abmelden/"), account_url=here(f"{base}konto/")
+    )
 
 
 def _tenant(request: HttpRequest, site: Site) -> Chrome:
@@ -57,7 +63,7 @@ def _tenant(request: HttpRequest, site: Site) -> Chrome:
     brand = get_brand(tenant)
     region = site.region
     at_work = german_path(request).startswith(STAFF_PATH)
-    signed_in = _signed_in(request, f"{STAFF_PATH}abmelden/")
+    signed_in = _signed_in(request, STAFF_PATH)
     return Chrome(
         site_name=tenant.name,
         claim=_("Verwaltung des Portals") if at_work else brand.claim or tenant.official_name,
@@ -144,6 +150,9 @@ def _staff_navigation(request: HttpRequest) -> tuple[NavEntry, ...]:
         (_("Rechtliche Seiten"), "seiten/", "document"),
         (_("Rückmeldungen"), "rueckmeldungen/", "chat"),
     )
+    actor: Actor = getattr(request, "actor", ANONYMOUS)
+    if "administrator" in actor.roles:
+        pages = (*pages, (_("Team"), "team/", "users"))
     return tuple(entry(request, label, STAFF_PATH + path, icon=icon, exact=not path) for label, path, icon in pages)
 
 
@@ -199,7 +208,7 @@ def _chosen_municipality(request: HttpRequest, region_slug: str) -> ChosenMunici
 
 def _console(request: HttpRequest, site: Site) -> Chrome:
     del site
-    signed_in = _signed_in(request, "/abmelden/")
+    signed_in = _signed_in(request, "/")
     pages = (
         (_("Übersicht"), "/", "home"),
         (_("Kommunen"), "/kommunen/", "council"),
