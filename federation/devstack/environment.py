@@ -1,0 +1,41 @@
+"""The environment that commands, web server and worker of the demo get."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Final
+
+from federation.devstack.secrets_file import read_private_json, write_private_json
+
+ROOT: Final = Path(__file__).resolve().parent.parent.parent
+STATE_DIR: Final = ROOT / ".verbund"
+DEMO_DATABASE: Final = "verbund"
+
+
+def demo_environment(*, database_url: str, redis_url: str, port: int) -> dict[str, str]:
+    """Return the environment of the demo's children. What the person set for other purposes stays."""
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "federation.settings",
+        "PYTHONUNBUFFERED": "1",
+        "VERBUND_MODE": "demo",
+        "VERBUND_DATABASE_URL": database_url,
+        "VERBUND_REDIS_URL": redis_url,
+        "VERBUND_ROLE_PREFIX": os.environ.get("VERBUND_ROLE_PREFIX", DEMO_DATABASE),
+        "VERBUND_SECRET_KEY": demo_secrets()["secret_key"],
+        "VERBUND_PUBLIC_SCHEME": "http",
+        "VERBUND_PUBLIC_PORT": str(port),
+        "VERBUND_DATA_DIR": str(STATE_DIR),
+    }
+
+
+def demo_secrets() -> dict[str, str]:
+    """Return the key and the password of the application's login, made once and kept for the next start."""
+    path = STATE_DIR / "secrets.json"
+    known = read_private_json(path)
+    wanted = {name: str(known.get(name) or secrets.token_urlsafe(32)) for name in ("secret_key", "app_password")}
+    if wanted != known:
+        write_private_json(path, wanted)
+    return wanted
