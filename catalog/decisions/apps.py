@@ -12,7 +12,7 @@ class DecisionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Give a new tenant its labels of topics."""
-        from catalog.decisions.seeds import seed_category_labels
-        from tenants.provisioning import seeds
+        from catalog.decisions.seeds import seed_category_labels  # noqa: PLC0415 -- models are ready now
+        from tenants.provisioning import seeds  # noqa: PLC0415 -- models are ready now
 
         seeds.register("catalog.category_labels", seed_category_labels)

@@ -2,12 +2,29 @@
 
 from typing import ClassVar
 
-from tenants.rights import Rights, SharedAppConfig
+from tenants.rights import ALL, READ, Rights, SharedAppConfig
+
+_OF_TOWNS = {"tenant": "owner_role = current_user", "umbrella": "true", "operator": "true", "projector": "true"}
 
 
 class SearchConfig(SharedAppConfig):
-    """Shared app: written by the projector, read by everyone."""
+    """Shared app: read by everyone, a town reads its own rows only; written from the outbox and with the catalogue."""
 
     name = "catalog.search"
     label = "search"
-    rights: ClassVar[Rights] = {}
+    verbose_name = "Search"
+    rights: ClassVar[Rights] = {
+        "SearchDocument": {**READ, "operator": ALL, "projector": ALL},
+        "DecisionProjection": {**READ, "projector": ALL},
+        "OverrideProjection": {**READ, "projector": ALL},
+    }
+    row_rules: ClassVar[Rights] = {"DecisionProjection": _OF_TOWNS, "OverrideProjection": _OF_TOWNS}
+
+    def ready(self) -> None:
+        """Listen to changes of the catalogue and to the towns' outbox."""
+        from catalog.search import handlers, indexing  # noqa: PLC0415 -- models are ready now
+        from catalog.services.events import on_services_changed  # noqa: PLC0415 -- models are ready now
+        from tenants.outbox.services import handles  # noqa: PLC0415 -- models are ready now
+
+        on_services_changed(indexing.index_services)
+        handles("catalog.decision")(handlers.project_decision)

@@ -88,7 +88,7 @@ class LayerValue(models.Model):
     """What one shared layer says about one field in one language. A JSON null is a tombstone: empty on purpose."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="values")
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="values", db_index=False)
     layer = models.CharField(max_length=12, choices=LAYER_CHOICES)
     area = models.CharField(max_length=40, blank=True)
     field = models.CharField(max_length=30)
@@ -114,7 +114,9 @@ class Responsibility(models.Model):
     """Who does a service in an area, in a role. The longest matching prefix wins; `is_nobody` is an answer."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="responsibilities")
+    service = models.ForeignKey(
+        Service, on_delete=models.CASCADE, related_name="responsibilities", db_index=False
+    )
     area_prefix = models.CharField(max_length=12, blank=True)
     role = models.CharField(max_length=20, default="competent")
     is_own = models.BooleanField(default=False)

@@ -1,0 +1,238 @@
+"""Search, for a town and for a region. Reads projections only; never a tenant's schema.
+
+Query budget in a town: documents, (typing errors, when nothing was found), decisions, own titles, services: 4 or 5.
+In a region: documents, (typing errors), decisions, services: 3 or 4. The number of tenants and services is no matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchRank, TrigramWordSimilarity
+from django.db.models import Exists, F, FloatField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest
+
+from catalog.resolution.decide import (
+    AdoptionRow,
+    AuthorityRow,
+    Decided,
+    Decision,
+    TenantProfile,
+    decide,
+    find_authority,
+)
+from catalog.resolution.values import EffectiveService, LayerRow, Provenance
+from catalog.search.models import DecisionProjection, OverrideProjection, SearchDocument
+from catalog.search.queries import ParsedQuery, loose, parse, strict
+from catalog.services.selectors import ServiceRecord, list_services, published_condition
+from tenants.registry.sites import TenantInfo, directory
+
+LIMIT: Final = 50
+_MIN_SIMILARITY: Final = 0.55
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A service found, as it is shown. In a town `decided` says what the town does; in a region `tenants` offer it."""
+
+    service_id: UUID
+    slug: str
+    title: str
+    teaser: str
+    score: float
+    decided: Decided | None = None
+    authority: AuthorityRow | None = None
+    tenants: tuple[TenantInfo, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A tenant in whose portal citizens find a service: done there, or linked from there to `authority`."""
+
+    tenant: TenantInfo
+    decided: Decided
+    authority: AuthorityRow | None = None
+
+
+def search(query: str, *, language: str, tenant: TenantInfo | None = None, region: str | None = None) -> list[Hit]:
+    """Search in a town (inside its context) or in a region (as the umbrella); exactly one of both is named."""
+    if tenant is not None:
+        return search_town(query, language=language, tenant=tenant)
+    if region is None:
+        message = "search needs a tenant or a region"
+        raise ValueError(message)
+    return search_region(query, language=language, region=region)
+
+
+def search_town(query: str, *, language: str, tenant: TenantInfo) -> list[Hit]:
+    """Return what applies in a town, best first, under the town's own titles.
+
+    What the town does not offer comes last, with `decided.kind` NOT_OFFERED: its page says why and where to go instead.
+    What nobody does there is left out.
+    """
+    scores = _find(parse(query), language, [tenant.id])
+    if not scores:
+        return []
+    decisions = {row.service_id: row for row in _decisions(scores).filter(tenant_id=tenant.id)}
+    own = _own_texts(scores, tenant)
+    hits = []
+    for record in list_services(ids=list(scores)):
+        decided = decide(record.head, _profile(tenant), _adoption(decisions.get(record.id)))
+        if decided.kind is not Decision.NOBODY:
+            rows = own.get(record.id, ()) if decided.uses_overrides else ()
+            effective = record.resolve_in(ars=tenant.ars, region=tenant.region_slug, own_rows=rows)
+            authority = find_authority(record.authorities, ars=tenant.ars)
+            hits.append(
+                _hit(record, effective, language, score=scores[record.id], decided=decided, authority=authority)
+            )
+    return sorted(hits, key=lambda hit: (not (hit.decided and hit.decided.is_listed), -hit.score, hit.slug))
+
+
+def search_region(query: str, *, language: str, region: str) -> list[Hit]:
+    """Return the services that at least one open portal of the region offers or links, best first.
+
+    `tenants` of a hit are those portals in German order. A town’s own title finds a service too, the shared one is
+    shown.
+    """
+    members = list_open_tenants(region)
+    scores = _find(parse(query), language, [member.id for member in members])
+    if not scores:
+        return []
+    decisions = {(row.tenant_id, row.service_id): row for row in _decisions(scores)}
+    hits = []
+    for record in list_services(ids=list(scores)):
+        offers = _offers(record, members, decisions)
+        if offers:
+            effective = record.resolve_in(ars="", region=region)
+            tenants = tuple(offer.tenant for offer in offers)
+            hits.append(_hit(record, effective, language, score=scores[record.id], tenants=tenants))
+    return sorted(hits, key=lambda hit: (-hit.score, hit.slug))
+
+
+def list_offering_tenants(record: ServiceRecord, *, region: str = "") -> list[Offer]:
+    """Return the open portals, of one region if named, in which citizens find this service; one query.
+
+    Each with its decision: `decided.is_own` when the tenant does it itself, else it links to `authority`.
+    """
+    members = list_open_tenants(region)
+    decisions = {(row.tenant_id, row.service_id): row for row in _decisions([record.id])}
+    return _offers(record, members, decisions)
+
+
+def list_open_tenants(region: str = "") -> list[TenantInfo]:
+    """Return the tenants whose portals citizens may see, in German order, from the directory: no query."""
+    return [
+        tenant
+        for tenant in directory.snapshot().tenants.values()
+        if tenant.is_open and (not region or tenant.region_slug == region)
+    ]
+
+
+def _find(query: ParsedQuery, language: str, tenant_ids: Collection[UUID]) -> dict[UUID, float]:
+    """Return scores by service: every word found, else typing errors forgiven, else any word."""
+    if query.is_empty:
+        return {}
+    found = _rank(query, language, tenant_ids)
+    return found or _forgive(query, language, tenant_ids)
+
+
+def _visible(language: str) -> QuerySet[SearchDocument]:
+    """Documents of services that may be seen now: checked here and not when written, so nothing withdrawn is found."""
+    return SearchDocument.objects.filter(published_condition("service__"), language=language)
+
+
+def _rank(query: ParsedQuery, language: str, tenant_ids: Collection[UUID]) -> dict[UUID, float]:
+    wanted = strict(query, language)
+    own = OverrideProjection.objects.filter(
+        service_id=OuterRef("service_id"), tenant_id__in=tenant_ids, language=language, vector=wanted
+    )
+    own_rank = own.annotate(rank=SearchRank(F("vector"), wanted)).order_by("-rank").values("rank")[:1]
+    rows = (
+        _visible(language)
+        .filter(Q(vector=wanted) | Exists(own))
+        .annotate(
+            score=Greatest(
+                SearchRank(F("vector"), wanted), Coalesce(Subquery(own_rank, output_field=FloatField()), Value(0.0))
+            )
+        )
+        .order_by("-score")
+        .values_list("service_id", "score")[:LIMIT]
+    )
+    return dict(rows)
+
+
+def _forgive(query: ParsedQuery, language: str, tenant_ids: Collection[UUID]) -> dict[UUID, float]:
+    words = [word for word in query.folded if len(word) > 2]
+    if not words:
+        return {}
+    similar = {f"w{number}": TrigramWordSimilarity(word, F("words")) for number, word in enumerate(words)}
+    total = sum((F(name) for name in similar), start=Value(0.0)) / Value(float(len(words)))
+    own = OverrideProjection.objects.filter(
+        service_id=OuterRef("service_id"), tenant_id__in=tenant_ids, language=language
+    )
+    alike = reduce_or(Q(words__trigram_word_similar=word) for word in words)
+    rows = (
+        _visible(language)
+        .filter(alike | Exists(own.filter(alike)) | Q(vector=loose(query, language)))
+        .annotate(**similar)
+        .annotate(score=total, rank=SearchRank(F("vector"), loose(query, language)))
+        .order_by("-score", "-rank")
+        .values_list("service_id", "score", "rank")[:LIMIT]
+    )
+    return {service_id: score + rank for service_id, score, rank in rows if score >= _MIN_SIMILARITY or rank > 0}
+
+
+def reduce_or(conditions: Iterable[Q]) -> Q:
+    """Join conditions with "or"."""
+    joined = Q()
+    for condition in conditions:
+        joined |= condition
+    return joined
+
+
+def _decisions(service_ids: Iterable[UUID]) -> QuerySet[DecisionProjection]:
+    return DecisionProjection.objects.filter(service_id__in=list(service_ids))
+
+
+def _profile(tenant: TenantInfo) -> TenantProfile:
+    return TenantProfile(tenant.kind, tenant.ars, tenant.region_slug)
+
+
+def _adoption(row: DecisionProjection | None) -> AdoptionRow | None:
+    if row is None:
+        return None
+    return AdoptionRow(Decision(row.decision), link_url=row.link_url, link_authority=row.link_authority)
+
+
+def _own_texts(service_ids: Iterable[UUID], tenant: TenantInfo) -> dict[UUID, list[LayerRow]]:
+    origin = Provenance(layer=_profile(tenant).layer, area=tenant.ars, owner=tenant.name)
+    found: dict[UUID, list[LayerRow]] = {}
+    for row in OverrideProjection.objects.filter(service_id__in=list(service_ids), tenant_id=tenant.id):
+        rows = found.setdefault(row.service_id, [])
+        rows.extend(LayerRow(name, row.language, value, origin) for name, value in row.texts.items())
+    return found
+
+
+def _offers(
+    record: ServiceRecord, members: Iterable[TenantInfo], decisions: Mapping[tuple[UUID, UUID], DecisionProjection]
+) -> list[Offer]:
+    found = []
+    for member in members:
+        decided = decide(record.head, _profile(member), _adoption(decisions.get((member.id, record.id))))
+        if decided.is_listed:
+            found.append(Offer(member, decided, find_authority(record.authorities, ars=member.ars)))
+    return found
+
+
+def _hit(record: ServiceRecord, effective: EffectiveService, language: str, *, score: float, **more: Any) -> Hit:
+    return Hit(
+        service_id=record.id,
+        slug=record.slug,
+        title=str(effective.shown("title", language).value or record.slug),
+        teaser=str(effective.shown("teaser", language).value or ""),
+        score=score,
+        **more,
+    )
