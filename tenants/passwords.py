@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.password_validation import MinimumLengthValidator, get_default_password_validators
+from django.contrib.auth.password_validation import (
+    MinimumLengthValidator,
+    UserAttributeSimilarityValidator,
+    get_default_password_validators,
+)
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -15,14 +18,8 @@ from tenants.errors import InvalidInput
 
 # Argon2 takes any length; a limit keeps a sender from making the server hash megabytes.
 MAX_LENGTH: Final = 256
-
-
-@dataclass(frozen=True, slots=True)
-class PasswordOwner:
-    """What a password must not resemble. The attributes are those the similarity rule reads."""
-
-    email: str
-    name: str
+# Django's rule knows a first and a last name; our accounts have one field for both.
+_NOT_LIKE_THE_NAME: Final = UserAttributeSimilarityValidator(user_attributes=("name",))
 
 
 def minimum_length() -> int:
@@ -54,20 +51,20 @@ def _sentence(code: str) -> str:
     return sentences.get(code, _("Dieses Passwort ist nicht sicher genug. Wählen Sie ein anderes."))
 
 
-def list_password_problems(password: str, *, owner: PasswordOwner) -> list[str]:
-    """Return a sentence for each rule that a new password breaks; none means it may be used."""
+def list_password_problems(password: str, *, owner: AbstractAccount) -> list[str]:
+    """Return a sentence for each rule that a new password of this account breaks; none means it may be used."""
     if len(password) > MAX_LENGTH:
         return [_sentence("password_too_long")]
-    problems = []
-    for validator in get_default_password_validators():
+    problems: dict[str, None] = {}
+    for validator in [*get_default_password_validators(), _NOT_LIKE_THE_NAME]:
         try:
-            validator.validate(password, owner)  # type: ignore[arg-type] -- the rules read attributes by name only
+            validator.validate(password, owner)
         except ValidationError as broken:
-            problems += [_sentence(error.code or "") for error in broken.error_list]
-    return problems
+            problems |= dict.fromkeys(_sentence(error.code or "") for error in broken.error_list)
+    return list(problems)
 
 
-def require_good_password(password: str, *, owner: PasswordOwner, field: str = "password") -> None:
+def require_good_password(password: str, *, owner: AbstractAccount, field: str = "password") -> None:
     """Raises: InvalidInput, with the sentences under `field`, when a rule is broken."""
     problems = list_password_problems(password, owner=owner)
     if problems:

@@ -12,9 +12,9 @@ class IdentityConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the check of the built-in login and the first invitation of a new municipality."""
-        from shared_services.identity.checks import check_builtin_login
-        from shared_services.identity.onboarding import seed_first_invitation
-        from tenants.provisioning import seeds
+        from shared_services.identity.checks import check_builtin_login  # noqa: PLC0415 -- apps are loading
+        from shared_services.identity.onboarding import seed_first_invitation  # noqa: PLC0415 -- see above
+        from tenants.provisioning import seeds  # noqa: PLC0415 -- see above
 
         register(check_builtin_login, Tags.security)
         seeds.register("identity.first_invitation", seed_first_invitation)

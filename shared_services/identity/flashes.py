@@ -11,6 +11,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from shared_services.identity.requests import actor_of
+from tenants.pages import MARK
 
 FlashKind = Literal["info", "success", "warning", "danger"]
 
@@ -22,6 +23,7 @@ _TEXT_LENGTH: Final = 400
 # Attributes of the request, as Django's own messages keep theirs.
 _WAITING: Final = "_flashes_waiting"
 _TAKEN: Final = "_flash_cookie_taken"
+_SHOWN: Final = "_flashes_shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +61,16 @@ def take_flashes(request: HttpRequest) -> list[Flash]:
     waiting = _waiting(request)
     found += waiting
     waiting.clear()
+    if found:
+        setattr(request, _SHOWN, True)
     return found
 
 
 def settle_flashes(request: HttpRequest, response: HttpResponse) -> None:
     """Store what was not shown and drop what was, at the end of a request."""
+    if getattr(request, _SHOWN, False):
+        # The page is this visitor's now, even if its view is everybody's.
+        setattr(response, MARK, False)
     waiting = _waiting(request)
     if waiting and not actor_of(request).is_anonymous:
         earlier = request.session.get(_SESSION_KEY, [])

@@ -35,7 +35,7 @@ def get_session_account(account_id: UUID) -> AccountInfo | None:
 
 def list_colleagues(*, actor: Actor) -> list[AccountInfo]:
     """Return the accounts of the actor's own provider, by name; nothing for anyone else."""
-    if not can_enter_console(actor):
+    if actor.operator_id is None or not can_enter_console(actor):
         return []
     rows = OperatorAccount.objects.filter(operator_id=actor.operator_id).order_by("-is_active", "name", "email")
     return [account_info(row) for row in rows]

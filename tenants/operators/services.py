@@ -16,7 +16,7 @@ from tenants.errors import InvalidInput, NotAllowed, NotFound
 from tenants.operators.models import OperatorAccount
 from tenants.operators.policies import can_enter_console
 from tenants.operators.selectors import account_info
-from tenants.passwords import PasswordOwner, is_password_of, require_good_password
+from tenants.passwords import is_password_of, require_good_password
 from tenants.registry.models import Operator
 
 
@@ -47,8 +47,8 @@ def create_operator_account(*, actor: Actor, operator_slug: str, email: str, nam
         existing = OperatorAccount.objects.filter(email=address).first()
         if existing is not None:
             return _same_operator(existing, operator)
-        require_good_password(password, owner=PasswordOwner(email=address, name=name))
         account = OperatorAccount(email=address, name=name.strip(), operator=operator)
+        require_good_password(password, owner=account)
         account.set_password(password)
         account.save(force_insert=True)
         with as_operator():
@@ -72,8 +72,7 @@ def change_password(*, actor: Actor, current_password: str, new_password: str) -
         if not is_password_of(account, current_password):
             message = _("Das ist nicht Ihr jetziges Passwort. Prüfen Sie die Eingabe.")
             raise InvalidInput(message, code="wrong_password", data={"fields": {"current_password": [message]}})
-        owner = PasswordOwner(email=account.email, name=account.name)
-        require_good_password(new_password, owner=owner, field="new_password")
+        require_good_password(new_password, owner=account, field="new_password")
         account.set_password(new_password)
         account.session_epoch += 1
         account.save(update_fields=["password", "session_epoch"])
@@ -110,8 +109,9 @@ def deactivate(*, actor: Actor, email: str) -> None:
 
 
 def _own_account(actor: Actor) -> OperatorAccount:
-    found = OperatorAccount.objects.select_for_update().filter(id=actor.id, is_active=True)
-    account = found.first() if can_enter_console(actor) else None
+    account = None
+    if actor.id and can_enter_console(actor):
+        account = OperatorAccount.objects.select_for_update().filter(id=actor.id, is_active=True).first()
     if account is None:
         raise NotAllowed(_("Ihr Zugang gilt nicht mehr. Wenden Sie sich an Ihren IT-Dienstleister."))
     return account

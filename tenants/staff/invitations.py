@@ -17,7 +17,7 @@ from tenants.accounts import AccountInfo, normal_email
 from tenants.actors import Actor
 from tenants.audit.services import record
 from tenants.errors import Conflict, InvalidInput, NotFound
-from tenants.passwords import PasswordOwner, require_good_password
+from tenants.passwords import require_good_password
 from tenants.staff.models import Invitation, Role, StaffAccount
 from tenants.staff.policies import can_manage_staff, require
 from tenants.staff.roles import checked_roles
@@ -129,11 +129,11 @@ def accept_invitation(*, token: str, name: str, password: str, email: str = "") 
             # Nobody may take over an account by naming its address on an open invitation.
             message = _("Mit dieser E-Mail-Adresse gibt es schon einen Zugang. Nehmen Sie eine andere.")
             raise InvalidInput(message, data={"fields": {"email": [message]}})
-        require_good_password(password, owner=PasswordOwner(email=address, name=shown_name))
         account = account or StaffAccount(email=address, is_active=False)
         if not account.is_active:
             account.roles = list(invitation.roles)
         account.name, account.is_active = shown_name, True
+        require_good_password(password, owner=account)
         account.session_epoch += 1
         account.set_password(password)
         account.save()

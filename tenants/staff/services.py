@@ -13,7 +13,7 @@ from tenants.actors import Actor
 from tenants.audit.services import record
 from tenants.authentication import authenticate as _authenticate
 from tenants.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from tenants.passwords import PasswordOwner, is_password_of, require_good_password
+from tenants.passwords import is_password_of, require_good_password
 from tenants.staff.invitations import (
     NewInvitation,
     accept_invitation,
@@ -63,8 +63,8 @@ def create_account(*, actor: Actor, email: str, name: str, password: str, roles:
     existing = StaffAccount.objects.filter(email=address).first()
     if existing is not None:
         return account_info(existing)
-    require_good_password(password, owner=PasswordOwner(email=address, name=name))
     account = StaffAccount(email=address, name=name.strip(), roles=wanted)
+    require_good_password(password, owner=account)
     account.set_password(password)
     with transaction.atomic():
         account.save(force_insert=True)
@@ -83,8 +83,7 @@ def change_password(*, actor: Actor, current_password: str, new_password: str) -
         if not is_password_of(account, current_password):
             message = _("Das ist nicht Ihr jetziges Passwort. Prüfen Sie die Eingabe.")
             raise InvalidInput(message, code="wrong_password", data={"fields": {"current_password": [message]}})
-        owner = PasswordOwner(email=account.email, name=account.name)
-        require_good_password(new_password, owner=owner, field="new_password")
+        require_good_password(new_password, owner=account, field="new_password")
         account.set_password(new_password)
         _end_sessions(account, "password")
         record(actor=actor, action="staff.password_changed", subject=f"staff:{account.id}")
@@ -142,7 +141,8 @@ def deactivate(*, actor: Actor, account_id: UUID) -> None:
 
 def _own_account(actor: Actor) -> StaffAccount:
     require(can_enter_workspace, actor)
-    account = StaffAccount.objects.select_for_update().filter(id=actor.id, is_active=True).first()
+    found = StaffAccount.objects.select_for_update().filter(id=actor.id, is_active=True) if actor.id else None
+    account = found.first() if found is not None else None
     if account is None:
         raise NotAllowed(_("Ihr Zugang gilt nicht mehr. Wenden Sie sich an die Verwaltung Ihres Portals."))
     return account

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final, Protocol
 
-from django.http import HttpResponse
 from django.test import Client
 
 from tenants.accounts import AccountInfo
@@ -25,12 +24,19 @@ def make_staff(tenant: TenantInfo, email: str, *roles: str) -> AccountInfo:
         return create_account(actor=SYSTEM, email=email, name=name, password=PASSWORD, roles=roles or ("editor",))
 
 
-def attempt(client: Client, email: str, password: str = PASSWORD, **more: str) -> HttpResponse:
+def attempt(client: Client, email: str, password: str = PASSWORD, **more: str) -> Any:
     """Send the sign-in form of the client's host."""
     path = "/anmelden/" if client.defaults["HTTP_HOST"] == CONSOLE else "/verwaltung/anmelden/"
     return client.post(path, {"email": email, "password": password, **more})
 
 
-def text_of(response: HttpResponse) -> str:
+class Answer(Protocol):
+    """What the test client returns, as far as these tests look."""
+
+    content: bytes
+    status_code: int
+
+
+def text_of(response: Answer) -> str:
     """Return the page as text."""
     return response.content.decode()

@@ -14,7 +14,7 @@ def test_production_refuses_the_builtin_login(settings: Settings, monkeypatch: p
     monkeypatch.delenv(VARIABLE, raising=False)
     assert [message.id for message in check_builtin_login()] == ["identity.E001"]
     with pytest.raises(ImproperlyConfigured):
-        ActorMiddleware(lambda request: HttpResponse())
+        ActorMiddleware(lambda _request: HttpResponse())
 
 
 def test_production_may_ask_for_it(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

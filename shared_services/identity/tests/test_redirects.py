@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from shared_services.identity.redirects import safe_path
 
 
-@pytest.mark.parametrize("path", ["/", "/verwaltung/", "/verwaltung/leistungen/hund/?feld=fee&sprache=de", "/en/x/#teil"])
+@pytest.mark.parametrize(
+    "path", ["/", "/verwaltung/", "/verwaltung/leistungen/hund/?feld=fee&sprache=de", "/en/x/#teil"]
+)
 def test_paths_of_this_host_are_kept(path: str) -> None:
     assert safe_path(path, default="/d/") == path
 

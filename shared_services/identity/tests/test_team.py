@@ -148,9 +148,7 @@ def test_a_lost_password_is_replaced_by_a_link(
     assert attempt(visit(gladbeck.host), editor.email, new).status_code == 302
 
 
-def test_the_last_administrator_stays(
-    gladbeck: TenantInfo, signed_in: SignedIn, administrator: AccountInfo
-) -> None:
+def test_the_last_administrator_stays(gladbeck: TenantInfo, signed_in: SignedIn, administrator: AccountInfo) -> None:
     client = signed_in(administrator)
     own = f"{TEAM}{administrator.id}/"
     refused = client.post(own, {"roles": ["editor"]})
