@@ -9,6 +9,7 @@ from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from federation import hosts
 from federation.errors.messages import Link, Problem
 from federation.errors.pages import respond
 from tenants.registry.sites import OperatorInfo, Site, TenantInfo, directory
@@ -47,23 +48,19 @@ def _unknown_host_problem() -> Problem:
 
 
 def _umbrellas() -> list[tuple[str, str]]:
-    from federation.hosts import public_url
-
     try:
         regions = directory.snapshot().regions.values()
     except (DatabaseError, InterfaceError):
         return []
-    return sorted((region.name, public_url(region.host)) for region in regions)
+    return sorted((region.name, hosts.public_url(region.host)) for region in regions)
 
 
 def _closed_problem(tenant: TenantInfo, site: Site) -> Problem:
-    from federation.hosts import public_url
-
     links = _contact_links(tenant.operator)
     if site.region:
         links = (
             *links,
-            Link(_("Zum Portal der Region %(name)s") % {"name": site.region.name}, public_url(site.region.host)),
+            Link(_("Zum Portal der Region %(name)s") % {"name": site.region.name}, hosts.public_url(site.region.host)),
         )
     if tenant.life == "setup":
         title = _("Das Portal von %(name)s wird gerade eingerichtet") % {"name": tenant.name}

@@ -49,8 +49,11 @@ class HealthMiddleware:
         if request.path_info == METRICS:
             if not _may_read_metrics(request):
                 return self._get_response(request)
-            return add_headers(request, HttpResponse(metrics.render(), content_type=metrics.CONTENT_TYPE))
-        return add_headers(request, _live() if request.path_info == LIVE else _ready())
+            response = HttpResponse(metrics.render(), content_type=metrics.CONTENT_TYPE)
+        else:
+            response = _live() if request.path_info == LIVE else _ready()
+        response.headers["Content-Length"] = str(len(response.content))
+        return add_headers(request, response)
 
 
 class Readiness:

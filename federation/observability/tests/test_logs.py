@@ -9,9 +9,9 @@ import sys
 from typing import Any
 
 import pytest
-from django.conf import settings
 
 from federation.observability.access import AccessLog
+from federation.settings.environment import ROOT
 
 _PROGRAM = """
 import logging, uuid
@@ -40,7 +40,7 @@ def _lines(log_format: str) -> list[str]:
     done = subprocess.run(  # noqa: S603 -- our own program
         [sys.executable, "-c", _PROGRAM],
         env={"VERBUND_MODE": "test", "VERBUND_LOG_FORMAT": log_format, "DJANGO_SETTINGS_MODULE": "federation.settings"},
-        cwd=settings.STATICFILES_DIRS[0][1].parents[3],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,
