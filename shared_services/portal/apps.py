@@ -8,3 +8,10 @@ class PortalConfig(AppConfig):
 
     name = "shared_services.portal"
     label = "portal"
+
+    def ready(self) -> None:
+        """Register what a new portal starts with."""
+        from shared_services.portal.onboarding import seed_portal
+        from tenants.provisioning import seeds
+
+        seeds.register("portal.profile_and_pages", seed_portal)

@@ -1,0 +1,186 @@
+"""What a municipality says about itself on its portal. Tenant schema; others use selectors and services."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tenants.ids import uuid7
+
+
+class PortalProfile(models.Model):
+    """Look, contact and links of the portal: exactly one row, held by `only`.
+
+    Texts in several languages are JSON by language (`{"de": …, "en": …}`); `theme` is `theming.Theme.as_dict()`, and
+    empty means the region's look. `phone` is E.164, `logo` a name in the tenant's storage.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    only = models.BooleanField(default=True, unique=True, editable=False)
+    claim = models.JSONField(default=dict, blank=True)
+    theme = models.JSONField(default=dict, blank=True)
+    logo = models.CharField(max_length=200, blank=True)
+    unit = models.CharField(max_length=120, blank=True)
+    street = models.CharField(max_length=200, blank=True)
+    postcode = models.CharField(max_length=5, blank=True)
+    town = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    email = models.EmailField(blank=True)
+    accessibility_email = models.EmailField(blank=True)
+    privacy_email = models.EmailField(blank=True)
+    representative = models.CharField(max_length=200, blank=True)
+    website_url = models.URLField(max_length=500, blank=True)
+    app_url = models.URLField(max_length=500, blank=True)
+    council_url = models.URLField(max_length=500, blank=True)
+    hours_note = models.JSONField(default=dict, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    updated_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=models.Q(only=True), name="portal_profile_exactly_one"),)
+
+    def __str__(self) -> str:
+        return "profile"
+
+
+class OpeningHours(models.Model):
+    """One span of time on a weekday (1 is Monday), or on one date instead of that day's usual spans.
+
+    An exception without times says that it is closed that day.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    weekday = models.PositiveSmallIntegerField(null=True, blank=True)
+    date = models.DateField(null=True, blank=True)
+    opens = models.TimeField(null=True, blank=True)
+    closes = models.TimeField(null=True, blank=True)
+    note = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(weekday__gte=1, weekday__lte=7, date__isnull=True, opens__isnull=False)
+                | models.Q(weekday__isnull=True, date__isnull=False),
+                name="portal_hours_weekday_or_date",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(opens__isnull=True, closes__isnull=True) | models.Q(opens__lt=models.F("closes")),
+                name="portal_hours_in_order",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.date or self.weekday}: {self.opens}-{self.closes}"
+
+
+class NoticeLevel(models.TextChoices):
+    """How a notice looks."""
+
+    INFO = "info", _("Hinweis")
+    WARNING = "warning", _("Warnung")
+
+
+class Notice(models.Model):
+    """News on the home page from `shown_from` to `shown_to`, both days included; None is open.
+
+    `texts`: language → `{"title", "body"}`; body is plain text. Other languages fall back to German.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    level = models.CharField(max_length=10, choices=NoticeLevel.choices, default=NoticeLevel.INFO)
+    texts = models.JSONField(default=dict)
+    shown_from = models.DateField()
+    shown_to = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    updated_by = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.texts.get("de", {}).get("title", ""))
+
+
+class PageKind(models.TextChoices):
+    """The pages that every portal must have; the values are kept in addresses of the workspace."""
+
+    IMPRINT = "imprint", _("Impressum")
+    PRIVACY = "privacy", _("Datenschutz")
+    ACCESSIBILITY = "accessibility", _("Erklärung zur Barrierefreiheit")
+    EASY_LANGUAGE = "leichte_sprache", _("Leichte Sprache")
+    SIGN_LANGUAGE = "gebaerdensprache", _("Gebärdensprache")
+
+
+class LegalPage(models.Model):
+    """A page in one language. `body` is XZuFi markup and may hold `{{ placeholders }}`, see `placeholders`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=20, choices=PageKind.choices)
+    language = models.CharField(max_length=5)
+    title = models.CharField(max_length=200)
+    body = models.TextField(blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    updated_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["kind", "language"], name="portal_one_page_per_language"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.language})"
+
+
+class Conformance(models.TextChoices):
+    """How far the portal meets the requirements. Source: model statement of Implementing Decision (EU) 2018/1523."""
+
+    FULL = "full", _("vollständig vereinbar")
+    PARTIAL = "partial", _("teilweise vereinbar")
+    NONE = "none", _("nicht vereinbar")
+
+
+class AccessibilityFacts(models.Model):
+    """What the accessibility statement says, for its text and for `/barrierefreiheit.json`. Exactly one row.
+
+    `gaps` is a list of texts by language; `bodies` holds `enforcement` {name, url, email} and `monitoring` {name, url} of
+    the state.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    only = models.BooleanField(default=True, unique=True, editable=False)
+    conformance = models.CharField(max_length=10, choices=Conformance.choices, default=Conformance.PARTIAL)
+    standard = models.CharField(max_length=200)
+    method = models.JSONField(default=dict)
+    gaps = models.JSONField(default=list, blank=True)
+    law = models.CharField(max_length=300, blank=True)
+    bodies = models.JSONField(default=dict, blank=True)
+    evaluated_on = models.DateField()
+    reviewed_on = models.DateField()
+    updated_at = models.DateTimeField(auto_now=True)
+    updated_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=models.Q(only=True), name="portal_accessibility_exactly_one"),)
+
+    def __str__(self) -> str:
+        return self.conformance
+
+
+class FeedbackKind(models.TextChoices):
+    """What a message is about."""
+
+    PILOT = "pilot", _("Rückmeldung zum Portal")
+    ACCESSIBILITY = "accessibility", _("Barriere")
+
+
+class Feedback(models.Model):
+    """A visitor's message. `contact` is an e-mail address if the visitor wants an answer."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=15, choices=FeedbackKind.choices)
+    message = models.TextField()
+    page = models.CharField(max_length=300, blank=True)
+    contact = models.EmailField(blank=True)
+    language = models.CharField(max_length=5, default="de")
+    created_at = models.DateTimeField(auto_now_add=True)
+    handled_at = models.DateTimeField(null=True, blank=True)
+    handled_by = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.created_at:%Y-%m-%d}"
