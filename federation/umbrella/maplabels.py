@@ -1,0 +1,160 @@
+"""Names on the map, placed so that they cover neither each other nor a mark. Pure Python.
+
+Every name has a few places around its mark, each at a price. Names choose in turn, the heaviest first, and choose again
+while that makes the whole cheaper: simple, quick for a region's few dozen names, and always the same result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from federation.umbrella.mapgeometry import Box, Point, around, is_inside
+
+Anchor = Literal["start", "middle", "end"]
+
+# Fira Sans, medium weight: the mean width of a letter in names, a little on the safe side.
+LETTER_WIDTH: Final = 0.57
+LINE_HEIGHT: Final = 1.2
+_ROUNDS: Final = 8
+_MARK_PRICE: Final = 4.0
+_NAME_PRICE: Final = 4.0
+_EDGE_PRICE: Final = 12.0
+_CLEARANCE: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A name's place: the point of SVG's text element (on the baseline), its anchor and the room it takes."""
+
+    x: float
+    y: float
+    anchor: Anchor
+    box: Box
+    font: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A name that wants a place at its mark; an optional one goes without if it would cover something."""
+
+    text: str
+    point: Point
+    radius: float
+    font: float
+    weight: int = 0
+    is_optional: bool = False
+
+
+def text_width(text: str, font: float) -> float:
+    """Estimate how wide a text is."""
+    return len(text) * font * LETTER_WIDTH
+
+
+def place_names(wishes: Sequence[Wish], *, marks: Sequence[Box], canvas: Box) -> list[Label | None]:
+    """Return a place for each name, in the order of the wishes; None for an optional one that finds no free place."""
+    order = sorted(range(len(wishes)), key=lambda i: (wishes[i].is_optional, -wishes[i].weight, wishes[i].text))
+    options = [_options(wish) for wish in wishes]
+    fixed = [[rank + _fixed_price(label.box, marks, canvas) for rank, label in enumerate(row)] for row in options]
+    chosen: dict[int, int] = {}
+    for _round in range(_ROUNDS):
+        changed = False
+        for i in order:
+            others = [options[j][k].box for j, k in chosen.items() if j != i]
+            best = _cheapest(options[i], fixed[i], others)
+            changed = changed or chosen.get(i) != best
+            chosen[i] = best
+        if not changed:
+            break
+    return _without_covering(wishes, [options[i][chosen[i]] for i in range(len(wishes))], marks)
+
+
+def _cheapest(places: Sequence[Label], fixed: Sequence[float], others: Sequence[Box]) -> int:
+    prices = [
+        price + _NAME_PRICE * sum(label.box.overlap(other) for other in others)
+        for label, price in zip(places, fixed, strict=True)
+    ]
+    return prices.index(min(prices))
+
+
+def _fixed_price(box: Box, marks: Sequence[Box], canvas: Box) -> float:
+    return _MARK_PRICE * sum(box.overlap(mark) for mark in marks) + _EDGE_PRICE * box.outside(canvas)
+
+
+def _options(wish: Wish) -> list[Label]:
+    """List the places of a name, the most welcome first: beside, below, above, then askew, then further off."""
+    x, y = wish.point
+    rise = wish.font * 0.35
+    found: list[Label] = []
+    for gap in (wish.radius + 4, wish.radius + 9):
+        low, high = y + gap + wish.font * 0.85, y - gap - wish.font * 0.1
+        slant = gap * 0.75
+        found += [
+            _label(wish, (x + gap, y + rise), "start"),
+            _label(wish, (x - gap, y + rise), "end"),
+            _label(wish, (x, low), "middle"),
+            _label(wish, (x, high), "middle"),
+            _label(wish, (x + slant, y + slant + rise), "start"),
+            _label(wish, (x + slant, y - slant + rise), "start"),
+            _label(wish, (x - slant, y + slant + rise), "end"),
+            _label(wish, (x - slant, y - slant + rise), "end"),
+            _label(wish, (x - gap, low), "start"),
+            _label(wish, (x + gap, low), "end"),
+            _label(wish, (x - gap, high), "start"),
+            _label(wish, (x + gap, high), "end"),
+        ]
+    return found
+
+
+def _label(wish: Wish, base: Point, anchor: Anchor) -> Label:
+    width = text_width(wish.text, wish.font)
+    left = {"start": base[0], "middle": base[0] - width / 2, "end": base[0] - width}[anchor]
+    top = base[1] - wish.font * 0.9
+    box = Box(left - _CLEARANCE, top, left + width + _CLEARANCE, top + wish.font * LINE_HEIGHT)
+    return Label(round(base[0], 1), round(base[1], 1), anchor, box, wish.font)
+
+
+def _without_covering(wishes: Sequence[Wish], labels: Sequence[Label], marks: Sequence[Box]) -> list[Label | None]:
+    kept: list[Label | None] = [None if wish.is_optional else labels[i] for i, wish in enumerate(wishes)]
+    for i, wish in enumerate(wishes):
+        taken = [*marks, *(label.box for label in kept if label is not None)]
+        if wish.is_optional and not any(labels[i].box.overlap(box) for box in taken):
+            kept[i] = labels[i]
+    return kept
+
+
+def place_area_names(
+    areas: Sequence[tuple[str, Sequence[Point]]], *, font: float, taken: Sequence[Box], canvas: Box
+) -> list[Label]:
+    """Return a place for the name of each outline: where it covers least, near the middle of its top edge."""
+    boxes = list(taken)
+    found: list[Label] = []
+    for name, outline in areas:
+        label = _area_label(name, outline, font=font, taken=boxes, canvas=canvas)
+        found.append(label)
+        boxes.append(label.box)
+    return found
+
+
+def _area_label(name: str, outline: Sequence[Point], *, font: float, taken: Sequence[Box], canvas: Box) -> Label:
+    half = (text_width(name, font) / 2 + font * 0.7, font * 0.95)
+    xs, ys = [x for x, _y in outline], [y for _x, y in outline]
+    middle, top = (min(xs) + max(xs)) / 2, min(ys)
+    steps_x = _steps(max(canvas.left + half[0], min(xs) - half[0]), min(canvas.right - half[0], max(xs) + half[0]))
+    steps_y = _steps(max(canvas.top + half[1], top - half[1]), min(canvas.bottom - half[1], max(ys) + half[1]))
+    places = [(x, y) for y in steps_y for x in steps_x] or [(middle, top)]
+
+    def price(place: Point) -> float:
+        box = around(place, *half)
+        covered = sum(box.overlap(other) for other in taken)
+        stray = 0.0 if is_inside(place, outline) else 40.0
+        return covered * _MARK_PRICE + stray + abs(place[0] - middle) * 0.1 + abs(place[1] - top) * 0.2
+
+    x, y = min(places, key=price)
+    return Label(round(x, 1), round(y + font * 0.35, 1), "middle", around((x, y), *half), font)
+
+
+def _steps(start: float, end: float) -> list[float]:
+    count = int((end - start) // 6) + 1
+    return [start + 6 * step for step in range(count)] if end >= start else []
