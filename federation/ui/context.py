@@ -1,4 +1,4 @@
-"""Build the frame of a page from its request. Every part may be missing: error pages have no site, visitors no choice."""
+"""Build the frame of a page from its request. Parts may be missing: error pages have no site."""
 
 from dataclasses import replace
 from typing import Any, Final
@@ -8,7 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from federation.hosts import public_url
-from federation.ui.chrome import Chrome, ChosenMunicipality, FooterColumn, NavEntry, Pilot, SignedIn
+from federation.ui.chrome import ChosenMunicipality, Chrome, FooterColumn, NavEntry, Pilot, SignedIn
 from federation.ui.paths import entry, german_path, here, language_code, languages
 from federation.ui.portal_brand import get_brand
 from shared_services.identity.flashes import take_flashes
@@ -140,7 +140,7 @@ def _tenant_footer(request: HttpRequest, links: tuple[NavEntry, ...]) -> tuple[F
 
 
 def _staff_navigation(request: HttpRequest) -> tuple[NavEntry, ...]:
-    pages = (
+    pages: tuple[tuple[str, str, str], ...] = (
         (_("Übersicht"), "", "home"),
         (_("Leistungen"), "leistungen/", "list"),
         (_("Hinweise"), "hinweise/", "megaphone"),

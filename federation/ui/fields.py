@@ -143,10 +143,7 @@ def _from_bound(bound: BoundField) -> FieldView:
 def _option(item: Option | Mapping[str, Any] | tuple[Any, ...], value: object) -> Option:
     if isinstance(item, Option):
         return item
-    if isinstance(item, Mapping):
-        option = Option(**item)
-    else:
-        option = Option(value=str(item[0]), label=str(item[1]))
+    option = Option(**item) if isinstance(item, Mapping) else Option(value=str(item[0]), label=str(item[1]))
     chosen = {str(one) for one in value} if isinstance(value, list | tuple | set) else {str(value)}
     return replace(option, selected=option.selected or option.value in chosen)
 
@@ -184,8 +181,5 @@ def form_errors(source: forms.BaseForm | Iterable[FormError | Mapping[str, str]]
         target = f"{view.id}_day" if view.kind == "date_parts" else view.id
         target = f"{view.id}_0" if view.kind in {"radios", "checkboxes"} else target
         href = "" if view.kind == "hidden" else f"#{target}"
-        found += [
-            FormError(text=f"{view.label}: {error}" if view.label else error, href=href)
-            for error in view.errors
-        ]
+        found += [FormError(text=f"{view.label}: {error}" if view.label else error, href=href) for error in view.errors]
     return found

@@ -6,11 +6,15 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from federation.ui.chrome import Chrome, ChosenMunicipality, Language, NavEntry, Pilot
+from federation.ui.chrome import ChosenMunicipality, Chrome, Language, NavEntry, Pilot
 from federation.ui.icons import TOPIC_ICONS
 
 LONG_WORD: Final = "Grundstücksverkehrsgenehmigungszuständigkeitsübertragungsverordnung"
 
+_LANGUAGES: Final = tuple(
+    Language(code=code, label=label, url="#kopf", absolute_url="", current=code == "de")
+    for code, label in (("de", "Deutsch"), ("en", "English"))
+)
 HEADER: Final = Chrome(
     kind="tenant",
     site_name="Musterstadt",
@@ -25,7 +29,7 @@ HEADER: Final = Chrome(
         NavEntry("Leichte Sprache", "#kopf", icon="easy-language"),
         NavEntry("Gebärdensprache", "#kopf", icon="sign-language"),
     ),
-    languages=(Language("de", "Deutsch", "#kopf", "", True), Language("en", "English", "#kopf", "", False)),
+    languages=_LANGUAGES,
     umbrella=NavEntry("Portalregion Musterland", "#kopf"),
     municipality=ChosenMunicipality("Musterstadt", "#kopf", "#kopf"),
     pilot=Pilot("Dieses Portal wird gerade erprobt. Sagen Sie uns, was gut klappt und was fehlt.", "#banner"),

@@ -1,7 +1,7 @@
 """Colours of a portal: few semantic ones, proven readable, written as a stylesheet.
 
-A theme never styles a component. It redefines semantic tokens of KERN UX and of federation/ui, for light and for dark, so every page stays
-usable whatever colours a town chooses. Pure Python: no Django, no database.
+A theme never styles a component. It redefines semantic tokens of KERN UX and of federation/ui, for light and for dark,
+so every page stays usable whatever colours a town chooses. Pure Python: no Django, no database.
 """
 
 import re
@@ -46,9 +46,7 @@ def _channels(colour: str) -> tuple[int, int, int]:
 
 def mix(colour: str, other: str, share: float) -> str:
     """Mix `share` (0 to 1) of another colour into a colour, in sRGB as browsers blend layers."""
-    mixed = (
-        round(a + (b - a) * share) for a, b in zip(_channels(colour), _channels(other), strict=True)
-    )
+    mixed = (round(a + (b - a) * share) for a, b in zip(_channels(colour), _channels(other), strict=True))
     return "#" + "".join(f"{value:02x}" for value in mixed)
 
 
@@ -210,7 +208,7 @@ def _block(selector: str, palette: Palette) -> str:
 
 
 def theme_css(theme: Theme) -> str:
-    """Write the stylesheet that redefines the semantic tokens: by system setting, and by KERN's own switch on any element.
+    """Write the stylesheet that redefines the semantic tokens: by system setting, and by KERN's switch on any element.
 
     Every value passed `parse_hex`, so nothing a town enters can leave its declaration.
     """

@@ -64,7 +64,9 @@ def test_parse_hex(text: str, colour: str) -> None:
     assert parse_hex(text) == colour
 
 
-@pytest.mark.parametrize("text", ["", "#", "#12", "#12345", "red", "#fff;}", "#ffffff\n}body{", "url(x)", "#ggg", "#١٢٣"])
+@pytest.mark.parametrize(
+    "text", ["", "#", "#12", "#12345", "red", "#fff;}", "#ffffff\n}body{", "url(x)", "#ggg", "#١٢٣"]
+)
 def test_parse_hex_refuses_everything_else(text: str) -> None:
     with pytest.raises(InvalidColour):
         parse_hex(text)
