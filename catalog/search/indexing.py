@@ -7,7 +7,6 @@ from typing import Final
 from uuid import UUID
 
 from django.contrib.postgres.search import CombinedSearchVector, SearchVector
-from django.db import transaction
 from django.db.models import Value
 
 from catalog.resolution.values import LANGUAGES, SOURCE_LANGUAGE, Json
@@ -15,7 +14,6 @@ from catalog.search.models import SearchDocument
 from catalog.search.words import narrow, widen
 from catalog.services.richtext import plain_text
 from catalog.services.selectors import ServiceRecord, list_services_for_index
-from tenants.context import as_projector
 
 # An English page is found by German words too: the town's letters and signs carry those.
 CONFIGS: Final[Mapping[str, tuple[str, ...]]] = {"de": ("german",), "en": ("english", "german")}
@@ -24,20 +22,7 @@ _WEIGHTS: Final[Mapping[str, str]] = {"title": "A", "synonyms": "B", "teaser": "
 
 def index_services(service_ids: Sequence[UUID]) -> None:
     """Write the documents of these services anew, in the running transaction."""
-    _write(list_services_for_index(service_ids))
-
-
-def rebuild_search() -> int:
-    """Write all documents anew from the catalogue and return their number. Safe at any time; search goes on meanwhile.
-
-    Documents of services that are gone go too. The towns' decisions are told again by
-    `catalog.pages.services.rebuild_projections`.
-    """
-    with as_projector(), transaction.atomic():
-        records = list_services_for_index()
-        _write(records)
-        SearchDocument.objects.exclude(service_id__in=[record.id for record in records]).delete()
-    return len(records) * len(LANGUAGES)
+    write_documents(list_services_for_index(service_ids))
 
 
 def build_vector(texts: Mapping[str, str], language: str) -> CombinedSearchVector | SearchVector:
@@ -54,7 +39,8 @@ def build_vector(texts: Mapping[str, str], language: str) -> CombinedSearchVecto
     return vector
 
 
-def _write(records: Collection[ServiceRecord]) -> None:
+def write_documents(records: Collection[ServiceRecord]) -> None:
+    """Write the documents of these services in every language."""
     for record in records:
         for language in LANGUAGES:
             texts = _texts(record, language)

@@ -173,7 +173,7 @@ def _forgive(query: ParsedQuery, language: str, tenant_ids: Collection[UUID]) ->
     own = OverrideProjection.objects.filter(
         service_id=OuterRef("service_id"), tenant_id__in=tenant_ids, language=language
     )
-    alike = reduce_or(Q(words__trigram_word_similar=word) for word in words)
+    alike = _any_of(Q(words__trigram_word_similar=word) for word in words)
     rows = (
         _visible(language)
         .filter(alike | Exists(own.filter(alike)) | Q(vector=loose(query, language)))
@@ -182,10 +182,12 @@ def _forgive(query: ParsedQuery, language: str, tenant_ids: Collection[UUID]) ->
         .order_by("-score", "-rank")
         .values_list("service_id", "score", "rank")[:LIMIT]
     )
-    return {service_id: score + rank for service_id, score, rank in rows if score >= _MIN_SIMILARITY or rank > 0}
+    found = list(rows)
+    alike_ones = {service_id: score for service_id, score, _rank in found if score >= _MIN_SIMILARITY}
+    return alike_ones or {service_id: rank for service_id, _score, rank in found if rank > 0}
 
 
-def reduce_or(conditions: Iterable[Q]) -> Q:
+def _any_of(conditions: Iterable[Q]) -> Q:
     """Join conditions with "or"."""
     joined = Q()
     for condition in conditions:

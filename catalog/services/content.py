@@ -1,279 +1,140 @@
-"""Content files of the catalogue: one service a file. Read and checked completely before anything is written."""
+"""Load content files into the shared catalogue: all of them or nothing, and again without effect."""
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
-from uuid import UUID
 
-import yaml
+from django.db import transaction
+from django.utils import timezone
 
-from catalog.resolution.values import FIELDS, Json, Layer
-from catalog.services.validation import clean_value
-from tenants.errors import InvalidInput
+from catalog.services.events import tell_services_changed
+from catalog.services.files import CategoryEntry, ServiceEntry, ValueEntry, read_categories, read_services
+from catalog.services.models import Category, LayerValue, Responsibility, Service
+from catalog.services.policies import can_load_catalogue, refuse
+from tenants.actors import Actor
+from tenants.audit.services import record
+from tenants.context import as_operator
+from tenants.registry.generations import touch_catalogue
 
-_SLUG: Final = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
-_LEIKA: Final = re.compile(r"^99\d{12}$")
-_AREA: Final = re.compile(r"^(?:\d{2}|\d{3}|\d{5}|\d{9}|\d{12})?$")
-_KEYS: Final = frozenset(
-    {
-        "slug",
-        "id",
-        "layer",
-        "area",
-        "base",
-        "typing",
-        "ozg_maturity",
-        "category_codes",
-        "target_groups",
-        "leika",
-        "origin",
-        "version",
-        "published_at",
-        "locked",
-        "values",
-        "layers",
-        "responsibilities",
-        "state",
-        "prominence",
-        "valid_from",
-        "valid_to",
-    }
-)
+AUTHOR = "Katalogredaktion"
 
 
-class ContentError(ValueError):
-    """A content file is wrong. `file` and `field` say where."""
+@dataclass
+class LoadReport:
+    """What loading did, by the slugs of services; topics count together."""
 
-    def __init__(self, file: str, field: str, message: str) -> None:
-        """Say it all in one line."""
-        super().__init__(f"{file}: {field}: {message}")
-        self.file, self.field, self.message = file, field, message
-
-
-@dataclass(frozen=True, slots=True)
-class ValueEntry:
-    """A value of one layer, cleaned."""
-
-    layer: Layer
-    area: str
-    field: str
-    language: str
-    value: Json
-    is_locked: bool
+    created: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    categories_changed: int = 0
 
     @property
-    def key(self) -> tuple[str, str, str, str]:
-        """What is unique within a service."""
-        return (self.layer.value, self.area, self.field, self.language)
+    def is_unchanged(self) -> bool:
+        """Everything was as the files have it already."""
+        return not (self.created or self.changed or self.categories_changed)
+
+    def __str__(self) -> str:
+        """Return one line for a command's output."""
+        counts = f"{len(self.created)} created, {len(self.changed)} changed, {len(self.unchanged)} unchanged"
+        return f"services: {counts}; topics changed: {self.categories_changed}"
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceEntry:
-    """A service as its file has it. `facts` are the columns of the service, `responsibilities` those of its rows."""
+def load_catalogue(path: Path, *, actor: Actor) -> LoadReport:
+    """Bring the shared catalogue to what the content files say: all of them or, if one is wrong, nothing.
 
-    id: UUID
-    slug: str
-    facts: Mapping[str, Any]
-    published_at: dt.datetime
-    values: tuple[ValueEntry, ...]
-    responsibilities: tuple[Mapping[str, Any], ...]
+    Services without a file are left alone, and so are values that others than the files wrote.
 
-
-@dataclass(frozen=True, slots=True)
-class CategoryEntry:
-    """A topic as the file has it."""
-
-    code: str
-    order: int
-    icon: str
-    labels: Mapping[str, Mapping[str, str]]
-
-
-def read_categories(path: Path) -> list[CategoryEntry]:
-    """Read `categories.yaml`. Raises: ContentError."""
-    found = _mapping(_load(path), path.name, "categories")
-    entries = []
-    for number, one in enumerate(found.get("categories") or [], start=1):
-        data = _mapping(one, path.name, f"categories[{number}]")
-        code = str(data.get("code") or "")
-        labels = {language: data[language] for language in ("de", "en") if language in data}
-        if not code or not (labels.get("de") or {}).get("label"):
-            raise ContentError(path.name, f"categories[{number}]", "needs a code and a German label")
-        entries.append(CategoryEntry(code, int(data.get("order", number)), str(data.get("icon") or code), labels))
-    if not entries:
-        raise ContentError(path.name, "categories", "is empty")
-    return entries
+    Effects: search documents of changed services are written in the same transaction; pages of every town are new.
+    Raises: ContentError with file and field; NotAllowed.
+    """
+    if not can_load_catalogue(actor):
+        raise refuse()
+    categories = read_categories(path / "categories.yaml")
+    entries = read_services(path / "services", category_codes=frozenset(one.code for one in categories))
+    report = LoadReport()
+    with as_operator(), transaction.atomic():
+        report.categories_changed = sum(_save_category(one) for one in categories)
+        changed_ids = [entry.id for entry in entries if _save_entry(entry, report)]
+        if not report.is_unchanged:
+            data = {"created": report.created, "changed": report.changed, "categories": report.categories_changed}
+            record(actor=actor, action="catalog.loaded", data=data)
+            tell_services_changed(changed_ids)
+            touch_catalogue()
+    return report
 
 
-def read_services(folder: Path, *, category_codes: frozenset[str]) -> list[ServiceEntry]:
-    """Read all services of a folder. Raises: ContentError for the first thing that is wrong."""
-    entries = [read_service(path, category_codes=category_codes) for path in sorted(folder.glob("*.yaml"))]
-    seen: dict[object, str] = {}
-    for entry in entries:
-        for mark in (entry.id, entry.slug):
-            if mark in seen:
-                raise ContentError(f"{entry.slug}.yaml", "id", f"{mark} is used by {seen[mark]} too")
-            seen[mark] = f"{entry.slug}.yaml"
-    return entries
+def _save_category(entry: CategoryEntry) -> bool:
+    wanted = {"order": entry.order, "icon": entry.icon, "labels": entry.labels}
+    row = Category.objects.filter(code=entry.code).first()
+    if row is not None and all(getattr(row, name) == value for name, value in wanted.items()):
+        return False
+    Category.objects.update_or_create(code=entry.code, defaults=wanted)
+    return True
 
 
-def read_service(path: Path, *, category_codes: frozenset[str]) -> ServiceEntry:
-    """Read one service. Raises: ContentError that names file and field."""
-    data = _mapping(_load(path), path.name, "file")
-    reader = _Reader(path.name, data)
-    reader.refuse_unknown_keys()
-    return reader.entry(category_codes)
+def _save_entry(entry: ServiceEntry, report: LoadReport) -> bool:
+    """Save one service; put its slug into the report; say whether anything changed."""
+    service = Service.objects.filter(id=entry.id).first()
+    if service is None:
+        service = Service.objects.create(id=entry.id, slug=entry.slug, **entry.facts)
+        _save_values(service, entry)
+        _save_responsibilities(service, entry)
+        report.created.append(entry.slug)
+        return True
+    facts = {"slug": entry.slug, **entry.facts}
+    differing = [name for name, value in facts.items() if getattr(service, name) != value]
+    for name in differing:
+        setattr(service, name, facts[name])
+    if differing:
+        service.save(update_fields=differing)
+    is_changed = any([differing, _save_values(service, entry), _save_responsibilities(service, entry)])
+    (report.changed if is_changed else report.unchanged).append(entry.slug)
+    return is_changed
 
 
-def _load(path: Path) -> object:
-    try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as unreadable:
-        raise ContentError(path.name, "file", f"can't be read: {unreadable}") from unreadable
+def _save_values(service: Service, entry: ServiceEntry) -> bool:
+    stored = {(row.layer, row.area, row.field, row.language): row for row in service.values.all()}
+    wanted = {value.key: value for value in entry.values}
+    fresh = [value for key, value in wanted.items() if key not in stored]
+    LayerValue.objects.bulk_create([_new_value(service, value, entry) for value in fresh])
+    changed = [(stored[key], value) for key, value in wanted.items() if key in stored and _differs(stored[key], value)]
+    for row, value in changed:
+        row.value, row.is_locked, row.version = value.value, value.is_locked, row.version + 1
+        row.author, row.changed_at = AUTHOR, timezone.now()
+    LayerValue.objects.bulk_update(
+        [row for row, _value in changed], ["value", "is_locked", "version", "author", "changed_at"]
+    )
+    gone = [row.id for key, row in stored.items() if key not in wanted and row.author == AUTHOR]
+    LayerValue.objects.filter(id__in=gone).delete()
+    return bool(fresh or changed or gone)
 
 
-def _mapping(data: object, file: str, field: str) -> Mapping[str, Any]:
-    if not isinstance(data, Mapping):
-        raise ContentError(file, field, "must be a mapping")
-    return data
+def _differs(row: LayerValue, value: ValueEntry) -> bool:
+    return row.value != value.value or row.is_locked != value.is_locked
 
 
-class _Reader:
-    """One file while it is being read."""
+def _new_value(service: Service, value: ValueEntry, entry: ServiceEntry) -> LayerValue:
+    return LayerValue(
+        service=service,
+        layer=value.layer.value,
+        area=value.area,
+        field=value.field,
+        language=value.language,
+        value=value.value,
+        is_locked=value.is_locked,
+        author=AUTHOR,
+        changed_at=entry.published_at,
+        version=1,
+    )
 
-    def __init__(self, file: str, data: Mapping[str, Any]) -> None:
-        self.file, self.data = file, data
 
-    def wrong(self, field: str, message: str) -> ContentError:
-        return ContentError(self.file, field, message)
-
-    def refuse_unknown_keys(self) -> None:
-        unknown = sorted(map(str, self.data.keys() - _KEYS))
-        if unknown:
-            raise self.wrong(unknown[0], "is not known here")
-
-    def entry(self, category_codes: frozenset[str]) -> ServiceEntry:
-        slug = str(self.data.get("slug") or "")
-        if not _SLUG.fullmatch(slug) or f"{slug}.yaml" != self.file:
-            raise self.wrong("slug", "must be lower-case words joined by hyphens, the same as the file's name")
-        codes = [str(code) for code in self.data.get("category_codes") or []]
-        unknown = [code for code in codes if code not in category_codes]
-        if unknown or not codes:
-            raise self.wrong("category_codes", f"unknown topic {unknown[0]!r}" if unknown else "is empty")
-        try:
-            service_id = UUID(str(self.data.get("id")))
-        except ValueError as malformed:
-            raise self.wrong("id", "must be a UUID") from malformed
-        values = self._values()
-        if not any(value.field == "title" and value.language == "de" and value.value for value in values):
-            raise self.wrong("values.de.title", "is missing")
-        published_at = self._moment("published_at")
-        return ServiceEntry(
-            service_id, slug, self._facts(codes, published_at), published_at, values, self._responsibilities()
-        )
-
-    def _facts(self, codes: list[str], published_at: dt.datetime) -> Mapping[str, Any]:
-        leika, origin = self.data.get("leika") or {}, self.data.get("origin") or {}
-        key = leika.get("key")
-        if key is not None and (
-            not _LEIKA.fullmatch(str(key)) or not leika.get("verified_at") or not leika.get("source")
-        ):
-            raise self.wrong("leika", "needs a key of 14 digits that starts with 99, verified_at and source; else null")
-        return {
-            "layer": self._layer("layer", self.data.get("layer")).value,
-            "area": self._area("area", self.data.get("area")),
-            "leika_key": None if key is None else str(key),
-            "leika_verified_at": leika.get("verified_at"),
-            "leika_source": str(leika.get("source") or ""),
-            "typing": str(self.data.get("typing") or ""),
-            "ozg_maturity": self.data.get("ozg_maturity"),
-            "category_codes": codes,
-            "target_groups": [str(group) for group in self.data.get("target_groups") or []],
-            "state": self._state(),
-            "version": int(self.data.get("version") or 1),
-            "published_at": published_at,
-            "valid_from": self.data.get("valid_from"),
-            "valid_to": self.data.get("valid_to"),
-            "prominence": int(self.data.get("prominence") or 0),
-            "scheme_agency_id": str(origin.get("scheme_agency_id") or ""),
-            "origin_id": str(origin.get("id") or ""),
-        }
-
-    def _state(self) -> str:
-        state = str(self.data.get("state") or "published")
-        if state not in {"draft", "in_review", "published", "archived"}:
-            raise self.wrong("state", "must be draft, in_review, published or archived")
-        return state
-
-    def _moment(self, field: str) -> dt.datetime:
-        given = self.data.get(field)
-        if isinstance(given, dt.datetime):
-            return given if given.tzinfo else given.replace(tzinfo=dt.UTC)
-        if isinstance(given, dt.date):
-            return dt.datetime(given.year, given.month, given.day, 9, tzinfo=dt.UTC)
-        raise self.wrong(field, "must be a date")
-
-    def _layer(self, field: str, given: object) -> Layer:
-        try:
-            return Layer(str(given))
-        except ValueError as unknown:
-            raise self.wrong(field, f"must be one of {', '.join(Layer)}") from unknown
-
-    def _area(self, field: str, given: object) -> str:
-        area = "" if given is None else str(given)
-        if not _AREA.fullmatch(area):
-            raise self.wrong(field, "must be empty or a prefix of the ARS with 2, 3, 5, 9 or 12 digits, in quotes")
-        return area
-
-    def _values(self) -> tuple[ValueEntry, ...]:
-        base = self.data.get("base") or {"layer": "federation", "area": ""}
-        found = self._layer_values("", {**base, "locked": self.data.get("locked"), "values": self.data.get("values")})
-        for number, layer in enumerate(self.data.get("layers") or [], start=1):
-            where = f"layers[{number}]"
-            found += self._layer_values(f"{where}.", _mapping(layer, self.file, where))
-        keys = [value.key for value in found]
-        doubles = [key for key in keys if keys.count(key) > 1]
-        if doubles:
-            raise self.wrong("layers", f"two values for {doubles[0]}")
-        return tuple(found)
-
-    def _layer_values(self, where: str, data: Mapping[str, Any]) -> list[ValueEntry]:
-        layer = self._layer(f"{where}layer", data.get("layer"))
-        area = str(data.get("region") or "") if layer is Layer.REGION else self._area(f"{where}area", data.get("area"))
-        locked = set(data.get("locked") or ())
-        if locked - FIELDS.keys():
-            raise self.wrong(f"{where}locked", f"unknown field {min(locked - FIELDS.keys())!r}")
-        found = []
-        for language, fields in _mapping(data.get("values"), self.file, f"{where}values").items():
-            for field, value in _mapping(fields, self.file, f"{where}values.{language}").items():
-                try:
-                    cleaned = clean_value(field, language, value)
-                except InvalidInput as refused:
-                    raise self.wrong(f"{where}values.{language}.{field}", refused.user_message) from refused
-                found.append(ValueEntry(layer, area, field, language, cleaned, is_locked=field in locked))
-        return found
-
-    def _responsibilities(self) -> tuple[Mapping[str, Any], ...]:
-        rows: dict[tuple[str, str], Mapping[str, Any]] = {}
-        for number, one in enumerate(self.data.get("responsibilities") or [], start=1):
-            where = f"responsibilities[{number}]"
-            data = _mapping(one, self.file, where)
-            authority = data.get("authority") or {}
-            area, role = self._area(f"{where}.area", data.get("area")), str(data.get("role") or "competent")
-            if (area, role) in rows:
-                raise self.wrong(where, "a second row for the same area and role")
-            rows[area, role] = {
-                "area_prefix": area,
-                "role": role,
-                "is_own": bool(data.get("own")),
-                "is_nobody": bool(data.get("nobody")),
-                "unit": str(data.get("unit") or ""),
-                "authority": str(authority.get("name") or ""),
-                "url": str(authority.get("url") or ""),
-            }
-        return tuple(rows.values())
+def _save_responsibilities(service: Service, entry: ServiceEntry) -> bool:
+    names = ("area_prefix", "role", "is_own", "is_nobody", "unit", "authority", "url")
+    stored: Sequence[dict[str, object]] = list(service.responsibilities.values(*names))
+    if sorted(map(repr, stored)) == sorted(repr({name: row[name] for name in names}) for row in entry.responsibilities):
+        return False
+    service.responsibilities.all().delete()
+    Responsibility.objects.bulk_create([Responsibility(service=service, **row) for row in entry.responsibilities])
+    return True

@@ -114,9 +114,7 @@ class Responsibility(models.Model):
     """Who does a service in an area, in a role. The longest matching prefix wins; `is_nobody` is an answer."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    service = models.ForeignKey(
-        Service, on_delete=models.CASCADE, related_name="responsibilities", db_index=False
-    )
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="responsibilities", db_index=False)
     area_prefix = models.CharField(max_length=12, blank=True)
     role = models.CharField(max_length=20, default="competent")
     is_own = models.BooleanField(default=False)

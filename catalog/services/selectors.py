@@ -156,8 +156,8 @@ def _record(row: Any) -> ServiceRecord:
         target_groups=tuple(row.target_groups),
         leika_key=row.leika_key,
         prominence=row.prominence,
-        rows=tuple(_layer_row(data) for data in row.row_data),
-        authorities=tuple(_authority(data) for data in row.authority_data),
+        rows=tuple(_layer_row(data) for data in row.row_data or ()),
+        authorities=tuple(_authority(data) for data in row.authority_data or ()),
     )
 
 

@@ -1,66 +1,21 @@
-"""Write the shared catalogue."""
+"""Write the shared catalogue. Content files are loaded by `catalog.services.content`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.services.content import CategoryEntry, ServiceEntry, ValueEntry, read_categories, read_services
 from catalog.services.events import tell_services_changed
-from catalog.services.models import Category, LayerValue, Responsibility, Service, State
-from catalog.services.policies import can_load_catalogue, can_publish_service, refuse
+from catalog.services.models import Service, State
+from catalog.services.policies import can_publish_service, refuse
 from tenants.actors import Actor
 from tenants.audit.services import record
 from tenants.context import as_operator
 from tenants.errors import NotFound
 from tenants.registry.generations import touch_catalogue
-
-AUTHOR = "Katalogredaktion"
-
-
-@dataclass
-class LoadReport:
-    """What loading did, by the slugs of services; topics count together."""
-
-    created: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    categories_changed: int = 0
-
-    @property
-    def is_unchanged(self) -> bool:
-        """Everything was as the files have it already."""
-        return not (self.created or self.changed or self.categories_changed)
-
-
-def load_catalogue(path: Path, *, actor: Actor) -> LoadReport:
-    """Bring the shared catalogue to what the content files say: all of them or, if one is wrong, nothing.
-
-    Services without a file are left alone, and so are values that others than the files wrote.
-
-    Effects: search documents of changed services are written in the same transaction; pages of every town are new.
-    Raises: ContentError with file and field; NotAllowed.
-    """
-    if not can_load_catalogue(actor):
-        raise refuse()
-    categories = read_categories(path / "categories.yaml")
-    entries = read_services(path / "services", category_codes=frozenset(one.code for one in categories))
-    report = LoadReport()
-    with as_operator(), transaction.atomic():
-        report.categories_changed = sum(_save_category(one) for one in categories)
-        changed_ids = [entry.id for entry in entries if _save_entry(entry, report)]
-        if not report.is_unchanged:
-            data = {"created": report.created, "changed": report.changed, "categories": report.categories_changed}
-            record(actor=actor, action="catalog.loaded", data=data)
-            tell_services_changed(changed_ids)
-            touch_catalogue()
-    return report
 
 
 def set_service_state(*, actor: Actor, service_id: UUID, state: State) -> None:
@@ -82,78 +37,3 @@ def set_service_state(*, actor: Actor, service_id: UUID, state: State) -> None:
         record(actor=actor, action="catalog.service.state", subject=f"service:{service_id}", data=data)
         tell_services_changed([service_id])
         touch_catalogue()
-
-
-def _save_category(entry: CategoryEntry) -> bool:
-    wanted = {"order": entry.order, "icon": entry.icon, "labels": entry.labels}
-    row = Category.objects.filter(code=entry.code).first()
-    if row is not None and all(getattr(row, name) == value for name, value in wanted.items()):
-        return False
-    Category.objects.update_or_create(code=entry.code, defaults=wanted)
-    return True
-
-
-def _save_entry(entry: ServiceEntry, report: LoadReport) -> bool:
-    """Save one service; put its slug into the report; say whether anything changed."""
-    service = Service.objects.filter(id=entry.id).first()
-    if service is None:
-        service = Service.objects.create(id=entry.id, slug=entry.slug, **entry.facts)
-        _save_values(service, entry)
-        _save_responsibilities(service, entry)
-        report.created.append(entry.slug)
-        return True
-    facts = {"slug": entry.slug, **entry.facts}
-    differing = [name for name, value in facts.items() if getattr(service, name) != value]
-    for name in differing:
-        setattr(service, name, facts[name])
-    if differing:
-        service.save(update_fields=differing)
-    is_changed = any([differing, _save_values(service, entry), _save_responsibilities(service, entry)])
-    (report.changed if is_changed else report.unchanged).append(entry.slug)
-    return is_changed
-
-
-def _save_values(service: Service, entry: ServiceEntry) -> bool:
-    stored = {(row.layer, row.area, row.field, row.language): row for row in service.values.all()}
-    wanted = {value.key: value for value in entry.values}
-    fresh = [value for key, value in wanted.items() if key not in stored]
-    LayerValue.objects.bulk_create([_new_value(service, value, entry) for value in fresh])
-    changed = [(stored[key], value) for key, value in wanted.items() if key in stored and _differs(stored[key], value)]
-    for row, value in changed:
-        row.value, row.is_locked, row.version = value.value, value.is_locked, row.version + 1
-        row.author, row.changed_at = AUTHOR, timezone.now()
-    LayerValue.objects.bulk_update(
-        [row for row, _value in changed], ["value", "is_locked", "version", "author", "changed_at"]
-    )
-    gone = [row.id for key, row in stored.items() if key not in wanted and row.author == AUTHOR]
-    LayerValue.objects.filter(id__in=gone).delete()
-    return bool(fresh or changed or gone)
-
-
-def _differs(row: LayerValue, value: ValueEntry) -> bool:
-    return row.value != value.value or row.is_locked != value.is_locked
-
-
-def _new_value(service: Service, value: ValueEntry, entry: ServiceEntry) -> LayerValue:
-    return LayerValue(
-        service=service,
-        layer=value.layer.value,
-        area=value.area,
-        field=value.field,
-        language=value.language,
-        value=value.value,
-        is_locked=value.is_locked,
-        author=AUTHOR,
-        changed_at=entry.published_at,
-        version=1,
-    )
-
-
-def _save_responsibilities(service: Service, entry: ServiceEntry) -> bool:
-    names = ("area_prefix", "role", "is_own", "is_nobody", "unit", "authority", "url")
-    stored: Sequence[dict[str, object]] = list(service.responsibilities.values(*names))
-    if sorted(map(repr, stored)) == sorted(repr({name: row[name] for name in names}) for row in entry.responsibilities):
-        return False
-    service.responsibilities.all().delete()
-    Responsibility.objects.bulk_create([Responsibility(service=service, **row) for row in entry.responsibilities])
-    return True

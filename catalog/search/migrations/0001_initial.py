@@ -9,58 +9,92 @@ import tenants.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('services', '0001_initial'),
+        ("services", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DecisionProjection',
+            name="DecisionProjection",
             fields=[
-                ('id', models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('owner_role', models.CharField(max_length=63)),
-                ('tenant_id', models.UUIDField()),
-                ('service_id', models.UUIDField(db_index=True)),
-                ('decision', models.CharField(choices=[('adopt', 'adopt'), ('override', 'override'), ('link', 'link'), ('not_offered', 'not_offered'), ('nobody', 'nobody')], max_length=12)),
-                ('link_url', models.CharField(blank=True, max_length=500)),
-                ('link_authority', models.CharField(blank=True, max_length=200)),
-                ('event_id', models.UUIDField()),
+                ("id", models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("owner_role", models.CharField(max_length=63)),
+                ("tenant_id", models.UUIDField()),
+                ("service_id", models.UUIDField(db_index=True)),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=[
+                            ("adopt", "adopt"),
+                            ("override", "override"),
+                            ("link", "link"),
+                            ("not_offered", "not_offered"),
+                            ("nobody", "nobody"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("link_url", models.CharField(blank=True, max_length=500)),
+                ("link_authority", models.CharField(blank=True, max_length=200)),
+                ("event_id", models.UUIDField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('tenant_id', 'service_id'), name='decisionprojection_one_per_service')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant_id", "service_id"), name="decisionprojection_one_per_service"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OverrideProjection',
+            name="OverrideProjection",
             fields=[
-                ('id', models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('owner_role', models.CharField(max_length=63)),
-                ('tenant_id', models.UUIDField()),
-                ('service_id', models.UUIDField()),
-                ('language', models.CharField(max_length=8)),
-                ('texts', models.JSONField(default=dict)),
-                ('vector', django.contrib.postgres.search.SearchVectorField()),
-                ('words', models.TextField(blank=True)),
+                ("id", models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("owner_role", models.CharField(max_length=63)),
+                ("tenant_id", models.UUIDField()),
+                ("service_id", models.UUIDField()),
+                ("language", models.CharField(max_length=8)),
+                ("texts", models.JSONField(default=dict)),
+                ("vector", django.contrib.postgres.search.SearchVectorField()),
+                ("words", models.TextField(blank=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('service_id', 'tenant_id', 'language'), name='overrideprojection_one_per_language')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("service_id", "tenant_id", "language"), name="overrideprojection_one_per_language"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SearchDocument',
+            name="SearchDocument",
             fields=[
-                ('id', models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('language', models.CharField(max_length=8)),
-                ('vector', django.contrib.postgres.search.SearchVectorField()),
-                ('words', models.TextField(blank=True)),
-                ('service', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='services.service')),
+                ("id", models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("language", models.CharField(max_length=8)),
+                ("vector", django.contrib.postgres.search.SearchVectorField()),
+                ("words", models.TextField(blank=True)),
+                (
+                    "service",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="services.service",
+                    ),
+                ),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['vector'], name='searchdocument_vector'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('words', 'gin_trgm_ops'), name='searchdocument_words')],
-                'constraints': [models.UniqueConstraint(fields=('service', 'language'), name='searchdocument_one_per_language')],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["vector"], name="searchdocument_vector"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass("words", "gin_trgm_ops"), name="searchdocument_words"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("service", "language"), name="searchdocument_one_per_language")
+                ],
             },
         ),
     ]

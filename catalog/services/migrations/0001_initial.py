@@ -8,84 +8,165 @@ import tenants.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('code', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('icon', models.CharField(blank=True, max_length=40)),
-                ('labels', models.JSONField(default=dict)),
+                ("code", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                ("icon", models.CharField(blank=True, max_length=40)),
+                ("labels", models.JSONField(default=dict)),
             ],
         ),
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('layer', models.CharField(choices=[('federation', 'Bund'), ('state', 'Land'), ('region', 'Region'), ('district', 'Kreis'), ('municipality', 'Kommune')], max_length=12)),
-                ('area', models.CharField(blank=True, max_length=40)),
-                ('leika_key', models.CharField(blank=True, max_length=14, null=True)),
-                ('leika_verified_at', models.DateField(blank=True, null=True)),
-                ('leika_source', models.CharField(blank=True, max_length=200)),
-                ('typing', models.CharField(blank=True, max_length=4)),
-                ('ozg_maturity', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('category_codes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
-                ('target_groups', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list, size=None)),
-                ('state', models.CharField(choices=[('draft', 'Entwurf'), ('in_review', 'in Prüfung'), ('published', 'veröffentlicht'), ('archived', 'archiviert')], default='draft', max_length=10)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('prominence', models.PositiveSmallIntegerField(default=0)),
-                ('scheme_agency_id', models.CharField(blank=True, max_length=60)),
-                ('origin_id', models.CharField(blank=True, max_length=120)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                (
+                    "layer",
+                    models.CharField(
+                        choices=[
+                            ("federation", "Bund"),
+                            ("state", "Land"),
+                            ("region", "Region"),
+                            ("district", "Kreis"),
+                            ("municipality", "Kommune"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("area", models.CharField(blank=True, max_length=40)),
+                ("leika_key", models.CharField(blank=True, max_length=14, null=True)),
+                ("leika_verified_at", models.DateField(blank=True, null=True)),
+                ("leika_source", models.CharField(blank=True, max_length=200)),
+                ("typing", models.CharField(blank=True, max_length=4)),
+                ("ozg_maturity", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "category_codes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), default=list, size=None
+                    ),
+                ),
+                (
+                    "target_groups",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), default=list, size=None
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Entwurf"),
+                            ("in_review", "in Prüfung"),
+                            ("published", "veröffentlicht"),
+                            ("archived", "archiviert"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("prominence", models.PositiveSmallIntegerField(default=0)),
+                ("scheme_agency_id", models.CharField(blank=True, max_length=60)),
+                ("origin_id", models.CharField(blank=True, max_length=120)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('origin_id', ''), _negated=True), fields=('scheme_agency_id', 'origin_id'), name='service_one_per_origin'), models.CheckConstraint(condition=models.Q(('leika_key__isnull', True), ('leika_key__regex', '^99\\d{12}$'), _connector='OR'), name='service_leika_key_shape')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("origin_id", ""), _negated=True),
+                        fields=("scheme_agency_id", "origin_id"),
+                        name="service_one_per_origin",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("leika_key__isnull", True), ("leika_key__regex", "^99\\d{12}$"), _connector="OR"
+                        ),
+                        name="service_leika_key_shape",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Responsibility',
+            name="Responsibility",
             fields=[
-                ('id', models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('area_prefix', models.CharField(blank=True, max_length=12)),
-                ('role', models.CharField(default='competent', max_length=20)),
-                ('is_own', models.BooleanField(default=False)),
-                ('is_nobody', models.BooleanField(default=False)),
-                ('unit', models.CharField(blank=True, max_length=200)),
-                ('authority', models.CharField(blank=True, max_length=200)),
-                ('url', models.URLField(blank=True, max_length=500)),
-                ('service', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='responsibilities', to='services.service')),
+                ("id", models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("area_prefix", models.CharField(blank=True, max_length=12)),
+                ("role", models.CharField(default="competent", max_length=20)),
+                ("is_own", models.BooleanField(default=False)),
+                ("is_nobody", models.BooleanField(default=False)),
+                ("unit", models.CharField(blank=True, max_length=200)),
+                ("authority", models.CharField(blank=True, max_length=200)),
+                ("url", models.URLField(blank=True, max_length=500)),
+                (
+                    "service",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="responsibilities",
+                        to="services.service",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('service', 'area_prefix', 'role'), name='responsibility_one_per_area')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("service", "area_prefix", "role"), name="responsibility_one_per_area"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LayerValue',
+            name="LayerValue",
             fields=[
-                ('id', models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('layer', models.CharField(choices=[('federation', 'Bund'), ('state', 'Land'), ('region', 'Region'), ('district', 'Kreis'), ('municipality', 'Kommune')], max_length=12)),
-                ('area', models.CharField(blank=True, max_length=40)),
-                ('field', models.CharField(max_length=30)),
-                ('language', models.CharField(blank=True, max_length=8)),
-                ('value', models.JSONField(null=True)),
-                ('is_locked', models.BooleanField(default=False)),
-                ('author', models.CharField(blank=True, max_length=200)),
-                ('changed_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('service', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='values', to='services.service')),
+                ("id", models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "layer",
+                    models.CharField(
+                        choices=[
+                            ("federation", "Bund"),
+                            ("state", "Land"),
+                            ("region", "Region"),
+                            ("district", "Kreis"),
+                            ("municipality", "Kommune"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("area", models.CharField(blank=True, max_length=40)),
+                ("field", models.CharField(max_length=30)),
+                ("language", models.CharField(blank=True, max_length=8)),
+                ("value", models.JSONField(null=True)),
+                ("is_locked", models.BooleanField(default=False)),
+                ("author", models.CharField(blank=True, max_length=200)),
+                ("changed_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "service",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="values",
+                        to="services.service",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('service', 'layer', 'area', 'field', 'language'), name='layervalue_one_per_layer_and_field')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("service", "layer", "area", "field", "language"),
+                        name="layervalue_one_per_layer_and_field",
+                    )
+                ],
             },
         ),
     ]
