@@ -60,7 +60,7 @@ def _tenant(request: HttpRequest, site: Site) -> Chrome:
     tenant = site.tenant
     if tenant is None:
         return Chrome()
-    brand = get_brand(tenant)
+    brand = get_brand()
     region = site.region
     at_work = german_path(request).startswith(STAFF_PATH)
     signed_in = _signed_in(request, STAFF_PATH)

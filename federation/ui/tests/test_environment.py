@@ -5,18 +5,23 @@ from typing import Any
 
 import pytest
 from django.template import engines
+from django.test import override_settings
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
-from pytest_django.fixtures import SettingsWrapper
 
 from federation.ui.environment import bag, euro, icon, lines, localdate, localdatetime, update_with
+
+PLAIN_STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 
 
 def render(source: str, **context: Any) -> str:
     """Render a source with the environment of all pages."""
-    return engines["jinja2"].env.from_string(source).render(**context)
+    return str(engines["jinja2"].from_string(source).render(context))
 
 
 @pytest.mark.parametrize(
@@ -36,9 +41,8 @@ def test_a_moment_is_told_in_the_portals_time_zone() -> None:
         assert localdate(None) == localdatetime(None) == ""
 
 
-def test_icon_is_decoration_unless_it_has_a_name(settings: SettingsWrapper) -> None:
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+@override_settings(STORAGES=PLAIN_STORAGES)
+def test_icon_is_decoration_unless_it_has_a_name() -> None:
     assert 'aria-hidden="true"' in icon("search")
     named = icon("lock", label='gesperrt">')
     assert 'role="img"' in named

@@ -102,4 +102,4 @@ def test_a_dict_will_do() -> None:
 
 def _rendered(form: forms.Form) -> str:
     source = '{% import "ui/components/forms.html" as f %}{% for one in form %}{{ f.field(one) }}{% endfor %}'
-    return engines["jinja2"].env.from_string(source).render(form=form)
+    return str(engines["jinja2"].from_string(source).render({"form": form}))
