@@ -1,11 +1,19 @@
 """The frame of pages: addresses in both languages, and parts that may be missing."""
 
+from types import SimpleNamespace
+from typing import cast
+from uuid import uuid4
+
 import pytest
+from django.http import HttpRequest
 from django.test import RequestFactory
 from django.utils import translation
 
+from federation.ui import context
 from federation.ui.context import chrome
 from federation.ui.paths import here, in_language, languages
+from tenants.actors import Actor
+from tenants.registry.sites import Site
 
 
 @pytest.mark.parametrize(
@@ -43,3 +51,39 @@ def test_a_request_without_site_has_a_frame() -> None:
     frame = chrome(RequestFactory().get("/"))
     assert frame.kind == "plain"
     assert frame.footer == ()
+
+
+REGION = SimpleNamespace(slug="emscher-lippe", name="Emscher-Lippe", claim="", host="region.localhost")
+GLADBECK = SimpleNamespace(region_slug="emscher-lippe", is_open=True, name="Gladbeck", host="gladbeck.localhost")
+
+
+def umbrella_request(cookie: str, monkeypatch: pytest.MonkeyPatch) -> HttpRequest:
+    """Return a request to an umbrella whose region has one open town."""
+    snapshot = SimpleNamespace(tenants={"gladbeck": GLADBECK})
+    monkeypatch.setattr(context, "directory", SimpleNamespace(snapshot=lambda: snapshot))
+    request = RequestFactory().get("/kommunen/", headers={"cookie": f"verbund_kommune={cookie}"})
+    request.site = cast("Site", SimpleNamespace(kind="umbrella", region=REGION, tenant=None))  # type: ignore[attr-defined]
+    return request
+
+
+def test_the_chosen_town_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = chrome(umbrella_request("gladbeck", monkeypatch))
+    assert frame.municipality is not None
+    assert frame.municipality.name == "Gladbeck"
+    assert [entry.label for entry in frame.navigation if entry.current] == ["Kommunen"]
+
+
+@pytest.mark.parametrize("cookie", ["", "unbekannt", "<script>"])
+def test_a_cookie_without_a_town_of_the_region_offers_the_choice(cookie: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = chrome(umbrella_request(cookie, monkeypatch))
+    assert frame.municipality is None
+    assert frame.choose_url == "/kommune/aendern/"
+
+
+def test_operators_see_their_navigation_only_when_signed_in() -> None:
+    request = RequestFactory().get("/kommunen/neu/")
+    request.site = cast("Site", SimpleNamespace(kind="console", region=None, tenant=None))  # type: ignore[attr-defined]
+    assert chrome(request).side_navigation == ()
+    request.actor = Actor(kind="operator", name="Olga Betrieb", id=uuid4())  # type: ignore[attr-defined]
+    entries = chrome(request).side_navigation
+    assert [entry.label for entry in entries if entry.current] == ["Kommune einrichten"]
