@@ -1,0 +1,74 @@
+"""Where a service that a town does not carry out itself is to be found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from catalog.decisions.selectors import TownService
+from catalog.resolution.decide import AuthorityRow
+from catalog.resolution.values import Layer
+from tenants.registry.sites import TenantInfo, directory
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Another authority's page of a service."""
+
+    authority: str
+    url: str
+    is_portal: bool = False
+
+
+def link_target(service: TownService, town: TenantInfo) -> Target:
+    """Return where a linked service is: where the town says, else the district's portal, else what the catalogue knows."""
+    row, known = service.decided.row, service.authority
+    authority = row.link_authority or authority_name(known, town)
+    if row.link_url:
+        return Target(authority or _("andere Stelle"), row.link_url)
+    district = district_of(town)
+    if service.record.head.layer is Layer.DISTRICT and district is not None and district.is_open:
+        return Target(authority or district.official_name, service_url(district, service.slug), is_portal=True)
+    online = service.effective.get("online_service").value
+    url = str(online.get("url") or "") if isinstance(online, dict) else ""
+    return Target(authority or _layer_authority(service), url or (known.url if known else ""))
+
+
+def district_of(town: TenantInfo) -> TenantInfo | None:
+    """Return the town's district if it is a tenant here."""
+    return next((one for one in directory.snapshot().tenants.values() if one.id == town.district_id), None)
+
+
+def list_towns_of(district: TenantInfo) -> list[TenantInfo]:
+    """Return the open towns of a district, in German order."""
+    return [one for one in directory.snapshot().tenants.values() if one.district_id == district.id and one.is_open]
+
+
+def service_url(tenant: TenantInfo, slug: str) -> str:
+    """Return the address of a service in another tenant's portal, in the page's language."""
+    port = f":{settings.VERBUND_PUBLIC_PORT}" if settings.VERBUND_PUBLIC_PORT else ""
+    path = reverse("catalog_pages:service", kwargs={"slug": slug})
+    return f"{settings.VERBUND_PUBLIC_SCHEME}://{tenant.host}{port}{path}"
+
+
+def authority_name(row: AuthorityRow | None, town: TenantInfo) -> str:
+    """Return who does it, as citizens call it: the named authority, or the unit of the town. "" when unknown."""
+    if row is None or row.is_nobody:
+        return ""
+    if row.name:
+        return row.name
+    return f"{row.unit}, {town.official_name}" if row.unit and row.is_own else row.unit
+
+
+def _layer_authority(service: TownService) -> str:
+    names = {
+        Layer.FEDERATION: _("Behörde des Bundes"),
+        Layer.STATE: _("Behörde des Landes"),
+        Layer.REGION: _("Stelle der Region"),
+        Layer.DISTRICT: _("Kreisverwaltung"),
+        Layer.MUNICIPALITY: _("Stadt oder Gemeinde"),
+    }
+    return names[service.record.head.layer]

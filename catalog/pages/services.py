@@ -1,0 +1,22 @@
+"""Bring everything that search reads up to date."""
+
+from __future__ import annotations
+
+from catalog.decisions.services import republish_decisions
+from catalog.search.services import rebuild_search
+from tenants.actors import Actor
+from tenants.context import in_tenant
+from tenants.registry.sites import directory
+
+
+def rebuild_projections(*, actor: Actor) -> int:
+    """Write all search documents anew and let every tenant tell its decisions once more; return the number of events.
+
+    Effects: the projector works the events off as usual. Safe at any time.
+    """
+    rebuild_search()
+    told = 0
+    for tenant in directory.reload().tenants.values():
+        with in_tenant(tenant.ref):
+            told += republish_decisions(actor=actor)
+    return told
