@@ -60,7 +60,7 @@ def _closed_problem(tenant: TenantInfo, site: Site) -> Problem:
     if site.region:
         links = (
             *links,
-            Link(_("Zum Portal der Region %(name)s") % {"name": site.region.name}, hosts.public_url(site.region.host)),
+            Link(_("Weiter: %(name)s") % {"name": site.region.name}, hosts.public_url(site.region.host)),
         )
     if tenant.life == "setup":
         title = _("Das Portal von %(name)s wird gerade eingerichtet") % {"name": tenant.name}

@@ -90,8 +90,8 @@ def server_problem() -> Problem:
         "server_error",
         _("Hier ist etwas schiefgegangen"),
         (
-            _("Der Fehler liegt bei uns und wurde aufgezeichnet. Ihre letzte Eingabe wurde nicht gespeichert."),
-            _("Bitte versuchen Sie es in einigen Minuten noch einmal."),
+            _("Der Fehler liegt bei uns und wurde aufgezeichnet."),
+            _retry_text(),
         ),
         icon="warning",
         shows_request_id=True,
@@ -105,12 +105,20 @@ def unavailable_problem() -> Problem:
         "unavailable",
         _("Das Portal ist gerade nicht erreichbar"),
         (
-            _("Wir arbeiten daran. Ihre letzte Eingabe wurde nicht gespeichert."),
-            _("Bitte versuchen Sie es in einigen Minuten noch einmal."),
+            _("Wir arbeiten daran."),
+            _retry_text(),
         ),
         icon="warning",
         retry_after_seconds=30,
         shows_request_id=True,
+    )
+
+
+def _retry_text() -> str:
+    """Return what to do next. A page can fail after its data was saved, so nothing is promised about them."""
+    return _(
+        "Bitte versuchen Sie es in einigen Minuten noch einmal. Wenn Sie gerade etwas abgesendet haben, prüfen Sie vorher, "
+        "ob es angekommen ist."
     )
 
 

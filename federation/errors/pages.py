@@ -24,7 +24,7 @@ _STAFF_PATH: Final = "/verwaltung/"
 _FIXED_STATUSES: Final = frozenset({500, 503})
 _FALLBACK: Final = """<!doctype html>
 <html lang="{language}"><head><meta charset="utf-8"><title>{title}</title></head>
-<body><main><h1>{title}</h1>{texts}</main></body></html>
+<body><main><h1>{title}</h1>{texts}{links}</main></body></html>
 """
 
 
@@ -38,6 +38,7 @@ def respond(request: HttpRequest, make_problem: MakeProblem, *, language: str | 
         problem = make_problem()
         response = _render(request, problem, language)
     response.headers["Content-Language"] = language
+    response.headers["Content-Length"] = str(len(response.content))
     if problem.retry_after_seconds is not None:
         response.headers["Retry-After"] = str(problem.retry_after_seconds)
     return response
@@ -111,4 +112,5 @@ def _shown_id(request: HttpRequest, problem: Problem) -> str:
 
 def _fallback(problem: Problem, language: str) -> str:
     texts = "".join(f"<p>{escape(text)}</p>" for text in problem.texts)
-    return _FALLBACK.format(language=language, title=escape(problem.title), texts=texts)
+    links = "".join(f'<p><a href="{escape(link.href)}">{escape(link.label)}</a></p>' for link in problem.links)
+    return _FALLBACK.format(language=language, title=escape(problem.title), texts=texts, links=links)

@@ -19,13 +19,16 @@ _encode: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _as_json(line: Line) -> str:
-    at = datetime.now(UTC).isoformat()
-    return _encode({**line, "event": "request", "level": "info", "logger": "verbund.access", "timestamp": at})
+    return _encode({**line, "event": "request", "level": "info", "logger": "verbund.access", "timestamp": _now()})
 
 
 def _as_text(line: Line) -> str:
     pairs = " ".join(f"{name}={value}" for name, value in line.items())
-    return f"{datetime.now(UTC).isoformat()} [info     ] request  {pairs}"
+    return f"{_now()} [info     ] request                      [verbund.access] {pairs}"
+
+
+def _now() -> str:
+    return f"{datetime.now(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 _writers: Final[dict[str, Callable[[Line], str]]] = {"json": _as_json, "text": _as_text}

@@ -147,7 +147,9 @@ def test_a_broken_layout_still_gives_an_answer() -> None:
     with override_settings(STORAGES=storages), capture_logs() as lines:
         response = _answer(NotFound("Diese <Leistung> gibt es nicht."))
     assert response.status_code == 404
-    assert "Diese &lt;Leistung&gt; gibt es nicht." in response.content.decode()
+    page = response.content.decode()
+    assert "Diese &lt;Leistung&gt; gibt es nicht." in page
+    assert 'href="/"' in page
     assert "errors.page_failed" in [line["event"] for line in lines]
 
 
