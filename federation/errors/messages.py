@@ -117,8 +117,8 @@ def unavailable_problem() -> Problem:
 def _retry_text() -> str:
     """Return what to do next. A page can fail after its data was saved, so nothing is promised about them."""
     return _(
-        "Bitte versuchen Sie es in einigen Minuten noch einmal. Wenn Sie gerade etwas abgesendet haben, prüfen Sie vorher, "
-        "ob es angekommen ist."
+        "Bitte versuchen Sie es in einigen Minuten noch einmal. "
+        "Wenn Sie gerade etwas abgesendet haben, prüfen Sie vorher, ob es angekommen ist."
     )
 
 

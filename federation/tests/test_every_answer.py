@@ -7,7 +7,7 @@ from importlib import import_module
 
 import pytest
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver
 
@@ -46,7 +46,7 @@ def _filled(route: str, word: str) -> str:
     return _filled(head + word + rest.partition(">")[2], word) if rest else head
 
 
-def _check(response: HttpResponse, where: str) -> None:
+def _check(response: HttpResponseBase, where: str) -> None:
     missing = {name for name, value in FIXED.items() if response.headers.get(name) != value}
     missing |= {name for name in PRESENT if not response.headers.get(name)}
     assert not missing, where
