@@ -18,6 +18,7 @@ MAX_QUERY_LENGTH: Final = 80
 CLOSE_ENOUGH: Final = 0.78
 SHORTEST_FOR_SLIPS: Final = 4
 SHORTEST_WITHIN: Final = 3
+_LINK_WORDS: Final = frozenset({"in", "im", "bei", "für", "near", "at", "for"})
 _BASE_LETTERS: Final = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss", "é": "e", "è": "e"})
 _NO_LETTER: Final = re.compile(r"[^a-z0-9]+")
 _POSTCODE: Final = re.compile(r"\d{2,5}\Z")
@@ -53,6 +54,21 @@ def postcode_of(text: str) -> str:
     """Return the digits if the text is a postcode or the beginning of one, else an empty text."""
     compact = text.strip().replace(" ", "")
     return compact if compact.isascii() and _POSTCODE.match(compact) else ""
+
+
+def without_name(query: str, name: str) -> str:
+    """Return the words of a query beside a name in it; an empty text when the name is not there or stands alone."""
+    words = query[:MAX_QUERY_LENGTH].split()
+    wanted = {form for form in forms_of(name) if form}
+    for start in range(len(words)):
+        for end in range(start + 1, len(words) + 1):
+            if wanted & set(forms_of(" ".join(words[start:end]))):
+                return " ".join(_without_link_word(words[:start]) + words[end:])
+    return ""
+
+
+def _without_link_word(words: list[str]) -> list[str]:
+    return words[:-1] if words and words[-1].lower() in _LINK_WORDS else words
 
 
 def find(query: str, items: Iterable[ItemT], *, names: Callable[[ItemT], Iterable[str]]) -> list[Match[ItemT]]:

@@ -1,7 +1,8 @@
 """Every municipality one can look for in a region, and the portal that answers for it.
 
-Built from the directory of sites and the official list of municipalities, both held in process: no query, no tenant schema.
-Portals that are being set up or suspended do not appear; their towns are found in their district's portal, if that is open.
+Built from the directory of sites and the official list of municipalities, both held in process: no query and no
+tenant schema. Portals that are being set up or suspended do not appear; their towns are found in their district's
+portal, if that is open.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Final
 
 from federation.umbrella.distance import Position, distance_km
 from federation.umbrella.maplayout import NARROW, WIDE, District, MapLayout, Spot, lay_out
-from federation.umbrella.matching import find, postcode_of
+from federation.umbrella.matching import find, postcode_of, without_name
 from tenants.provisioning.areas import list_areas
 from tenants.registry.sites import Snapshot, TenantInfo, directory
 from tenants.sorting import german_sort_key
@@ -72,20 +73,26 @@ class RegionPlaces:
 
     def towns_of(self, district: TenantInfo) -> tuple[Place, ...]:
         """Return the towns of a district, with and without a portal of their own."""
-        return tuple(
-            place for place in self.towns if place.portal.district_id == district.id or place.portal.id == district.id
-        )
+        return tuple(place for place in self.towns if district.id in {place.portal.district_id, place.portal.id})
 
     def search(self, query: str) -> list[Place]:
         """Find places by name or by (the beginning of) a postcode, best first."""
         digits = postcode_of(query)
         if digits:
             return self._by_postcode(digits)[:MAX_FOUND]
-        matches = find(query, self.places, names=lambda place: names_of(place))
+        matches = find(query, self.places, names=names_of)
         return [match.item for match in matches][:MAX_FOUND]
 
     def _by_postcode(self, digits: str) -> list[Place]:
         return [place for place in self.towns if any(code.startswith(digits) for code in place.postcodes)]
+
+    def split_query(self, query: str) -> tuple[Place | None, str]:
+        """Return the place that a query names among other words, and the other words: `Sperrmüll in Gladbeck`."""
+        for place in sorted(self.places, key=lambda one: -len(one.name)):
+            rest = without_name(query, place.name)
+            if rest:
+                return place, rest
+        return None, query
 
     def nearest(self, position: Position, count: int = 5) -> list[NearPlace]:
         """Return the nearest places with their distance."""

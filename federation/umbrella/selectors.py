@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from catalog.resolution.decide import TenantProfile, decide
 from catalog.services.selectors import ServiceRecord, list_services
 from federation.umbrella.legal import live_values, state_of
 from federation.umbrella.models import RegionPage
@@ -67,14 +68,25 @@ def get_region_page(region: RegionInfo, *, kind: str, language: str) -> PageView
 
 def list_popular_services(region: RegionInfo, *, language: str) -> list[ServiceLine]:
     """Return the services that editors put forward, the most prominent first; one query."""
-    records = sorted(list_services(), key=lambda one: -one.prominence)
+    records = sorted(_offered(region), key=lambda one: -one.prominence)
     return [line_of(record, region=region, language=language) for record in records[:POPULAR]]
 
 
 def list_all_services(region: RegionInfo, *, language: str) -> list[ServiceLine]:
     """Return all services in German order of their titles; one query."""
-    lines = [line_of(one, region=region, language=language) for one in list_services()]
+    lines = [line_of(one, region=region, language=language) for one in _offered(region)]
     return sorted(lines, key=lambda line: line.sort_key)
+
+
+def _offered(region: RegionInfo) -> list[ServiceRecord]:
+    """Return the services that some member of the region offers or links by its kind and place; one query.
+
+    What each member decided is not asked here: a service's own page says it.
+    """
+    profiles = [
+        TenantProfile(member.kind, member.ars, member.region_slug) for member in get_places(region.slug).members
+    ]
+    return [record for record in list_services() if any(decide(record.head, one, None).is_listed for one in profiles)]
 
 
 def line_of(record: ServiceRecord, *, region: RegionInfo, language: str) -> ServiceLine:

@@ -1,0 +1,31 @@
+"""Addresses of the umbrella portal, below the language."""
+
+from django.urls import path
+
+from federation.umbrella.views import choosing, files, pages, services
+
+app_name = "umbrella"
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("kommunen/", choosing.municipalities, name="municipalities"),
+    path("kommunen/suche/", choosing.find, name="find"),
+    path("kommunen/vorschlaege/", choosing.suggestions, name="suggestions"),
+    path("kommunen/in-der-naehe/", choosing.nearby, name="nearby"),
+    path("kommune/waehlen/", choosing.choose, name="choose"),
+    path("kommune/aendern/", choosing.change, name="change"),
+    path("suche/", services.search, name="search"),
+    path("suche/vorschlaege/", services.search_suggestions, name="search_suggestions"),
+    path("leistungen/", services.services, name="services"),
+    path("leistungen/<slug:slug>/", services.service, name="service"),
+    path("mitglieder/", pages.members, name="members"),
+    path("impressum/", pages.imprint, name="imprint"),
+    path("datenschutz/", pages.privacy, name="privacy"),
+    path("barrierefreiheit/", pages.accessibility, name="accessibility"),
+    path("barrierefreiheit.json", pages.accessibility_json, name="accessibility_json"),
+    path("barrierefreiheit/rueckmeldung/", pages.feedback, name="feedback"),
+    path("leichte-sprache/", pages.easy_language, name="easy_language"),
+    path("gebaerdensprache/", pages.sign_language, name="sign_language"),
+    path("thema.css", files.theme, name="theme"),
+    path("robots.txt", files.robots, name="robots"),
+    path("sitemap.xml", files.sitemap, name="sitemap"),
+]

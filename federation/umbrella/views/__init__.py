@@ -1,0 +1,1 @@
+"""Views of the umbrella portal: route name = view = template."""
