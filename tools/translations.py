@@ -24,7 +24,8 @@ METHODS = [
     ("**.py", "python"),
     ("**/jinja2/**.html", "jinja2"),
 ]
-OPTIONS = {"**/jinja2/**.html": {"extensions": "jinja2.ext.i18n,jinja2.ext.do,jinja2.ext.loopcontrols", "trimmed": "true", "silent": "false"}}
+EXTENSIONS = "jinja2.ext.i18n,jinja2.ext.do,jinja2.ext.loopcontrols"
+OPTIONS = {"**/jinja2/**.html": {"extensions": EXTENSIONS, "trimmed": "true", "silent": "false"}}
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "gettext": None,

@@ -9,7 +9,6 @@ import os
 import signal
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -161,8 +160,20 @@ def _describe(environment: Mapping[str, str]) -> dict[str, Any]:
 
 def _start_application(supervisor: Supervisor, *, environment: Mapping[str, str], port: int) -> None:
     programs = Path(sys.executable).parent
-    web = [programs / "granian", "--interface", "wsgi", "federation.wsgi:application", "--host", LOOPBACK]
-    web += ["--port", str(port), "--workers", "2", "--blocking-threads", "4", "--backpressure", "16", "--no-ws"]
+    web: list[str | Path] = [programs / "granian", "--interface", "wsgi", "federation.wsgi:application"]
+    web += [
+        "--host",
+        LOOPBACK,
+        "--port",
+        str(port),
+        "--workers",
+        "2",
+        "--blocking-threads",
+        "4",
+        "--backpressure",
+        "16",
+        "--no-ws",
+    ]
     worker = [sys.executable, "-m", "celery", "-A", "federation.celery", "worker", "-B", "-c", "2", "-l", "INFO"]
     worker += ["-s", str(STATE_DIR / "celerybeat-schedule"), "--without-gossip", "--without-mingle"]
     supervisor.adopt("web", spawn(web, log=LOGS / "web.log", environment=environment))
@@ -170,16 +181,16 @@ def _start_application(supervisor: Supervisor, *, environment: Mapping[str, str]
 
 
 def _wait_until_ready(supervisor: Supervisor, *, port: int) -> None:
+    address = f"http://{LOOPBACK}:{port}/healthz/ready"
     deadline = time.monotonic() + _READY_SECONDS
     while time.monotonic() < deadline:
         ended = supervisor.ended()
         if ended:
             message = f"{ended} ended while it started."
             raise with_log_tail(message, LOGS / f"{ended}.log")
-        with contextlib.suppress(urllib.error.URLError, OSError):
-            with urllib.request.urlopen(f"http://{LOOPBACK}:{port}/healthz/ready", timeout=5) as answer:  # noqa: S310
-                if answer.status == 200:
-                    return
+        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5) as answer:
+            if answer.status == 200:
+                return
         time.sleep(0.1)
     message = f"The web server is not ready after {_READY_SECONDS} s."
     raise with_log_tail(message, LOGS / "web.log")
