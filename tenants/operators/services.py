@@ -16,7 +16,7 @@ from tenants.errors import InvalidInput, NotAllowed, NotFound
 from tenants.operators.models import OperatorAccount
 from tenants.operators.policies import can_enter_console
 from tenants.operators.selectors import account_info
-from tenants.passwords import is_password_of, require_good_password
+from tenants.passwords import is_password_of, require_good_initial_password, require_good_password
 from tenants.registry.models import Operator
 
 
@@ -48,7 +48,7 @@ def create_operator_account(*, actor: Actor, operator_slug: str, email: str, nam
         if existing is not None:
             return _same_operator(existing, operator)
         account = OperatorAccount(email=address, name=name.strip(), operator=operator)
-        require_good_password(password, owner=account)
+        require_good_initial_password(password, owner=account)
         account.set_password(password)
         account.save(force_insert=True)
         with as_operator():

@@ -13,7 +13,7 @@ from tenants.actors import Actor
 from tenants.audit.services import record
 from tenants.authentication import authenticate as _authenticate
 from tenants.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from tenants.passwords import is_password_of, require_good_password
+from tenants.passwords import is_password_of, require_good_initial_password, require_good_password
 from tenants.staff.invitations import (
     NewInvitation,
     accept_invitation,
@@ -64,7 +64,7 @@ def create_account(*, actor: Actor, email: str, name: str, password: str, roles:
     if existing is not None:
         return account_info(existing)
     account = StaffAccount(email=address, name=name.strip(), roles=wanted)
-    require_good_password(password, owner=account)
+    require_good_initial_password(password, owner=account)
     account.set_password(password)
     with transaction.atomic():
         account.save(force_insert=True)
