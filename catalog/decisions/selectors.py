@@ -146,7 +146,7 @@ def describe_for_projection(service_id: UUID) -> dict[str, object]:
     """Return all that projections show of this tenant's decision on a service: the newest event alone is enough."""
     stored = _stored(Adoption.objects.filter(service_id=service_id)).get(service_id)
     texts: dict[str, dict[str, object]] = {}
-    for data in stored.override_data if stored and stored.decision == Decision.OVERRIDE else ():
+    for data in (stored.override_data or ()) if stored and stored.decision == Decision.OVERRIDE else ():
         if data["field"] in {"title", "teaser", "synonyms"}:
             texts.setdefault(data["language"], {})[data["field"]] = data["value"]
     return {
@@ -179,7 +179,7 @@ def _stored(query: QuerySet[Adoption], fields: Collection[str] | None = None) ->
 def _town_service(record: ServiceRecord, stored: Any, town: TenantInfo) -> TownService:
     profile = profile_of(town)
     decided = decide(record.head, profile, _adoption_row(stored) if stored else None)
-    own_rows = {row.key: row for row in _own_rows(stored.override_data if stored else (), town, profile)}
+    own_rows = {row.key: row for row in _own_rows((stored.override_data if stored else None) or (), town, profile)}
     active: Iterable[LayerRow] = own_rows.values() if decided.uses_overrides else ()
     return TownService(
         record=record,

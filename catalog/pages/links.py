@@ -24,7 +24,7 @@ class Target:
 
 
 def link_target(service: TownService, town: TenantInfo) -> Target:
-    """Return where a linked service is: where the town says, else the district's portal, else what the catalogue knows."""
+    """Return where a linked service is: where the town says, else the district, else the catalogue."""
     row, known = service.decided.row, service.authority
     authority = row.link_authority or authority_name(known, town)
     if row.link_url:

@@ -6,55 +6,68 @@ import tenants.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Adoption',
+            name="Adoption",
             fields=[
-                ('id', models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('service_id', models.UUIDField(unique=True)),
-                ('decision', models.CharField(choices=[('adopt', 'übernehmen'), ('override', 'anpassen'), ('link', 'verlinken'), ('not_offered', 'nicht anbieten')], max_length=12)),
-                ('link_url', models.CharField(blank=True, max_length=500)),
-                ('link_authority', models.CharField(blank=True, max_length=200)),
-                ('reason', models.TextField(blank=True)),
-                ('alternative', models.TextField(blank=True)),
-                ('decided_by', models.CharField(blank=True, max_length=200)),
-                ('decided_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
+                ("id", models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("service_id", models.UUIDField(unique=True)),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=[
+                            ("adopt", "übernehmen"),
+                            ("override", "anpassen"),
+                            ("link", "verlinken"),
+                            ("not_offered", "nicht anbieten"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("link_url", models.CharField(blank=True, max_length=500)),
+                ("link_authority", models.CharField(blank=True, max_length=200)),
+                ("reason", models.TextField(blank=True)),
+                ("alternative", models.TextField(blank=True)),
+                ("decided_by", models.CharField(blank=True, max_length=200)),
+                ("decided_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
         ),
         migrations.CreateModel(
-            name='CategoryLabel',
+            name="CategoryLabel",
             fields=[
-                ('id', models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40)),
-                ('language', models.CharField(max_length=8)),
-                ('label', models.CharField(max_length=120)),
+                ("id", models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=40)),
+                ("language", models.CharField(max_length=8)),
+                ("label", models.CharField(max_length=120)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('code', 'language'), name='categorylabel_one_per_language')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("code", "language"), name="categorylabel_one_per_language")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Override',
+            name="Override",
             fields=[
-                ('id', models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('service_id', models.UUIDField()),
-                ('field', models.CharField(max_length=30)),
-                ('language', models.CharField(blank=True, max_length=8)),
-                ('value', models.JSONField(null=True)),
-                ('author', models.CharField(blank=True, max_length=200)),
-                ('changed_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('base_version', models.PositiveIntegerField(blank=True, null=True)),
+                ("id", models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("service_id", models.UUIDField()),
+                ("field", models.CharField(max_length=30)),
+                ("language", models.CharField(blank=True, max_length=8)),
+                ("value", models.JSONField(null=True)),
+                ("author", models.CharField(blank=True, max_length=200)),
+                ("changed_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("base_version", models.PositiveIntegerField(blank=True, null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('service_id', 'field', 'language'), name='override_one_per_field')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("service_id", "field", "language"), name="override_one_per_field")
+                ],
             },
         ),
     ]

@@ -1,0 +1,42 @@
+"""Who may enter these pages. Services decide on every single action once more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+from tenants.actors import ANONYMOUS, Actor
+from tenants.staff.policies import can_edit_catalogue, can_enter_workspace, require
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who asks; nobody where no middleware has looked."""
+    actor: Actor = getattr(request, "actor", ANONYMOUS)
+    return actor
+
+
+def editors_only(view: View[P]) -> View[P]:
+    """Let staff in who may edit the catalogue; send strangers to sign in, and back afterwards.
+
+    Raises: NotAllowed for staff without the right.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        actor = actor_of(request)
+        if not can_enter_workspace(actor):
+            query = urlencode({"weiter": request.get_full_path()}) if request.method == "GET" else ""
+            return HttpResponseRedirect(f"{reverse('identity:sign_in')}{'?' if query else ''}{query}")
+        require(can_edit_catalogue, actor)
+        return view(request, *args, **kwargs)
+
+    return never_cache(guarded)

@@ -1,0 +1,190 @@
+"""The town's editors: list of services, one service with its decision, labels of topics."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from catalog.decisions.forms import DecisionForm
+from catalog.decisions.guards import actor_of, editors_only
+from catalog.decisions.models import DECISION_CHOICES
+from catalog.decisions.presentation import DECISION_LABELS, list_field_rows
+from catalog.decisions.selectors import (
+    TownService,
+    current_town,
+    get_town_service,
+    list_all_categories,
+    list_category_labels,
+    list_town_services,
+)
+from catalog.decisions.services import set_category_label, set_decision
+from catalog.resolution.decide import Decision
+from catalog.resolution.values import LANGUAGES
+from catalog.services.fields import LANGUAGE_LABELS
+from tenants.errors import Conflict, InvalidInput
+from tenants.sorting import german_sort_key, spelled_out
+
+PAGE_SIZE = 50
+
+
+def saved_message(request: HttpRequest) -> str:
+    """Return the confirmation that the address names, or ""."""
+    messages = {
+        "entscheidung": _("Die Entscheidung ist gespeichert."),
+        "abweichung": _("Ihre Abweichung ist gespeichert. Bürgerinnen und Bürger sehen sie ab sofort."),
+        "zurueck": _("Der Wert von oben gilt wieder."),
+        "themen": _("Die Bezeichnungen der Themen sind gespeichert."),
+    }
+    return messages.get(request.GET.get("gespeichert", ""), "")
+
+
+def back_to_service(slug: str, *, saved: str, language: str = "de", anchor: str = "") -> HttpResponseRedirect:
+    """Return to the page of a service with a confirmation."""
+    query = {"gespeichert": saved, **({"sprache": language} if language == "en" else {})}
+    path = reverse("catalog_decisions:service", kwargs={"slug": slug})
+    return HttpResponseRedirect(f"{path}?{urlencode(query)}{f'#{anchor}' if anchor else ''}")
+
+
+@require_GET
+@editors_only
+def services(request: HttpRequest) -> HttpResponse:
+    """List all services with what the town does with them; search and filter."""
+    query, decision = request.GET.get("q", "").strip(), request.GET.get("entscheidung", "")
+    topic = request.GET.get("thema", "")
+    found = list_town_services(fields=("title", "synonyms"), category=topic)
+    shown = [one for one in found if _matches(one, query) and (not decision or one.decided.kind == decision)]
+    shown.sort(key=lambda one: german_sort_key(one.title("de")))
+    pages = max(1, -(-len(shown) // PAGE_SIZE))
+    number = _page_number(request, pages)
+    kept = urlencode({"q": query, "entscheidung": decision, "thema": topic})
+    context = {
+        "services": shown[(number - 1) * PAGE_SIZE : number * PAGE_SIZE],
+        "total": len(shown),
+        "labels": DECISION_LABELS,
+        "query": query,
+        "decision": decision,
+        "topic": topic,
+        "decision_options": [("", _("alle")), *((one.value, label) for one, label in DECISION_LABELS.items())],
+        "topic_options": [("", _("alle")), *((one.code, one.label) for one in list_all_categories(_language()))],
+        "number": number,
+        "pages": pages,
+        "href_prefix": f"?{kept}&seite=",
+        "saved": saved_message(request),
+    }
+    return render(request, "decisions/services.html", context)
+
+
+@require_GET
+@editors_only
+def service(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one service: the decision, and every field with its origin."""
+    found = get_town_service(slug)
+    return _service_page(request, found, _decision_form(found))
+
+
+@require_POST
+@editors_only
+def decide(request: HttpRequest, slug: str) -> HttpResponse:
+    """Store the decision on a service."""
+    found = get_town_service(slug)
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return _service_page(request, found, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    data = dict(form.cleaned_data)
+    version = data.pop("version")
+    try:
+        set_decision(actor=actor_of(request), service_id=found.id, expected_version=version, **data)
+    except InvalidInput as wrong:
+        for name, messages in wrong.fields.items():
+            for message in messages:
+                form.add_error(name if name in form.fields else None, message)
+        return _service_page(request, found, form, status=wrong.http_status)
+    except Conflict as stale:
+        fresh = get_town_service(slug)
+        resent = request.POST.copy()
+        resent["version"] = str(fresh.decision_version)
+        form = DecisionForm(resent)
+        form.add_error(None, stale.user_message)
+        return _service_page(request, fresh, form, status=stale.http_status)
+    return back_to_service(slug, saved="entscheidung")
+
+
+@require_http_methods(["GET", "POST"])
+@editors_only
+def category_labels(request: HttpRequest) -> HttpResponse:
+    """Call topics by the town's own names."""
+    if request.method == "POST":
+        for topic in list_all_categories("de"):
+            for language in LANGUAGES:
+                label = request.POST.get(f"{topic.code}:{language}")
+                if label is not None:
+                    set_category_label(actor=actor_of(request), code=topic.code, language=language, label=label)
+        return HttpResponseRedirect(f"{reverse('catalog_decisions:category_labels')}?gespeichert=themen")
+    context = {
+        "topics": list_all_categories(_language()),
+        "own": {f"{code}:{language}": label for (code, language), label in list_category_labels().items()},
+        "languages": [(code, LANGUAGE_LABELS[code]) for code in LANGUAGES],
+        "saved": saved_message(request),
+    }
+    return render(request, "decisions/category_labels.html", context)
+
+
+def _service_page(
+    request: HttpRequest, found: TownService, form: DecisionForm, *, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    language = "en" if request.GET.get("sprache") == "en" else "de"
+    town = current_town()
+    path = reverse("catalog_decisions:service", kwargs={"slug": found.slug})
+    context = {
+        "service": found,
+        "title": found.title("de"),
+        "form": form,
+        "decision_label": DECISION_LABELS[found.decided.kind],
+        "decision_choices": DECISION_CHOICES,
+        "rows": list_field_rows(found, town=town, language=language),
+        "language": language,
+        "tabs": [
+            {"label": LANGUAGE_LABELS[code], "href": f"{path}?sprache={code}#felder", "current": code == language}
+            for code in LANGUAGES
+        ],
+        "saved": saved_message(request),
+        "town": town,
+    }
+    return render(request, "decisions/service.html", context, status=status)
+
+
+def _decision_form(found: TownService) -> DecisionForm:
+    row, kind = found.decided.row, found.decided.kind
+    initial = {
+        "decision": None if kind is Decision.NOBODY else kind.value,
+        "link_url": row.link_url,
+        "link_authority": row.link_authority,
+        "reason": row.reason,
+        "alternative": row.alternative,
+        "version": found.decision_version,
+    }
+    return DecisionForm(initial=initial)
+
+
+def _matches(one: TownService, query: str) -> bool:
+    if not query:
+        return True
+    synonyms = one.text("synonyms", "de") or []
+    words = spelled_out(" ".join([one.title("de"), one.title("en"), one.slug, *map(str, synonyms)]))
+    return all(word in words for word in spelled_out(query).split())
+
+
+def _page_number(request: HttpRequest, pages: int) -> int:
+    given = request.GET.get("seite", "1")
+    return min(max(int(given), 1), pages) if given.isdecimal() and len(given) < 7 else 1
+
+
+def _language() -> str:
+    return "en" if (get_language() or "de").startswith("en") else "de"
