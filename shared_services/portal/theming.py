@@ -14,7 +14,7 @@ GRAPHIC_RATIO: Final = 3.0
 
 _HEX = re.compile(r"#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})\Z")
 _LINEAR_LIMIT: Final = 0.04045
-_HOVER_SHIFT: Final = 0.12
+_SHIFT: Final = 0.12
 
 
 class InvalidColour(ValueError):
@@ -180,14 +180,14 @@ def check_theme(theme: Theme) -> list[ContrastProblem]:
     return problems
 
 
-def _hover_of(palette: Palette) -> str:
-    """Shift the primary colour away from its text, so a button under the mouse is never less readable."""
-    text_is_lighter = relative_luminance(palette.on_primary) > relative_luminance(palette.primary)
-    return mix(palette.primary, "#000000" if text_is_lighter else "#ffffff", _HOVER_SHIFT)
+def _away_from(text: str, ground: str) -> str:
+    """Shift a ground away from the text on it: a shade on which the text is never less readable."""
+    text_is_lighter = relative_luminance(text) > relative_luminance(ground)
+    return mix(ground, "#000000" if text_is_lighter else "#ffffff", _SHIFT)
 
 
 def _tokens(palette: Palette) -> dict[str, str]:
-    hover = _hover_of(palette)
+    hover = _away_from(palette.on_primary, palette.primary)
     return {
         "--kern-color-action-default": palette.primary,
         "--kern-color-action-on-default": palette.on_primary,
@@ -198,6 +198,7 @@ def _tokens(palette: Palette) -> dict[str, str]:
         "--vb-color-link": palette.link,
         "--vb-color-header-background": palette.header_background,
         "--vb-color-header-text": palette.header_text,
+        "--vb-color-header-shade": _away_from(palette.header_text, palette.header_background),
         "--vb-color-accent": palette.accent,
     }
 

@@ -1,7 +1,6 @@
 """The frame of pages: addresses in both languages, and parts that may be missing."""
 
 from types import SimpleNamespace
-from typing import cast
 from uuid import uuid4
 
 import pytest
@@ -13,7 +12,6 @@ from federation.ui import context
 from federation.ui.context import chrome
 from federation.ui.paths import here, in_language, languages
 from tenants.actors import Actor
-from tenants.registry.sites import Site
 
 
 @pytest.mark.parametrize(
@@ -62,7 +60,7 @@ def umbrella_request(cookie: str, monkeypatch: pytest.MonkeyPatch) -> HttpReques
     snapshot = SimpleNamespace(tenants={"gladbeck": GLADBECK})
     monkeypatch.setattr(context, "directory", SimpleNamespace(snapshot=lambda: snapshot))
     request = RequestFactory().get("/kommunen/", headers={"cookie": f"verbund_kommune={cookie}"})
-    request.site = cast("Site", SimpleNamespace(kind="umbrella", region=REGION, tenant=None))  # type: ignore[attr-defined]
+    vars(request)["site"] = SimpleNamespace(kind="umbrella", region=REGION, tenant=None)
     return request
 
 
@@ -82,8 +80,8 @@ def test_a_cookie_without_a_town_of_the_region_offers_the_choice(cookie: str, mo
 
 def test_operators_see_their_navigation_only_when_signed_in() -> None:
     request = RequestFactory().get("/kommunen/neu/")
-    request.site = cast("Site", SimpleNamespace(kind="console", region=None, tenant=None))  # type: ignore[attr-defined]
+    vars(request)["site"] = SimpleNamespace(kind="console", region=None, tenant=None)
     assert chrome(request).side_navigation == ()
-    request.actor = Actor(kind="operator", name="Olga Betrieb", id=uuid4())  # type: ignore[attr-defined]
+    vars(request)["actor"] = Actor(kind="operator", name="Olga Betrieb", id=uuid4())
     entries = chrome(request).side_navigation
     assert [entry.label for entry in entries if entry.current] == ["Kommune einrichten"]

@@ -101,8 +101,12 @@ def test_problems_are_exactly_the_pairs_below_the_limit(theme: Theme) -> None:
 
 
 @given(themes)
-def test_a_button_under_the_mouse_is_at_least_as_readable(theme: Theme) -> None:
+def test_shades_are_at_least_as_readable(theme: Theme) -> None:
     css = theme_css(theme)
+    shades = re.findall(r"header-shade:(#[0-9a-f]{6})", css)
+    for colour, palette in zip(shades, (theme.light, theme.dark), strict=False):
+        before = contrast_ratio(palette.header_text, palette.header_background)
+        assert contrast_ratio(palette.header_text, colour) >= before - 0.001
     hover = re.findall(r"shade-hover:(#[0-9a-f]{6})", css)
     for colour, palette in zip(hover, (theme.light, theme.dark), strict=False):
         before = contrast_ratio(palette.on_primary, palette.primary)
@@ -112,7 +116,7 @@ def test_a_button_under_the_mouse_is_at_least_as_readable(theme: Theme) -> None:
 @given(themes)
 def test_stylesheet_holds_only_tokens(theme: Theme) -> None:
     declarations = re.findall(r"([\w-]+):(#[0-9a-f]{6});", theme_css(theme))
-    assert len(declarations) == 4 * 10
+    assert len(declarations) == 4 * 11
     assert all(name.startswith(("--kern-color-", "--vb-color-")) for name, _ in declarations)
 
 
