@@ -12,16 +12,17 @@ from celery import signals
 from federation.observability.metrics import TASK_SECONDS, TASKS
 
 log = structlog.get_logger("verbund.tasks")
+UID: Final = "verbund"
 _REQUEST_ID: Final = "verbund_request_id"
 _STARTED: Final = "_verbund_started"
 
 
 def connect() -> None:
     """Listen to Celery; connecting to `setup_logging` also keeps it from replacing our logging by its own."""
-    signals.setup_logging.connect(_keep_logging, dispatch_uid="verbund")
-    signals.before_task_publish.connect(_send_request_id, dispatch_uid="verbund")
-    signals.task_prerun.connect(_begin, dispatch_uid="verbund")
-    signals.task_postrun.connect(_end, dispatch_uid="verbund")
+    signals.setup_logging.connect(_keep_logging, dispatch_uid=UID)
+    signals.before_task_publish.connect(_send_request_id, dispatch_uid=UID)
+    signals.task_prerun.connect(_begin, dispatch_uid=UID)
+    signals.task_postrun.connect(_end, dispatch_uid=UID)
 
 
 def _keep_logging(loglevel: int | str | None = None, **_details: Any) -> None:
@@ -38,7 +39,7 @@ def _send_request_id(headers: dict[str, Any] | None = None, **_details: Any) -> 
 
 def _begin(task_id: str, task: Any, **_details: Any) -> None:
     bound = {"task_id": task_id}
-    request_id = task.request.get(_REQUEST_ID)
+    request_id = _header(task, _REQUEST_ID)
     if request_id:
         bound["request_id"] = request_id
     setattr(task.request, _STARTED, (time.perf_counter(), structlog.contextvars.bind_contextvars(**bound)))
@@ -50,7 +51,12 @@ def _end(task: Any, state: str | None = None, **_details: Any) -> None:
     name = task.name or "unnamed"
     TASKS.labels(name, state or "UNKNOWN").inc()
     TASK_SECONDS.labels(name).observe(seconds)
-    carried = task.request.get("verbund_tenant") or {}
+    carried = _header(task, "verbund_tenant") or {}
     details = {"tenant": carried["slug"]} if carried else {}
     log.info("task", task=name, state=state, duration_ms=round(seconds * 1000, 2), **details)
     structlog.contextvars.reset_contextvars(**bound)
+
+
+def _header(task: Any, name: str) -> Any:
+    """Return a header of the message: a worker hands it over as a part of the request, an eager call among the headers."""
+    return task.request.get(name) or (task.request.headers or {}).get(name)
