@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
+from shared_services.portal.kinds import Conformance, FeedbackKind, NoticeLevel, PageKind
 from tenants.ids import uuid7
 
 
@@ -73,13 +73,6 @@ class OpeningHours(models.Model):
         return f"{self.date or self.weekday}: {self.opens}-{self.closes}"
 
 
-class NoticeLevel(models.TextChoices):
-    """How a notice looks."""
-
-    INFO = "info", _("Hinweis")
-    WARNING = "warning", _("Warnung")
-
-
 class Notice(models.Model):
     """News on the home page from `shown_from` to `shown_to`, both days included; None is open.
 
@@ -97,16 +90,6 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return str(self.texts.get("de", {}).get("title", ""))
-
-
-class PageKind(models.TextChoices):
-    """The pages that every portal must have; the values are kept in addresses of the workspace."""
-
-    IMPRINT = "imprint", _("Impressum")
-    PRIVACY = "privacy", _("Datenschutz")
-    ACCESSIBILITY = "accessibility", _("Erklärung zur Barrierefreiheit")
-    EASY_LANGUAGE = "leichte_sprache", _("Leichte Sprache")
-    SIGN_LANGUAGE = "gebaerdensprache", _("Gebärdensprache")
 
 
 class LegalPage(models.Model):
@@ -127,19 +110,11 @@ class LegalPage(models.Model):
         return f"{self.kind} ({self.language})"
 
 
-class Conformance(models.TextChoices):
-    """How far the portal meets the requirements. Source: model statement of Implementing Decision (EU) 2018/1523."""
-
-    FULL = "full", _("vollständig vereinbar")
-    PARTIAL = "partial", _("teilweise vereinbar")
-    NONE = "none", _("nicht vereinbar")
-
-
 class AccessibilityFacts(models.Model):
     """What the accessibility statement says, for its text and for `/barrierefreiheit.json`. Exactly one row.
 
-    `gaps` is a list of texts by language; `bodies` holds `enforcement` {name, url, email} and `monitoring` {name, url} of
-    the state.
+    `gaps` is a list of texts by language; `bodies` holds the state's `enforcement` {name, url, email} and `monitoring`
+    {name, url}.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -160,13 +135,6 @@ class AccessibilityFacts(models.Model):
 
     def __str__(self) -> str:
         return self.conformance
-
-
-class FeedbackKind(models.TextChoices):
-    """What a message is about."""
-
-    PILOT = "pilot", _("Rückmeldung zum Portal")
-    ACCESSIBILITY = "accessibility", _("Barriere")
 
 
 class Feedback(models.Model):

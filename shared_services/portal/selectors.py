@@ -11,15 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shared_services.portal.hours import ExceptionDay, Span, Week
-from shared_services.portal.models import (
-    AccessibilityFacts,
-    Feedback,
-    LegalPage,
-    Notice,
-    OpeningHours,
-    PageKind,
-    PortalProfile,
-)
+from shared_services.portal.kinds import PageKind
+from shared_services.portal.models import AccessibilityFacts, Feedback, LegalPage, Notice, OpeningHours, PortalProfile
 from shared_services.portal.policies import can_edit_portal, can_read_feedback
 from shared_services.portal.texts import SOURCE_LANGUAGE, current_language, fingerprint, text_in
 from shared_services.portal.values import (

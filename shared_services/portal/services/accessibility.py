@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shared_services.portal.drafts import accessibility_draft
-from shared_services.portal.models import AccessibilityFacts, Conformance
+from shared_services.portal.kinds import Conformance
+from shared_services.portal.models import AccessibilityFacts
 from shared_services.portal.policies import can_edit_portal
 from shared_services.portal.services.changes import recorded_change, refuse, require_unchanged
 from shared_services.portal.texts import SOURCE_LANGUAGE, clean_texts

@@ -11,7 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shared_services.portal.models import Feedback, FeedbackKind
+from shared_services.portal.kinds import FeedbackKind
+from shared_services.portal.models import Feedback
 from shared_services.portal.policies import can_read_feedback, can_submit_feedback
 from shared_services.portal.services.changes import refuse
 from shared_services.portal.texts import current_language

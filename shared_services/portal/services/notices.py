@@ -10,7 +10,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from shared_services.portal.drafts import notice_draft
-from shared_services.portal.models import Notice, NoticeLevel
+from shared_services.portal.kinds import NoticeLevel
+from shared_services.portal.models import Notice
 from shared_services.portal.policies import can_edit_portal
 from shared_services.portal.services.changes import recorded_change, refuse, require_unchanged
 from shared_services.portal.texts import LANGUAGES, SOURCE_LANGUAGE
@@ -35,7 +36,7 @@ def save_notice(
     notice_id: UUID | None = None,
     seen: str = "",
 ) -> UUID:
-    """Create a notice, or change the one named, and return its id. `texts`: language → `{"title", "body"}`, German needed.
+    """Create a notice, or change the one named; return its id. `texts`: language → `{"title", "body"}`, German needed.
 
     Raises: NotAllowed; InvalidInput (fields `title_de`, `body_en`, `shown_to` ...); NotFound when it is gone; Conflict.
     """

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from catalog.services.richtext import clean_rich_text
 from shared_services.portal.drafts import page_draft
-from shared_services.portal.models import LegalPage, PageKind
+from shared_services.portal.kinds import PageKind
+from shared_services.portal.models import LegalPage
 from shared_services.portal.placeholders import unknown_placeholders
 from shared_services.portal.policies import can_edit_portal
 from shared_services.portal.services.changes import recorded_change, refuse, require_unchanged

@@ -1,0 +1,65 @@
+"""What a town's home page shows, gathered in a fixed number of queries whatever the town has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils import timezone
+
+from catalog.decisions.selectors import TownCategory, TownService, list_all_categories, list_offered_services
+from shared_services.portal.hours import Today, today_at
+from shared_services.portal.hours_texts import today_text
+from shared_services.portal.selectors import get_week, list_current_notices
+from shared_services.portal.texts import current_language
+from shared_services.portal.values import NoticeInfo
+
+TOP_SERVICES: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class TopService:
+    """A service that many look for."""
+
+    slug: str
+    title: str
+    teaser: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """The changing parts of a home page."""
+
+    notices: list[NoticeInfo]
+    today: Today
+    today_text: str
+    top_services: list[TopService]
+    categories: list[TownCategory]
+
+
+def get_home_page() -> HomePage:
+    """Return the home page of the current tenant: notices (1 query), hours (1), services (2), topics (2)."""
+    language = current_language()
+    now = timezone.localtime()
+    today = today_at(get_week(today=now.date()), now)
+    offered = list_offered_services(language)
+    return HomePage(
+        notices=list_current_notices(today=now.date()),
+        today=today,
+        today_text=today_text(today),
+        top_services=_top(offered, language),
+        categories=_categories(offered, language),
+    )
+
+
+def _top(offered: list[TownService], language: str) -> list[TopService]:
+    ranked = sorted(offered, key=lambda service: -service.record.prominence)[:TOP_SERVICES]
+    return [TopService(one.slug, one.title(language), str(one.text("teaser", language) or "")) for one in ranked]
+
+
+def _categories(offered: list[TownService], language: str) -> list[TownCategory]:
+    counts: dict[str, int] = {}
+    for service in offered:
+        for code in service.record.category_codes:
+            counts[code] = counts.get(code, 0) + 1
+    return [one for one in list_all_categories(language, counts=counts) if one.count]

@@ -1,0 +1,1 @@
+"""Pages of a town's portal, by who reads them."""
