@@ -58,5 +58,5 @@ def _end(task: Any, state: str | None = None, **_details: Any) -> None:
 
 
 def _header(task: Any, name: str) -> Any:
-    """Return a header of the message: a worker hands it over as a part of the request, an eager call among the headers."""
+    """Return a header of the message: workers hand it over as a part of the request, eager calls among the headers."""
     return task.request.get(name) or (task.request.headers or {}).get(name)
