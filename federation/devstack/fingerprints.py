@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from pathlib import Path
 
 from federation.devstack.environment import ROOT, STATE_DIR
 from federation.devstack.secrets_file import read_private_json, write_private_json
