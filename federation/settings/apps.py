@@ -31,6 +31,7 @@ OTHER_APPS = [
     "csp",
     "catalog.pages",
     "shared_services.identity",
+    "federation",
     "federation.ui",
     "federation.console",
     "federation.observability",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from tenants.context import as_projector, current_tenant
@@ -43,8 +43,10 @@ def publish(*, kind: str, data: Mapping[str, object]) -> None:
     """
     tenant = current_tenant()
     OutboxEvent.objects.create(owner_role=tenant.role, tenant_id=tenant.id, kind=kind, data=dict(data))
+    waiting = {function for _savepoints, function, _robust in connection.run_on_commit}
     for wake in _wake:
-        transaction.on_commit(wake, robust=True)
+        if wake not in waiting:
+            transaction.on_commit(wake, robust=True)
 
 
 def project_waiting(*, limit: int = 500) -> int:

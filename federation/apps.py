@@ -1,0 +1,19 @@
+"""The project as a Django app: joins the rooms below with the broker."""
+
+from django.apps import AppConfig
+
+
+class FederationConfig(AppConfig):
+    """No tables. Makes the Celery application the current one and lets committed outbox events wake the projector."""
+
+    name = "federation"
+    label = "federation"
+
+    def ready(self) -> None:
+        """Connect."""
+        from federation.celery import app  # noqa: PLC0415 -- settings must stand first
+        from federation.tasks import project_outbox  # noqa: PLC0415
+        from tenants.outbox.services import on_publish  # noqa: PLC0415
+
+        app.set_default()
+        on_publish(project_outbox.delay)

@@ -1,0 +1,82 @@
+"""A task sent inside a tenant runs inside it, in a worker process of its own; one sent outside has no rights."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from redis import Redis
+
+from tenants import names
+from tenants.context import in_tenant
+from tenants.registry.sites import TenantInfo
+from tests.isolation.probe_tasks import tell_identity
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("worker")]
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[None]:
+    """A real Celery worker with two processes, on this test process's database and broker."""
+    command = [sys.executable, "-m", "celery", "-A", "federation.celery", "worker"]
+    command += ["-I", "tests.isolation.probe_tasks", "--concurrency", "2", "--loglevel", "warning", "--without-gossip"]
+    process = subprocess.Popen(command, stdout=open("/tmp/w.log","w"), stderr=subprocess.STDOUT)
+    yield
+    process.terminate()
+    process.wait(30)
+
+
+class Told:
+    """What tasks pushed under a key of this test's own."""
+
+    def __init__(self) -> None:
+        self.key = f"probe:{uuid4()}"
+
+    def next(self) -> dict[str, str | None]:
+        with Redis.from_url(settings.REDIS_URL, socket_timeout=40) as valkey:
+            found = valkey.blpop([self.key], timeout=30)
+        assert found is not None, "the worker told nothing"
+        told: dict[str, str | None] = json.loads(found[1])
+        return told
+
+
+@pytest.fixture
+def told(worker: None) -> Told:
+    return Told()
+
+
+def seen_in(tenant: TenantInfo) -> dict[str, str | None]:
+    return {"role": tenant.ref.role, "schema": tenant.ref.schema, "tenant": tenant.slug}
+
+
+def test_a_task_carries_its_tenant(told: Told, gladbeck: TenantInfo, dorsten: TenantInfo) -> None:
+    for tenant in (gladbeck, dorsten, gladbeck):
+        with in_tenant(tenant.ref):
+            tell_identity.delay(told.key)
+        assert told.next() == seen_in(tenant)
+
+
+def test_a_failed_task_leaves_nothing_behind(told: Told, gladbeck: TenantInfo, dorsten: TenantInfo) -> None:
+    nobody = {"role": names.group_role("app"), "schema": None, "tenant": None}
+    for _round in range(3):
+        with in_tenant(gladbeck.ref):
+            tell_identity.delay(told.key, fail=True)
+        assert told.next() == seen_in(gladbeck)
+        tell_identity.delay(told.key)
+        assert told.next() == nobody
+        with in_tenant(dorsten.ref):
+            tell_identity.delay(told.key)
+        assert told.next() == seen_in(dorsten)
+
+
+def test_a_task_called_directly_stays_in_the_callers_context(gladbeck: TenantInfo) -> None:
+    key = f"probe:{uuid4()}"
+    with in_tenant(gladbeck.ref):
+        tell_identity(key)
+    with Redis.from_url(settings.REDIS_URL, socket_timeout=40) as valkey:
+        assert json.loads(valkey.lpop(key)) == seen_in(gladbeck)
