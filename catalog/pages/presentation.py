@@ -28,11 +28,13 @@ from tenants.registry.sites import RegionInfo, TenantInfo, directory
 
 T = TypeVar("T")
 
-# In the order in which a citizen asks: what, who, what to bring, how. Fee and time stand between, as figures.
-_SECTIONS: Final = (
+# In the order in which a citizen asks: what, who, what to bring; then fee and time, as figures; then how.
+_BEFORE: Final = (
     ("full_text", "beschreibung", gettext_lazy("Was ist das?")),
     ("prerequisites", "voraussetzungen", gettext_lazy("Wer kann das nutzen?")),
     ("required_documents", "unterlagen", gettext_lazy("Was brauchen Sie?")),
+)
+_AFTER: Final = (
     ("procedure", "ablauf", gettext_lazy("Wie läuft es ab?")),
     ("notes", "hinweise", gettext_lazy("Gut zu wissen")),
 )
@@ -79,7 +81,8 @@ class ServicePage:
     teaser: str
     kind: Decision
     intro: Section | None
-    sections: tuple[Section, ...]
+    before: tuple[Section, ...]
+    after: tuple[Section, ...]
     folded: tuple[Section, ...]
     fee: FeeText | None
     deadline: TimeText | None
@@ -109,16 +112,17 @@ class ServicePage:
 
 def present_service(service: TownService, *, town: TenantInfo, language: str) -> ServicePage:
     """Return the page of a service in a town, in a language; German stands in for what nobody has translated."""
-    sections = _sections(service, _SECTIONS, language)
+    before, after = _sections(service, _BEFORE, language), _sections(service, _AFTER, language)
     intro = _section(service, "short_text", language, title="")
     decided = service.decided
-    shown = [*sections, *([intro] if intro else [])]
+    shown = [*before, *after, *([intro] if intro else [])]
     return ServicePage(
         title=service.title(language),
         teaser=str(service.text("teaser", language) or ""),
         kind=decided.kind,
         intro=intro,
-        sections=sections,
+        before=before,
+        after=after,
         folded=_sections(service, _FOLDED, language),
         fee=_figure(service, "fee", format_fee, language=language),
         deadline=_figure(service, "deadline", format_deadline, language=language),

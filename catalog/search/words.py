@@ -22,7 +22,7 @@ def _listed(file: str) -> frozenset[str]:
 _WORD: Final = re.compile(r"[a-z0-9äöüß]+")
 _LINKS: Final = ("", "s", "es", "n", "en", "er", "e", "ens")
 MIN_COMPOUND: Final = 7
-MIN_PREFIX: Final = 4
+MIN_PREFIX: Final = 3
 
 PARTS: Final = _listed("parts.txt")
 _STOP_PREFIXES: Final = _listed("stopwords.txt")
