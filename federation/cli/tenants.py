@@ -26,7 +26,7 @@ JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="JSON for scr
 )
 @JSON_OPTION
 @with_django
-def onboard(  # noqa: PLR0913 -- click passes each option
+def onboard(
     *,
     slug: str,
     ags: str,
@@ -106,7 +106,9 @@ def list_(*, region: str, as_json: bool) -> None:
     from tenants.registry.selectors import list_tenant_records  # noqa: PLC0415 -- needs Django
 
     rows = list_tenant_records(region_slug=region)
-    show_rows(rows, columns=COLUMNS, as_json=as_json, empty="Noch keine Kommune. Legen Sie eine an: verbund onboard --help")
+    show_rows(
+        rows, columns=COLUMNS, as_json=as_json, empty="Noch keine Kommune. Legen Sie eine an: verbund onboard --help"
+    )
 
 
 @tenants.command("show")

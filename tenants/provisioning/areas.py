@@ -76,9 +76,7 @@ def list_areas() -> dict[str, Area]:
     return areas
 
 
-def _municipality(
-    row: dict[str, str], districts: dict[str, dict[str, str]], postcodes: dict[str, list[str]]
-) -> Area:
+def _municipality(row: dict[str, str], districts: dict[str, dict[str, str]], postcodes: dict[str, list[str]]) -> Area:
     district = districts.get(row["district_ags"], {})
     independent = district.get("independent") == "true"
     return Area(

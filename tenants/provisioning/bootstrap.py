@@ -46,7 +46,9 @@ def prepare_database(admin: DatabaseUrl, *, database: str, role_prefix: str, pas
         _check_server(connection)
         _make_roles(connection, role_prefix, password)
         _make_database(connection, database, owner=f"{role_prefix}_migration")
-    with psycopg.connect(str(admin.with_login(admin.user, admin.password, name=database)), autocommit=True) as connection:
+    with psycopg.connect(
+        str(admin.with_login(admin.user, admin.password, name=database)), autocommit=True
+    ) as connection:
         _make_schemas(connection, database, role_prefix)
     return Prepared(admin.with_login(f"{role_prefix}_app", password, name=database), role_prefix)
 
@@ -66,9 +68,13 @@ def _check_server(connection: psycopg.Connection[Any]) -> None:
     if connection.info.server_version < MINIMUM_VERSION:
         message = f"PostgreSQL 15 to 18 is needed; this server is {connection.info.server_version // 10000}."
         raise UnsuitableServerError(message)
-    row = connection.execute("SELECT rolsuper OR (rolcreaterole AND rolcreatedb) FROM pg_roles WHERE rolname = current_user")
+    row = connection.execute(
+        "SELECT rolsuper OR (rolcreaterole AND rolcreatedb) FROM pg_roles WHERE rolname = current_user"
+    )
     if not (row.fetchone() or (False,))[0]:
-        message = "This login may not create roles and databases: give one that may (a superuser, or CREATEROLE CREATEDB)."
+        message = (
+            "This login may not create roles and databases: give one that may (a superuser, or CREATEROLE CREATEDB)."
+        )
         raise UnsuitableServerError(message)
 
 
@@ -103,7 +109,9 @@ def _make_database(connection: psycopg.Connection[Any], database: str, *, owner:
 
 def _make_schemas(connection: psycopg.Connection[Any], database: str, prefix: str) -> None:
     migration = sql.Identifier(f"{prefix}_migration")
-    groups = sql.SQL(", ").join(sql.Identifier(f"{prefix}_{g}") for g in ("umbrella", "operator", "projector", "tenant"))
+    groups = sql.SQL(", ").join(
+        sql.Identifier(f"{prefix}_{g}") for g in ("umbrella", "operator", "projector", "tenant")
+    )
     extensions = sql.Identifier(EXTENSION_SCHEMA)
     for statement in (
         sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database)),

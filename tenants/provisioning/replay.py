@@ -64,4 +64,3 @@ def _copy_migration_records(cursor: object, schema: str) -> None:
         f"INSERT INTO {schema}.django_migrations (id, app, name, applied) "
         "SELECT id, app, name, applied FROM tenant_template.django_migrations"
     )
-

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import difflib
-import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from tenants import names
 from tenants.errors import Conflict, InvalidInput, NotFound
 from tenants.provisioning.areas import Area, list_areas, normal_ags
+from tenants.registry.hosts import check_host, normal_host
 from tenants.registry.models import Domain, Life, Region, Tenant, TenantCode
 from tenants.sorting import slug_of
 
-_HOST: Final = re.compile(r"^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$")
+FIRST_LIVES: Final = (Life.SETUP.value, Life.PILOT.value, Life.LIVE.value)
 
 
 @dataclass(frozen=True)
@@ -58,16 +57,25 @@ def check_request(request: OnboardingRequest) -> CheckedRequest:
     """
     slug = request.slug.strip().lower()
     if not names.SLUG_PATTERN.fullmatch(slug):
-        raise _wrong("slug", _("Der Kurzname besteht aus Kleinbuchstaben, Ziffern und einzelnen Bindestrichen, höchstens 40 Zeichen."))
+        raise _wrong(
+            "slug",
+            _("Der Kurzname besteht aus Kleinbuchstaben, Ziffern und einzelnen Bindestrichen, höchstens 40 Zeichen."),
+        )
     area = _area(request.ags, slug)
     region = _region(request.region_slug, area)
     existing = _existing(slug, area)
-    host = (request.host or f"{slug}.{region.tenant_domain}").strip().lower()
-    hosts = tuple(dict.fromkeys(one.strip().lower() for one in request.other_hosts if one.strip()))
-    for one in (host, *hosts):
-        _check_host(one, existing)
-    if request.life not in Life.values:
-        raise _wrong("life", _("Diesen Zustand gibt es nicht. Möglich sind: {states}.").format(states=", ".join(Life.values)))
+    _check_region(existing, region, is_named=bool(request.region_slug))
+    region = existing.region if existing else region
+    host = normal_host(request.host) or _default_host(slug, region, existing)
+    hosts = tuple(dict.fromkeys(normal_host(one) for one in request.other_hosts if one.strip()))
+    own_id = existing.id if existing else None
+    check_host(host, tenant_id=own_id)
+    for one in hosts:
+        check_host(one, tenant_id=own_id, field="other_hosts")
+    if request.life not in FIRST_LIVES:
+        raise _wrong(
+            "life", _("So kann eine Kommune nicht beginnen. Möglich: {states}.").format(states=", ".join(FIRST_LIVES))
+        )
     return CheckedRequest(
         slug=slug,
         area=area,
@@ -82,6 +90,16 @@ def check_request(request: OnboardingRequest) -> CheckedRequest:
     )
 
 
+def require_area_of_region(wish: CheckedRequest) -> None:
+    """Hold people of an IT provider to the areas of the region; a command may bring in a member from outside.
+
+    Raises: InvalidInput (field `ags`).
+    """
+    if not wish.area.ars.startswith(tuple(wish.region.area_prefixes)):
+        message = _("{name} liegt nicht im Gebiet von {region}.").format(name=wish.area.name, region=wish.region.name)
+        raise _wrong("ags", message)
+
+
 def _wrong(field_name: str, message: str) -> InvalidInput:
     return InvalidInput(message, data={"fields": {field_name: [message]}})
 
@@ -89,7 +107,9 @@ def _wrong(field_name: str, message: str) -> InvalidInput:
 def _area(given: str, slug: str) -> Area:
     ags = normal_ags(given)
     if ags is None:
-        raise _wrong("ags", _("Der amtliche Gemeindeschlüssel (AGS) hat 8 Ziffern, der eines Kreises 5. Prüfen Sie die Eingabe."))
+        raise _wrong(
+            "ags", _("Der amtliche Gemeindeschlüssel (AGS) hat 8 Ziffern, der eines Kreises 5. Prüfen Sie die Eingabe.")
+        )
     areas = list_areas()
     meant = areas.get(ags)
     if meant is not None and meant.slug == slug:
@@ -137,9 +157,27 @@ def _region(slug: str, area: Area) -> Region:
     return max(fitting, key=lambda pair: pair[0])[1]
 
 
+def _default_host(slug: str, region: Region, existing: Tenant | None) -> str:
+    """Return the host that a tenant has already, or the one that its region gives it."""
+    own = Domain.objects.filter(tenant=existing, is_primary=True).first() if existing else None
+    return own.domain if own else f"{slug}.{region.tenant_domain}"
+
+
+def _check_region(existing: Tenant | None, region: Region, *, is_named: bool) -> None:
+    """A repeated onboarding completes a tenant where it is; it never moves it to another region."""
+    if existing is None or not is_named or existing.region_id == region.id:
+        return
+    message = _("{name} gehört schon zur Portalregion {region}.").format(
+        name=existing.official_name, region=existing.region.name
+    )
+    raise Conflict(message, code="other_region", data={"fields": {"region_slug": [message]}})
+
+
 def _existing(slug: str, area: Area) -> Tenant | None:
     code = TenantCode.objects.select_related("tenant").filter(ags=area.ags, valid_to__isnull=True).first()
-    tenant = Tenant.objects.filter(slug=slug).first()
+    tenant = Tenant.objects.select_related("region", "operator").filter(slug=slug).first()
+    if tenant is not None and code is None and not tenant.codes.exists():
+        return tenant
     if tenant is not None and (code is None or code.tenant_id != tenant.id):
         raise Conflict(
             _("Der Kurzname „{slug}“ ist vergeben an {name}.").format(slug=slug, name=tenant.official_name),
@@ -153,13 +191,3 @@ def _existing(slug: str, area: Area) -> Tenant | None:
             data={"fields": {"ags": [_("Diese Kommune gibt es schon.")]}},
         )
     return tenant
-
-
-def _check_host(host: str, existing: Tenant | None) -> None:
-    if not _HOST.fullmatch(host):
-        raise _wrong("host", _("„{host}“ ist kein gültiger Rechnername (etwa gladbeck.example.de).").format(host=host))
-    taken = Domain.objects.select_related("tenant").filter(domain=host).first()
-    by_other_tenant = taken is not None and (existing is None or taken.tenant_id != existing.id)
-    if by_other_tenant or host == settings.VERBUND_CONSOLE_HOST or Region.objects.filter(host=host).exists():
-        message = _("Unter {host} antwortet schon ein anderes Portal. Nehmen Sie einen anderen Rechnernamen.").format(host=host)
-        raise Conflict(message, data={"fields": {"host": [message]}})

@@ -1,4 +1,4 @@
-"""Onboard a tenant: one transaction, from nothing to a portal that answers; and its suspension and return."""
+"""Onboard a tenant: one transaction, from nothing to a portal that answers. Its states of life are in `life`."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from tenants import names
 from tenants.actors import Actor
-from tenants.audit.services import record
 from tenants.context import as_migration, as_operator, in_tenant
-from tenants.errors import Conflict, InvalidInput, NotFound
-from tenants.policies import require_manage_tenant, require_onboard
+from tenants.policies import require_onboard
+from tenants.provisioning.life import clear_error, note_error, resume, set_life, suspend
 from tenants.provisioning.replay import ensure_role, replay_schema, schema_exists
-from tenants.provisioning.requests import CheckedRequest, OnboardingRequest, check_request
+from tenants.provisioning.requests import CheckedRequest, OnboardingRequest, check_request, require_area_of_region
 from tenants.provisioning.seeds import SeedContext, run_seeds
 from tenants.provisioning.snapshot import Snapshot, ensure_snapshot
 from tenants.registry.generations import touch_registry
-from tenants.registry.models import Domain, Generation, Life, Tenant, TenantCode
+from tenants.registry.models import Domain, Generation, Tenant, TenantCode
 from tenants.registry.sites import directory
+from tenants.registry.trail import record_support
 from tenants.sorting import german_sort_key
+
+__all__ = ("Onboarded", "clear_error", "note_error", "onboard", "resume", "set_life", "suspend")
 
 # One onboarding at a time per deployment: two with the same name must not race. The number is arbitrary.
 _ONBOARDING_LOCK = 7_215_001
@@ -54,21 +54,29 @@ def onboard(*, actor: Actor, request: OnboardingRequest) -> Onboarded:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONBOARDING_LOCK])
         wish = check_request(request)
-        require_onboard(actor, operator_id=wish.region.operator_id)
+        # An existing tenant is its own operator's to complete, whatever region was named.
+        require_onboard(actor, operator_id=(wish.existing or wish.region).operator_id)
+        if actor.kind == "operator" and wish.existing is None:
+            require_area_of_region(wish)
         tenant = wish.existing or _register(wish, snapshot)
         completed = _ensure_parts(tenant, wish, snapshot)
         told = _run_seeds(tenant, wish, actor)
-        record(
+        record_support(
             actor=actor,
+            tenant=tenant,
             action="tenant.onboarded" if wish.existing is None else "tenant.completed",
-            subject=f"tenant:{tenant.id}",
-            data={"slug": tenant.slug, "ags": wish.area.ags, "host": wish.host},
-            tenant_id=tenant.id,
+            data={"slug": tenant.slug, "ags": wish.area.ags, "host": wish.host, "completed": list(completed)},
         )
         touch_registry()
         transaction.on_commit(directory.reload)
     created = wish.existing is None
-    return Onboarded(tenant.id, tenant.slug, wish.host, created, () if created else completed, told)
+    host = _primary_host(tenant)
+    return Onboarded(tenant.id, tenant.slug, host, created, () if created else completed, told)
+
+
+def _primary_host(tenant: Tenant) -> str:
+    with as_operator():
+        return Domain.objects.get(tenant=tenant, is_primary=True).domain
 
 
 def _register(wish: CheckedRequest, snapshot: Snapshot) -> Tenant:
@@ -98,7 +106,7 @@ def _register(wish: CheckedRequest, snapshot: Snapshot) -> Tenant:
 
 def _ensure_parts(tenant: Tenant, wish: CheckedRequest, snapshot: Snapshot) -> tuple[str, ...]:
     completed = []
-    if not tenant.codes.exists():
+    if not tenant.codes.filter(valid_to__isnull=True).exists():
         TenantCode.objects.create(
             tenant=tenant, ags=wish.area.ags, ars=wish.area.ars, valid_from=datetime.date(1975, 1, 1)
         )
@@ -142,73 +150,3 @@ def _run_seeds(tenant: Tenant, wish: CheckedRequest, actor: Actor) -> dict[str, 
     )
     with in_tenant(tenant.ref):
         return run_seeds(context)
-
-
-def suspend(*, actor: Actor, slug: str, reason: str) -> None:
-    """Close a tenant's portal: it answers 503 and says whom to call. Its data stay untouched.
-
-    Raises: NotFound; NotAllowed; InvalidInput without a reason; Conflict when it is suspended already or leaving.
-    """
-    if not reason.strip():
-        message = _("Nennen Sie den Grund der Sperrung: er steht im Protokoll.")
-        raise InvalidInput(message, data={"fields": {"reason": [message]}})
-    with as_operator(), transaction.atomic():
-        tenant = _locked(actor, slug)
-        if tenant.life in {Life.SUSPENDED, Life.LEAVING}:
-            raise Conflict(_("{name} ist nicht in Betrieb und kann nicht gesperrt werden.").format(name=tenant.name))
-        _change_life(actor, tenant, Life.SUSPENDED, reason.strip())
-
-
-def resume(*, actor: Actor, slug: str) -> None:
-    """Open a suspended tenant's portal again, in the state in which it was suspended.
-
-    Raises: NotFound; NotAllowed; Conflict when it is not suspended.
-    """
-    with as_operator(), transaction.atomic():
-        tenant = _locked(actor, slug)
-        if tenant.life != Life.SUSPENDED:
-            raise Conflict(_("{name} ist nicht gesperrt.").format(name=tenant.name))
-        _change_life(actor, tenant, tenant.life_before or Life.LIVE, "")
-
-
-def set_life(*, actor: Actor, slug: str, life: str) -> None:
-    """Move a tenant on: from being set up to pilot or live, from pilot to live, to leaving.
-
-    Raises: NotFound; NotAllowed; InvalidInput for an unknown state or one that has a call of its own.
-    """
-    if life not in {Life.SETUP, Life.PILOT, Life.LIVE, Life.LEAVING}:
-        raise InvalidInput(_("Diesen Zustand kann man so nicht setzen."))
-    with as_operator(), transaction.atomic():
-        tenant = _locked(actor, slug)
-        if tenant.life == Life.SUSPENDED:
-            raise Conflict(_("{name} ist gesperrt. Geben Sie das Portal erst frei.").format(name=tenant.name))
-        _change_life(actor, tenant, life, "")
-
-
-def note_error(*, tenant_id: UUID, message: str) -> None:
-    """Keep the last error of a tenant, for the operators' console. Personal data must not be in the message."""
-    with as_operator(), transaction.atomic():
-        Tenant.objects.filter(id=tenant_id).update(last_error=message[:2000], last_error_at=timezone.now())
-
-
-def _locked(actor: Actor, slug: str) -> Tenant:
-    tenant = Tenant.objects.select_for_update(of=("self",)).filter(slug=slug).first()
-    if tenant is None:
-        raise NotFound(_("Die Kommune „{slug}“ gibt es nicht.").format(slug=slug))
-    require_manage_tenant(actor, operator_id=tenant.operator_id)
-    return tenant
-
-
-def _change_life(actor: Actor, tenant: Tenant, life: str, reason: str) -> None:
-    before = tenant.life
-    tenant.life, tenant.life_before, tenant.suspended_reason = life, before, reason
-    tenant.save(update_fields=["life", "life_before", "suspended_reason"])
-    record(
-        actor=actor,
-        action="tenant.life_changed",
-        subject=f"tenant:{tenant.id}",
-        data={"from": before, "to": life, "reason": reason},
-        tenant_id=tenant.id,
-    )
-    touch_registry()
-    transaction.on_commit(directory.reload)

@@ -78,7 +78,8 @@ def read_template(version: str) -> Snapshot:
         statements = [f'CREATE TABLE "{table}" ({", ".join(parts)})' for table, parts in columns.items()]
         cursor.execute(_CONSTRAINTS, [TEMPLATE_SCHEMA])
         constraints = [
-            f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" {definition}' for table, name, definition in cursor.fetchall()
+            f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" {definition}'
+            for table, name, definition in cursor.fetchall()
         ]
         cursor.execute(_INDEXES, [TEMPLATE_SCHEMA])
         # Index definitions always name the schema of the table.
@@ -88,7 +89,7 @@ def read_template(version: str) -> Snapshot:
     return Snapshot(version, (*statements, *keys, *indexes, *foreign), tuple(columns))
 
 
-def _column(name: str, type_: str, not_null: bool, default: str | None, generated: str, collation: str | None) -> str:  # noqa: FBT001, PLR0913, PLR0917 -- a row of the catalogue
+def _column(name: str, type_: str, not_null: bool, default: str | None, generated: str, collation: str | None) -> str:  # noqa: FBT001, PLR0917 -- a row of the catalogue
     parts = [f'"{name}" {type_}']
     if collation:
         parts.append(f'COLLATE "{collation}"')

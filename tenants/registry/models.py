@@ -106,9 +106,7 @@ class Tenant(TenantMixin):
     @property
     def ref(self) -> TenantRef:
         """The small value that `tenants.context.in_tenant` takes."""
-        return TenantRef(
-            id=self.id, slug=self.slug, schema=self.schema_name, role=names.tenant_role(self.schema_name)
-        )
+        return TenantRef(id=self.id, slug=self.slug, schema=self.schema_name, role=names.tenant_role(self.schema_name))
 
     def _refuse(self) -> NoReturn:
         message = "Use tenants.context.in_tenant(tenant): this way in shares state between threads."
@@ -123,7 +121,9 @@ class Tenant(TenantMixin):
 
     def create_schema(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refuse: schemas are made by `tenants.provisioning` only."""
-        message = "Use tenants.provisioning.services.onboard: it makes schema, role, grants and seeds in one transaction."
+        message = (
+            "Use tenants.provisioning.services.onboard: it makes schema, role, grants and seeds in one transaction."
+        )
         raise RuntimeError(message)
 
 

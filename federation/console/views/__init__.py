@@ -1,0 +1,22 @@
+"""The console's pages. Each lets only people of an IT provider in, and finds their own tenants only."""
+
+from federation.console.views.domains import domains, make_primary, remove_domain
+from federation.console.views.life import clear_error, life, resume, suspend
+from federation.console.views.onboarding import onboard
+from federation.console.views.overview import overview, tenants
+from federation.console.views.tenant import invitation, tenant
+
+__all__ = (
+    "clear_error",
+    "domains",
+    "invitation",
+    "life",
+    "make_primary",
+    "onboard",
+    "overview",
+    "remove_domain",
+    "resume",
+    "suspend",
+    "tenant",
+    "tenants",
+)
