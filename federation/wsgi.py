@@ -2,10 +2,11 @@
 
 import os
 
+from django.core.wsgi import get_wsgi_application
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "federation.settings")
+_django = get_wsgi_application()
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402 -- settings first
+from federation.pagecache.wsgi import CachedPages  # noqa: E402 -- reads the registry of apps, which stands now
 
-from federation.pagecache.wsgi import CachedPages  # noqa: E402
-
-application = CachedPages(get_wsgi_application())
+application = CachedPages(_django)

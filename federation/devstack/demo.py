@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, Any
 
-from federation.devstack.environment import DEMO_DATABASE, STATE_DIR, demo_environment, demo_secrets
+from federation.devstack.environment import DEMO_DATABASE, ROOT, STATE_DIR, demo_environment, demo_secrets
 from federation.devstack.errors import DevstackError, with_log_tail
 from federation.devstack.fingerprints import fingerprint, get_done, is_done, set_done
 from federation.devstack.ports import LOOPBACK, free_port
@@ -173,6 +173,8 @@ def _start_application(supervisor: Supervisor, *, environment: Mapping[str, str]
         "--backpressure",
         "16",
         "--no-ws",
+        "--log-config",
+        ROOT / "federation" / "observability" / "granian-log.json",
     ]
     worker = [sys.executable, "-m", "celery", "-A", "federation.celery", "worker", "-B", "-c", "2", "-l", "INFO"]
     worker += ["-s", str(STATE_DIR / "celerybeat-schedule"), "--without-gossip", "--without-mingle"]

@@ -91,6 +91,7 @@ def set_environment(database: str) -> None:
         VERBUND_REDIS_URL=urlunsplit(server),
         VERBUND_REGISTRY_POLL_SECONDS="3600",
         VERBUND_DATA_DIR=str(ROOT / ".verbund" / "test" / "data" / name),
+        VERBUND_STATIC_DIR=str(ROOT / ".verbund" / "static"),
         DJANGO_SETTINGS_MODULE="federation.settings",
     )
 

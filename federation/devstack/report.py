@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rich.table import Table
-
 from federation.devstack.environment import STATE_DIR
 from federation.devstack.secrets_file import read_private_json, write_private_json
 from federation.devstack.steps import console
 
 DEMO_FILE = STATE_DIR / "demo.json"
+_SHOWN_PER_ROLE = 3
 
 
 def write_report(description: Mapping[str, Any], *, port: int, running: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,17 +40,33 @@ def _with_addresses(value: Any, *, port: int) -> Any:
 def show_report(report: Mapping[str, Any]) -> None:
     """Print addresses and accounts."""
     console.print()
-    _show("Umbrella portals", report.get("regions", []), columns={"name": "Name", "url": "Address"})
-    _show("Municipalities", report.get("tenants", []), columns={"name": "Name", "url": "Address"})
+    _show("Umbrella portals", report.get("regions", []), columns=("name", "url"))
+    _show("Municipalities", report.get("tenants", []), columns=("name", "url"))
     if report.get("console"):
-        _show("Operators' console", [report["console"]], columns={"name": "Name", "url": "Address"})
-    columns = {"role": "Role", "user": "User", "password": "Password", "url": "Signs in at"}
-    _show("Accounts", report.get("accounts", []), columns=columns)
+        _show("Operators' console", [report["console"]], columns=("name", "url"))
+    accounts, more = _first_of_each_kind(report.get("accounts", []))
+    _show("Accounts (role, user, password, address)", accounts, columns=("role", "user", "password", "url"))
+    if more:
+        console.print(f"{more} more accounts like these are in {DEMO_FILE}.\n")
 
 
-def _show(title: str, rows: Sequence[Mapping[str, Any]], *, columns: Mapping[str, str]) -> None:
-    table = Table(*columns.values(), title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    for row in rows:
-        table.add_row(*(str(row.get(key) or "") for key in columns))
-    console.print(table)
+def _first_of_each_kind(accounts: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]], int]:
+    """Return a few accounts of each role, and how many are left out: every town has the same ones."""
+    shown: list[Mapping[str, Any]] = []
+    for account in accounts:
+        if sum(other.get("role") == account.get("role") for other in shown) < _SHOWN_PER_ROLE:
+            shown.append(account)
+    return shown, len(accounts) - len(shown)
+
+
+def _show(title: str, rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str]) -> None:
+    """Print a table that is never cut: an address is for copying, even in a narrow window or a log file."""
+    if not rows:
+        return
+    cells = [[str(row.get(key) or "") for key in columns] for row in rows]
+    widths = [max(len(cell) for cell in column) for column in zip(*cells, strict=True)]
+    console.print(f"[bold]{title}[/bold]")
+    for line in cells:
+        text = "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        console.print(f"  {text.rstrip()}", markup=False)
     console.print()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from csp.constants import NONCE, NONE, SELF
 
 from federation.settings.environment import DATA_DIR, IS_PRODUCTION, MODE, number, text
@@ -70,7 +72,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 MEDIA_ROOT = DATA_DIR / "files"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(text("VERBUND_STATIC_DIR", str(DATA_DIR / "static")))
 STORAGES = {
     "default": {"BACKEND": "tenants.files.TenantStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -3,6 +3,8 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from federation.urls.common import handler400, handler403, handler404, handler500
+
 urlpatterns = [
     *i18n_patterns(
         path("", include("shared_services.identity.urls_console")),
@@ -11,3 +13,5 @@ urlpatterns = [
         prefix_default_language=False,
     ),
 ]
+
+__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]

@@ -3,9 +3,13 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from federation.urls.common import handler400, handler403, handler404, handler500
+
 urlpatterns = [
     *i18n_patterns(
         path("", include("federation.umbrella.urls")),
         prefix_default_language=False,
     ),
 ]
+
+__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]

@@ -14,6 +14,7 @@ from typing import Final
 import psycopg
 import structlog
 from django.db import connections
+from psycopg.conninfo import make_conninfo
 
 from tenants.registry.generations import CHANNEL
 from tenants.registry.sites import SiteDirectory, directory
@@ -49,8 +50,9 @@ def _listen_forever(sites: SiteDirectory) -> None:
 
 def _listen(sites: SiteDirectory) -> None:
     parameters = connections["default"].get_connection_params()
-    wanted = {key: parameters[key] for key in ("dbname", "user", "password", "host", "port") if key in parameters}
-    with psycopg.connect(**wanted, autocommit=True, connect_timeout=5) as connection:
+    # What is no text configures Django's own use of the driver; host, login and TLS are text.
+    wanted = {name: value for name, value in parameters.items() if isinstance(value, str)}
+    with psycopg.connect(make_conninfo(**{**wanted, "connect_timeout": "5"}), autocommit=True) as connection:
         connection.execute(f"LISTEN {CHANNEL}")
         # What moved before LISTEN took hold is read now; from here on every move is heard.
         sites.forget()
@@ -59,3 +61,5 @@ def _listen(sites: SiteDirectory) -> None:
         for notice in connection.notifies():
             scope, _, number = notice.payload.rpartition(":")
             sites.heard(scope, int(number))
+            # A reload used this thread's own connection, which no request's end will close.
+            connections.close_all()

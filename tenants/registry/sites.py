@@ -15,12 +15,16 @@ from types import MappingProxyType
 from typing import Literal
 from uuid import UUID
 
+import structlog
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils.translation import get_language
 
 from tenants.context import TenantRef, as_umbrella
 from tenants.registry import generations
 from tenants.registry.models import Domain, Generation, Region, Tenant
+
+log = structlog.get_logger(__name__)
 
 SiteKind = Literal["tenant", "umbrella", "console"]
 
@@ -145,7 +149,20 @@ class SiteDirectory:
         return time.monotonic() - self._checked_at >= settings.VERBUND_REGISTRY_POLL_SECONDS
 
     def _checked_snapshot(self) -> Snapshot:
-        """Compare generations with the database and reload if they differ. The lock is held."""
+        """Compare generations with the database and reload if they differ. The lock is held.
+
+        While the database is away the last snapshot goes on serving what needs no query.
+        """
+        try:
+            return self._compare()
+        except DatabaseError as away:
+            if self._snapshot is None:
+                raise
+            log.warning("sites.database_away", error=type(away).__name__)
+            self._checked_at = time.monotonic()
+            return self._snapshot
+
+    def _compare(self) -> Snapshot:
         with as_umbrella():
             self._generations = dict(Generation.objects.values_list("scope", "number"))
             current = self._generations.get(generations.REGISTRY, 0)
