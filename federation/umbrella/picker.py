@@ -89,7 +89,10 @@ def hint_of(place: Place) -> str:
     """Say in a few words what a place is, or whose portal answers for it."""
     if not place.has_own_portal:
         return _("im Portal: {name}").format(name=place.portal.name)
-    return kind_label(place.portal.kind)
+    if place.portal.kind != "town":
+        return kind_label(place.portal.kind)
+    kind = _("Gemeinde") if place.portal.official_name.startswith("Gemeinde") else _("Stadt")
+    return f"{kind}, {place.district_name}" if place.district_name else kind
 
 
 def kind_label(kind: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
+from uuid import UUID
 
 from federation.umbrella.distance import Position, distance_km
 from federation.umbrella.maplayout import NARROW, WIDE, District, MapLayout, Spot, lay_out
@@ -35,6 +36,7 @@ class Place:
     postcodes: tuple[str, ...] = ()
     position: Position | None = None
     population: int = 0
+    district_name: str = ""
 
     @property
     def is_district(self) -> bool:
@@ -144,12 +146,13 @@ def build_places(snapshot: Snapshot, region_slug: str) -> RegionPlaces:
     members = tuple(
         tenant for tenant in snapshot.tenants.values() if tenant.region_slug == region_slug and tenant.is_open
     )
-    own = [_own_place(member) for member in members]
+    districts = {member.id: member.name for member in members if member.kind == DISTRICT}
+    own = [_own_place(member, districts) for member in members]
     places = sorted([*own, *_places_without_portal(members)], key=lambda place: place.sort_key)
     return RegionPlaces(members=tuple(sorted(members, key=lambda member: member.sort_key)), places=tuple(places))
 
 
-def _own_place(tenant: TenantInfo) -> Place:
+def _own_place(tenant: TenantInfo, districts: Mapping[UUID, str]) -> Place:
     return Place(
         name=tenant.name,
         sort_key=tenant.sort_key,
@@ -158,6 +161,7 @@ def _own_place(tenant: TenantInfo) -> Place:
         postcodes=tenant.postcodes,
         position=_position(tenant.latitude, tenant.longitude),
         population=tenant.population or 0,
+        district_name=districts.get(tenant.district_id, "") if tenant.district_id else "",
     )
 
 
