@@ -40,6 +40,12 @@ def test_staff_sign_in_and_land_on_the_dashboard(visit: Visit, gladbeck: TenantI
     assert entries("auth.signed_in")[0].subject == editor.subject
 
 
+def test_english_pages_lead_to_english_pages(visit: Visit, gladbeck: TenantInfo, editor: AccountInfo) -> None:
+    data = {"email": editor.email, "password": PASSWORD}
+    response = visit(gladbeck.host).post("/en/verwaltung/anmelden/", data)
+    assert (response.status_code, response["Location"]) == (302, "/en/verwaltung/")
+
+
 def test_operators_sign_in_at_the_console(visit: Visit, operator: AccountInfo) -> None:
     client = visit(CONSOLE)
     response = attempt(client, operator.email)
