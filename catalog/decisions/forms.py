@@ -207,8 +207,8 @@ class FeeForm(ValueForm):
     def __init__(self, *args: Any, row_count: int = EMPTY_ROWS, **options: Any) -> None:
         """Add the inputs of the table's rows."""
         super().__init__(*args, **options)
-        self.row_count = min(row_count, 100)
-        for number in range(self.row_count):
+        self.shown_rows = min(row_count, 100)
+        for number in range(self.shown_rows):
             self.fields[f"row_{number}_label"] = forms.CharField(label=_("Wofür"), required=False)
             self.fields[f"row_{number}_label_en"] = forms.CharField(label=_("Wofür, auf Englisch"), required=False)
             self.fields[f"row_{number}_amount"] = EuroField(label=_("Betrag in Euro"), required=False)
@@ -218,7 +218,7 @@ class FeeForm(ValueForm):
     def rows(self) -> list[list[forms.BoundField]]:
         """Return the inputs of each row, for the template."""
         names = ("label", "label_en", "amount", "unit", "unit_en")
-        return [[self[f"row_{number}_{name}"] for name in names] for number in range(self.row_count)]
+        return [[self[f"row_{number}_{name}"] for name in names] for number in range(self.shown_rows)]
 
     def value(self) -> Json:
         """Return the parts that belong to the kind."""
@@ -231,7 +231,7 @@ class FeeForm(ValueForm):
         elif kind == "range":
             fee |= {"min_cents": data["minimum"], "max_cents": data["maximum"]}
         elif kind == "table":
-            fee["rows"] = [row for row in map(self._row, range(self.row_count)) if row is not None]
+            fee["rows"] = [row for row in map(self._row, range(self.shown_rows)) if row is not None]
         return fee
 
     def _row(self, number: int) -> Json:

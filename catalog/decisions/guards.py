@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
+from django.utils.cache import add_never_cache_headers
 
 from tenants.actors import ANONYMOUS, Actor
 from tenants.staff.policies import can_edit_catalogue, can_enter_workspace, require
@@ -37,6 +37,8 @@ def editors_only(view: View[P]) -> View[P]:
             query = urlencode({"weiter": request.get_full_path()}) if request.method == "GET" else ""
             return HttpResponseRedirect(f"{reverse('identity:sign_in')}{'?' if query else ''}{query}")
         require(can_edit_catalogue, actor)
-        return view(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
+        add_never_cache_headers(response)
+        return response
 
-    return never_cache(guarded)
+    return guarded

@@ -1,10 +1,17 @@
 """Projections that search reads."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
+from tenants.names import Group
 from tenants.rights import ALL, READ, Rights, SharedAppConfig
 
-_OF_TOWNS = {"tenant": "owner_role = current_user", "umbrella": "true", "operator": "true", "projector": "true"}
+_OF_TOWNS: Mapping[Group, str] = {
+    "tenant": "owner_role = current_user",
+    "umbrella": "true",
+    "operator": "true",
+    "projector": "true",
+}
 
 
 class SearchConfig(SharedAppConfig):

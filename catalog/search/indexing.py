@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import reduce
+from operator import add
 from typing import Final
 from uuid import UUID
 
-from django.contrib.postgres.search import CombinedSearchVector, SearchVector
+from django.contrib.postgres.search import SearchVector, SearchVectorCombinable
 from django.db.models import Value
 
 from catalog.resolution.values import LANGUAGES, SOURCE_LANGUAGE, Json
@@ -25,18 +27,15 @@ def index_services(service_ids: Sequence[UUID]) -> None:
     write_documents(list_services_for_index(service_ids))
 
 
-def build_vector(texts: Mapping[str, str], language: str) -> CombinedSearchVector | SearchVector:
+def build_vector(texts: Mapping[str, str], language: str) -> SearchVectorCombinable:
     """Return the weighted vector of texts by field, already widened."""
-    parts = [
+    parts: list[SearchVectorCombinable] = [
         SearchVector(Value(texts[name]), config=config, weight=weight)
         for config in CONFIGS[language]
         for name, weight in _WEIGHTS.items()
         if texts.get(name)
     ] or [SearchVector(Value(""), config="simple")]
-    vector = parts[0]
-    for part in parts[1:]:
-        vector += part
-    return vector
+    return reduce(add, parts)
 
 
 def write_documents(records: Collection[ServiceRecord]) -> None:
