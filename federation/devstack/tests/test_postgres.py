@@ -33,7 +33,7 @@ def place(tmp_path: Path) -> Iterator[Path]:
 
 def ask(url: str, statement: str) -> object:
     with psycopg.connect(url, autocommit=True) as connection:
-        row = connection.execute(statement).fetchone()  # type: ignore[call-overload]
+        row = connection.execute(statement).fetchone()
     return row[0] if row else None
 
 
