@@ -75,25 +75,33 @@ def tenants() -> None:
 
 COLUMNS = {
     "slug": "Kurzname",
-    "name": "Name",
-    "kind": "Art",
+    "kind_label": "Art",
     "region": "Portalregion",
-    "state": "Zustand",
+    "state_label": "Zustand",
     "host": "Adresse",
     "version": "Version",
     "last_error": "Letzter Fehler",
 }
+NARROW = ("slug", "state_label", "host", "last_error")
 HEADINGS = {
-    **COLUMNS,
+    "slug": "Kurzname",
     "official_name": "Amtlicher Name",
+    "kind_label": "Art",
     "ags": "AGS",
     "ars": "ARS",
-    "district": "Kreis",
-    "operator": "IT-Dienstleister",
-    "hosts": "Alle Rechnernamen",
+    "district_name": "Kreis",
+    "region_name": "Portalregion",
+    "operator_name": "IT-Dienstleister",
+    "state_label": "Zustand",
+    "suspended_reason": "Grund der Sperrung",
+    "host": "Hauptadresse",
+    "hosts": "Alle Adressen",
     "schema": "Schema",
     "role": "Datenbankrolle",
-    "suspended_reason": "Grund der Sperrung",
+    "version": "Version",
+    "last_error": "Letzter Fehler",
+    "last_error_at": "Zeit des Fehlers",
+    "created_at": "Eingerichtet",
 }
 
 
@@ -106,9 +114,8 @@ def list_(*, region: str, as_json: bool) -> None:
     from tenants.registry.selectors import list_tenant_records  # noqa: PLC0415 -- needs Django
 
     rows = list_tenant_records(region_slug=region)
-    show_rows(
-        rows, columns=COLUMNS, as_json=as_json, empty="Noch keine Kommune. Legen Sie eine an: verbund onboard --help"
-    )
+    empty = "Noch keine Kommune. Legen Sie eine an: verbund onboard --help"
+    show_rows(rows, columns=COLUMNS, as_json=as_json, empty=empty, narrow=NARROW)
 
 
 @tenants.command("show")
