@@ -11,7 +11,7 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what a new portal starts with."""
-        from shared_services.portal.onboarding import seed_portal
-        from tenants.provisioning import seeds
+        from shared_services.portal.onboarding import seed_portal  # noqa: PLC0415 -- models are ready now
+        from tenants.provisioning import seeds  # noqa: PLC0415
 
         seeds.register("portal.profile_and_pages", seed_portal)

@@ -48,9 +48,7 @@ def require_unchanged(stored: Mapping[str, Any], seen: str, *, updated_by: str =
     """
     if seen and seen != fingerprint(stored):
         raise Conflict(
-            _(
-                "Inzwischen hat jemand anderes etwas geändert. Vergleichen Sie die Fassungen und speichern Sie erneut."
-            ),
+            _("Inzwischen hat jemand anderes etwas geändert. Vergleichen Sie die Fassungen und speichern Sie erneut."),
             code=STALE,
             data={"updated_by": updated_by},
         )

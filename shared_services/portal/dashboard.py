@@ -1,0 +1,144 @@
+"""What waits for the staff of a town, and what was changed last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final, Literal
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shared_services.portal.selectors import (
+    count_open_feedback,
+    get_accessibility,
+    get_profile,
+    get_week,
+    list_current_notices,
+    list_pages,
+)
+from shared_services.portal.values import PageInfo, ProfileInfo
+from tenants.actors import Actor
+from tenants.audit.selectors import list_entries
+from tenants.context import current_tenant
+
+REVIEW_AFTER: Final = timedelta(days=365)
+_SHOWN_CHANGES: Final = 8
+_LOOKED_AT: Final = 60
+
+_ACTIONS: Final = {
+    "catalog.category_label.set": gettext_lazy("Thema umbenannt"),
+    "catalog.decision.set": gettext_lazy("Über eine Leistung entschieden"),
+    "catalog.override.cleared": gettext_lazy("Abweichung einer Leistung zurückgenommen"),
+    "catalog.override.set": gettext_lazy("Leistung angepasst"),
+    "portal.accessibility.updated": gettext_lazy("Angaben zur Barrierefreiheit geändert"),
+    "portal.branding.updated": gettext_lazy("Erscheinungsbild geändert"),
+    "portal.contact.updated": gettext_lazy("Kontaktdaten geändert"),
+    "portal.feedback.deleted": gettext_lazy("Rückmeldung gelöscht"),
+    "portal.feedback.handled": gettext_lazy("Rückmeldung erledigt"),
+    "portal.feedback.received": gettext_lazy("Rückmeldung eingegangen"),
+    "portal.hours.exception_added": gettext_lazy("Abweichende Öffnungszeit eingetragen"),
+    "portal.hours.exception_deleted": gettext_lazy("Abweichende Öffnungszeit gelöscht"),
+    "portal.hours.updated": gettext_lazy("Öffnungszeiten geändert"),
+    "portal.logo.removed": gettext_lazy("Logo entfernt"),
+    "portal.logo.set": gettext_lazy("Logo hochgeladen"),
+    "portal.notice.created": gettext_lazy("Hinweis veröffentlicht"),
+    "portal.notice.deleted": gettext_lazy("Hinweis gelöscht"),
+    "portal.notice.updated": gettext_lazy("Hinweis geändert"),
+    "portal.page.saved": gettext_lazy("Rechtliche Seite geändert"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something to do. The shape is that of the task list component."""
+
+    label: str
+    href: str
+    status: str
+    kind: Literal["info", "warning", "success", "danger"]
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An entry of the audit trail in words."""
+
+    what: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """The first page of the workspace."""
+
+    tasks: list[Task]
+    changes: list[Change]
+    open_feedback: int
+    shown_notices: int
+
+
+def get_dashboard(*, actor: Actor) -> Dashboard:
+    """Return what waits and what happened. Raises: NotAllowed without the right to edit the portal."""
+    waiting = count_open_feedback(actor=actor)
+    today = timezone.localdate()
+    return Dashboard(
+        tasks=[
+            *_feedback_tasks(waiting),
+            *_profile_tasks(get_profile()),
+            *_hours_tasks(),
+            *_page_tasks(list_pages(actor=actor), today),
+        ],
+        changes=_changes(),
+        open_feedback=waiting,
+        shown_notices=len(list_current_notices(today=today)),
+    )
+
+
+def _feedback_tasks(waiting: int) -> Iterator[Task]:
+    if waiting:
+        label = _("Rückmeldungen von Bürgerinnen und Bürgern lesen")
+        yield Task(label, reverse("portal:staff_feedback"), _("{count} offen").format(count=waiting), "info")
+
+
+def _profile_tasks(profile: ProfileInfo) -> Iterator[Task]:
+    if not profile.contact.is_complete:
+        hint = _("Anschrift, Telefon, E-Mail und Vertretung stehen im Impressum.")
+        yield Task(_("Kontaktdaten ergänzen"), reverse("portal:staff_contact"), _("unvollständig"), "warning", hint)
+    if not profile.logo:
+        hint = _("Ohne Logo zeigt das Portal einen Anfangsbuchstaben.")
+        yield Task(_("Wappen oder Logo hochladen"), reverse("portal:staff_branding"), _("fehlt"), "info", hint)
+    if not profile.claims.get("de"):
+        yield Task(_("Leitsatz für die Startseite schreiben"), reverse("portal:staff_branding"), _("fehlt"), "info")
+
+
+def _hours_tasks() -> Iterator[Task]:
+    if not get_week().is_known:
+        hint = _("Die Startseite sagt dann, ob heute geöffnet ist.")
+        yield Task(_("Öffnungszeiten eintragen"), reverse("portal:staff_hours"), _("fehlen"), "warning", hint)
+
+
+def _page_tasks(pages: list[PageInfo], today: date) -> Iterator[Task]:
+    untouched = [page for page in pages if page.language == "de" and not page.updated_by]
+    if untouched:
+        hint = ", ".join(page.title for page in untouched)
+        label = _("Vorlagen der rechtlichen Seiten prüfen")
+        status = _("{count} ungeprüft").format(count=len(untouched))
+        yield Task(label, reverse("portal:staff_pages"), status, "warning", hint)
+    if today - get_accessibility().reviewed_on > REVIEW_AFTER:
+        hint = _("Die Erklärung muss jedes Jahr geprüft werden.")
+        label = _("Erklärung zur Barrierefreiheit prüfen")
+        yield Task(label, reverse("portal:staff_accessibility"), _("fällig"), "danger", hint)
+
+
+def _changes() -> list[Change]:
+    entries = list_entries(tenant_id=current_tenant().id, limit=_LOOKED_AT)
+    known = [entry for entry in entries if entry.action in _ACTIONS]
+    return [
+        Change(str(_ACTIONS[entry.action]), entry.actor_name or _("Besucherin oder Besucher"), entry.at)
+        for entry in known[:_SHOWN_CHANGES]
+    ]

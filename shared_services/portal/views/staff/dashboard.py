@@ -1,0 +1,20 @@
+"""The first page of the workspace."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from shared_services.identity.decorators import staff_required
+from shared_services.identity.requests import actor_of
+from shared_services.portal.dashboard import get_dashboard
+from shared_services.portal.requests import tenant_of
+
+
+@require_safe
+@staff_required
+def staff_dashboard(request: HttpRequest) -> HttpResponse:
+    """Show what there is to do and what was changed last."""
+    context = {"tenant": tenant_of(request), "dashboard": get_dashboard(actor=actor_of(request))}
+    return render(request, "portal/staff_dashboard.html", context)
