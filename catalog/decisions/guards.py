@@ -31,7 +31,7 @@ def editors_only(view: View[P]) -> View[P]:
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         actor = actor_of(request)
         if not can_enter_workspace(actor):
             query = urlencode({"weiter": request.get_full_path()}) if request.method == "GET" else ""

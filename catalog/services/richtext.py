@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from html import escape, unescape
+from html import unescape
 from typing import Final
 
 import nh3
@@ -29,13 +29,12 @@ def clean_rich_text(text: str) -> str:
 
     Source: XZuFi 2.2, markup in text modules: p br h1-h6 b strong i em sup sub ul ol li a[href].
     """
-    text = text.replace("\r\n", "\n").strip()
-    if text and not _BLOCK.search(text):
-        if not _TAG.search(text):
-            text = escape(unescape(text), quote=False)
-        parts = [part.strip().replace("\n", "<br>") for part in _BLANK_LINES.split(text)]
-        text = "".join(f"<p>{part}</p>" for part in parts if part)
-    return _CLEANER.clean(text).strip()
+    text = _CLEANER.clean(text.replace("\r\n", "\n").strip()).strip()
+    if _BLOCK.search(text):
+        return text
+    parts = [part.strip().replace("\n", "<br>") for part in _BLANK_LINES.split(text)]
+    # Once more: a blank line may stand inside a tag.
+    return _CLEANER.clean("".join(f"<p>{part}</p>" for part in parts if part))
 
 
 def plain_text(html: str) -> str:

@@ -165,7 +165,7 @@ def test_wrong_decisions_are_refused(
     in_gladbeck: TenantInfo, editor: Actor, service_id: Find, facts: dict[str, str], field: str
 ) -> None:
     with pytest.raises(InvalidInput) as refused:
-        set_decision(actor=editor, service_id=service_id("geburtsurkunde"), **facts)
+        set_decision(actor=editor, service_id=service_id("geburtsurkunde"), **facts)  # type: ignore[arg-type]
     assert field in refused.value.fields
 
 

@@ -27,9 +27,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-def change(folder: Path, slug: str, **facts: object) -> None:
+def change(folder: Path, file: str, **facts: object) -> None:
     """Overwrite top-level keys of a service's file."""
-    path = folder / "services" / f"{slug}.yaml"
+    path = folder / "services" / f"{file}.yaml"
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
     path.write_text(yaml.safe_dump({**data, **facts}, allow_unicode=True), encoding="utf-8")
 
