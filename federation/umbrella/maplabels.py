@@ -21,6 +21,7 @@ _ROUNDS: Final = 8
 _MARK_PRICE: Final = 4.0
 _NAME_PRICE: Final = 4.0
 _EDGE_PRICE: Final = 12.0
+_STRAY_PRICE: Final = 25.0
 _CLEARANCE: Final = 1.0
 
 
@@ -87,7 +88,7 @@ def _options(wish: Wish) -> list[Label]:
     x, y = wish.point
     rise = wish.font * 0.35
     found: list[Label] = []
-    for gap in (wish.radius + 4, wish.radius + 9):
+    for gap in (wish.radius + 7, wish.radius + 11):
         low, high = y + gap + wish.font * 0.85, y - gap - wish.font * 0.1
         slant = gap * 0.75
         found += [
@@ -127,32 +128,41 @@ def _without_covering(wishes: Sequence[Wish], labels: Sequence[Label], marks: Se
 def place_area_names(
     areas: Sequence[tuple[str, Sequence[Point]]], *, font: float, taken: Sequence[Box], canvas: Box
 ) -> list[Label]:
-    """Return a place for the name of each outline: where it covers least, near the middle of its top edge."""
+    """Return a place for the name of each outline: on it and not on another, where it covers least, near its top."""
     boxes = list(taken)
     found: list[Label] = []
-    for name, outline in areas:
-        label = _area_label(name, outline, font=font, taken=boxes, canvas=canvas)
+    for i, (name, outline) in enumerate(areas):
+        others = [other for j, (_name, other) in enumerate(areas) if j != i]
+        half = (text_width(name, font) / 2 + font * 0.7, font * 0.95)
+        prices = {
+            place: _area_price(around(place, *half), outline, others=others, taken=boxes)
+            for place in _area_places(outline, half, canvas)
+        }
+        x, y = min(prices, key=lambda place: prices[place])
+        label = Label(round(x, 1), round(y + font * 0.35, 1), "middle", around((x, y), *half), font)
         found.append(label)
         boxes.append(label.box)
     return found
 
 
-def _area_label(name: str, outline: Sequence[Point], *, font: float, taken: Sequence[Box], canvas: Box) -> Label:
-    half = (text_width(name, font) / 2 + font * 0.7, font * 0.95)
+def _area_price(
+    box: Box, outline: Sequence[Point], *, others: Sequence[Sequence[Point]], taken: Sequence[Box]
+) -> float:
     xs, ys = [x for x, _y in outline], [y for _x, y in outline]
-    middle, top = (min(xs) + max(xs)) / 2, min(ys)
-    steps_x = _steps(max(canvas.left + half[0], min(xs) - half[0]), min(canvas.right - half[0], max(xs) + half[0]))
-    steps_y = _steps(max(canvas.top + half[1], top - half[1]), min(canvas.bottom - half[1], max(ys) + half[1]))
-    places = [(x, y) for y in steps_y for x in steps_x] or [(middle, top)]
+    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    covered = sum(box.overlap(other) for other in taken)
+    ends = ((box.left, y), (x, y), (box.right, y))
+    stray = sum(not is_inside(end, outline) for end in ends) + 4 * sum(
+        is_inside(end, other) for end in ends for other in others
+    )
+    return covered * _MARK_PRICE + stray * _STRAY_PRICE + abs(x - (min(xs) + max(xs)) / 2) * 0.1 + (y - min(ys)) * 0.2
 
-    def price(place: Point) -> float:
-        box = around(place, *half)
-        covered = sum(box.overlap(other) for other in taken)
-        stray = 0.0 if is_inside(place, outline) else 40.0
-        return covered * _MARK_PRICE + stray + abs(place[0] - middle) * 0.1 + abs(place[1] - top) * 0.2
 
-    x, y = min(places, key=price)
-    return Label(round(x, 1), round(y + font * 0.35, 1), "middle", around((x, y), *half), font)
+def _area_places(outline: Sequence[Point], half: Point, canvas: Box) -> list[Point]:
+    xs, ys = [x for x, _y in outline], [y for _x, y in outline]
+    across = _steps(max(canvas.left + half[0], min(xs) - half[0]), min(canvas.right - half[0], max(xs) + half[0]))
+    down = _steps(max(canvas.top + half[1], min(ys) - half[1]), min(canvas.bottom - half[1], max(ys) + half[1]))
+    return [(x, y) for y in down for x in across] or [((min(xs) + max(xs)) / 2, min(ys))]
 
 
 def _steps(start: float, end: float) -> list[float]:

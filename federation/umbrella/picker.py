@@ -70,6 +70,11 @@ class Picker:
         return {"weiter": self.onward} if self.onward else {}
 
     @property
+    def example(self) -> Place | None:
+        """A town whose name and postcode show what may be typed."""
+        return next((place for place in self.places.towns if place.has_own_portal and place.postcodes), None)
+
+    @property
     def letters(self) -> list[Letter]:
         """All places by their first letter."""
         groups = groupby(self.places.places, key=lambda place: place.sort_key[:1].upper())
