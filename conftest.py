@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.core.cache import caches
+from django.conf import settings
 from django.db import connections
 from django.test import Client
+from redis import Redis
 
 from federation.devstack import pytest_plugin
 from federation.pagecache.store import store
@@ -35,7 +36,15 @@ def _fresh_caches() -> Iterator[None]:
     store.clear()
     if directory._snapshot is not before:  # noqa: SLF001
         directory.forget()
-    caches["default"].clear()
+    _forget_cached()
+
+
+def _forget_cached() -> None:
+    """Delete what caches, sessions and limits have kept; the broker's queues in the same Valkey stay."""
+    with Redis.from_url(settings.REDIS_URL) as valkey:
+        keys = [key for prefix in ("cache", "session", "limit", "LIMITS") for key in valkey.scan_iter(f"{prefix}*", count=500)]
+        if keys:
+            valkey.delete(*keys)
 
 
 @pytest.fixture

@@ -25,10 +25,9 @@ def worker() -> Iterator[None]:
     """A real Celery worker with two processes, on this test process's database and broker."""
     command = [sys.executable, "-m", "celery", "-A", "federation.celery", "worker"]
     command += ["-I", "tests.isolation.probe_tasks", "--concurrency", "2", "--loglevel", "warning", "--without-gossip"]
-    process = subprocess.Popen(command, stdout=open("/tmp/w.log","w"), stderr=subprocess.STDOUT)
-    yield
-    process.terminate()
-    process.wait(30)
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        yield
+        process.terminate()
 
 
 class Told:
