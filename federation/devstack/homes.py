@@ -15,7 +15,6 @@ from federation.devstack.account import Account
 from federation.devstack.errors import DevstackError
 
 _ELSEWHERE = (Path("/var/lib"), Path("/var/tmp"))  # noqa: S108 - mkdtemp picks the name, nobody can guess it
-_OWNER_FILE = "checkout"
 
 
 def open_home(place: Path, account: Account | None) -> Path:
@@ -41,6 +40,7 @@ def remove_home(place: Path) -> None:
     home = place.resolve()
     if place.is_symlink() and home.is_dir() and _is_ours(place, home):
         _remove_tree(home)
+        _owner_file(home).unlink(missing_ok=True)
     _forget(place)
 
 
@@ -63,9 +63,14 @@ def _is_ours(place: Path, home: Path) -> bool:
     if not place.is_symlink():
         return True
     try:
-        return (home.parent / f"{home.name}.{_OWNER_FILE}").read_text(encoding="utf-8") == str(place.absolute())
+        return _owner_file(home).read_text(encoding="utf-8") == str(place.absolute())
     except OSError:
         return False
+
+
+def _owner_file(home: Path) -> Path:
+    """Return the file that names the checkout a folder belongs to; beside it, where only root may write."""
+    return home.with_name(f"{home.name}.checkout")
 
 
 def _make_and_try(place: Path, account: Account) -> bool:
@@ -93,7 +98,7 @@ def shared_folder() -> Path:
 def _make_elsewhere(place: Path, account: Account) -> Path:
     folder = shared_folder()
     home = Path(tempfile.mkdtemp(prefix=f"{place.name}-", dir=folder))
-    (folder / f"{home.name}.{_OWNER_FILE}").write_text(str(place.absolute()), encoding="utf-8")
+    _owner_file(home).write_text(str(place.absolute()), encoding="utf-8")
     account.own(home)
     if not account.can_enter(home):
         message = f"The account {account.name!r} cannot enter {folder}. Run as an ordinary user instead of root."
