@@ -25,7 +25,9 @@ def life_of(slug: str) -> str:
 
 def _rows(tenant: TenantInfo) -> dict[str, int]:
     with in_tenant(tenant.ref), connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename <> 'django_migrations'")
+        cursor.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename <> 'django_migrations'"
+        )
         tables = [row[0] for row in cursor.fetchall()]
         counts = {}
         for table in tables:

@@ -168,7 +168,9 @@ def test_an_operator_cannot_reach_a_tenant_of_another_by_onboarding_it_again(
     actor = operator_of("muensterland")
     for region in ("", "emscher-lippe"):
         with pytest.raises(NotAllowed):
-            onboard(actor=actor, request=wish("gladbeck", "05562014", region_slug=region, other_hosts=("x.example.de",)))
+            onboard(
+                actor=actor, request=wish("gladbeck", "05562014", region_slug=region, other_hosts=("x.example.de",))
+            )
     with pytest.raises(Conflict):
         onboard(actor=actor, request=wish("gladbeck", "05562014", region_slug="muensterland"))
 

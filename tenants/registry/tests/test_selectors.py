@@ -85,7 +85,11 @@ def test_a_page_costs_the_same_whatever_its_size(gladbeck: TenantInfo, django_as
 
 def test_one_record_and_somebody_elses(gladbeck: TenantInfo, dorsten: TenantInfo) -> None:
     record = get_tenant_record("gladbeck", operator_id=gladbeck.operator.id)
-    assert (record["ags"], record["host"], record["district"]) == ("05562014", "gladbeck.localhost", "kreis-recklinghausen")
+    assert (record["ags"], record["host"], record["district"]) == (
+        "05562014",
+        "gladbeck.localhost",
+        "kreis-recklinghausen",
+    )
     for slug, operator_id in (("gladbeck", uuid4()), ("atlantis", gladbeck.operator.id)):
         with pytest.raises(NotFound):
             get_tenant_record(slug, operator_id=operator_id)

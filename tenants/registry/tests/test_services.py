@@ -49,7 +49,9 @@ def test_the_primary_host_stays(gladbeck: TenantInfo) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("host", ["gladbeck.localhost", "dorsten.localhost", "konsole.localhost", "emscher-lippe.localhost"])
+@pytest.mark.parametrize(
+    "host", ["gladbeck.localhost", "dorsten.localhost", "konsole.localhost", "emscher-lippe.localhost"]
+)
 def test_a_taken_host_is_refused(gladbeck: TenantInfo, host: str) -> None:
     with pytest.raises(Conflict) as refused:
         add_domain(actor=SYSTEM, slug="gladbeck", host=host)
