@@ -155,6 +155,9 @@ def _stale(edit: _Edit, form: ValueForm, stale: Conflict) -> HttpResponse:
 
 
 def _page(edit: _Edit, form: ValueForm, *, status: int = HTTPStatus.OK, **more: Any) -> HttpResponse:
+    if getattr(edit.request, "htmx", False):
+        # Only the preview comes by htmx, which shows answers of status 200 only: here it has to say what is wrong.
+        return render(edit.request, "decisions/_preview.html", {"preview": None, "form": form})
     context = {
         "service": edit.service,
         "title": edit.service.title("de"),

@@ -134,3 +134,13 @@ def test_topics_get_the_towns_names(editor_client: Client) -> None:
     answer = editor_client.post(f"{BASE}themen/", {"umwelt:de": "Umwelt und Tiere"})
     assert answer.status_code == 302
     assert "Umwelt und Tiere" in editor_client.get("/themen/").content.decode()
+
+
+def test_a_preview_by_htmx_is_a_part_and_says_what_is_wrong(editor_client: Client) -> None:
+    sent = {"version": "0", "row_count": "3", "kind": "fixed", "preview": "1"}
+    part = editor_client.post(FEE, {**sent, "amount": "12"}, headers={"HX-Request": "true"}).content.decode()
+    assert "12,00\xa0€" in part
+    assert "<html" not in part
+    wrong = editor_client.post(FEE, {**sent, "amount": "zwölf"}, headers={"HX-Request": "true"})
+    assert wrong.status_code == 200
+    assert "Geben Sie den Betrag in Euro an" in wrong.content.decode()
