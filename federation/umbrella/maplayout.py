@@ -98,20 +98,7 @@ def lay_out(spots: Sequence[Spot], districts: Sequence[District], form: Format) 
     inner = Box(form.margin, form.margin, form.width - form.margin, height - form.margin)
     points = _spread(spots, fit(plane, inner), form=form, inner=inner)
     outlines = [_outline(district, spots, points=points, form=form) for district in districts]
-    marks = [
-        around(point, _radius(spot, form) + 1, _radius(spot, form) + 1)
-        for spot, point in zip(spots, points, strict=True)
-    ]
-    wishes = [_wish(spot, point, form) for spot, point in zip(spots, points, strict=True)]
-    labels = place_names(wishes, marks=marks, canvas=canvas)
-    seen = [mark for spot, mark in zip(spots, marks, strict=True) if form.names_small_spots or not spot.is_small]
-    taken = [*seen, *(label.box for label in labels if label is not None)]
-    pills = place_area_names(
-        [(district.name, outline) for district, outline in zip(districts, outlines, strict=True)],
-        font=form.font,
-        taken=taken,
-        canvas=canvas,
-    )
+    labels, pills = _names(spots, districts, points=points, outlines=outlines, form=form, canvas=canvas)
     placed = [
         _placed(spot, point, label=label, form=form) for spot, point, label in zip(spots, points, labels, strict=True)
     ]
@@ -131,6 +118,34 @@ def lay_out(spots: Sequence[Spot], districts: Sequence[District], form: Format) 
             for district, outline, pill in zip(districts, outlines, pills, strict=True)
         ),
     )
+
+
+def _names(
+    spots: Sequence[Spot],
+    districts: Sequence[District],
+    *,
+    points: Sequence[Point],
+    outlines: Sequence[Sequence[Point]],
+    form: Format,
+    canvas: Box,
+) -> tuple[list[Label | None], list[Label]]:
+    """Place the names of the spots (None for one without) and then those of the districts."""
+    marks = [
+        around(point, _radius(spot, form) + 1, _radius(spot, form) + 1)
+        for spot, point in zip(spots, points, strict=True)
+    ]
+    is_named = [form.names_small_spots or not spot.is_small for spot in spots]
+    wishes = [_wish(spot, point, form) for spot, point, named in zip(spots, points, is_named, strict=True) if named]
+    placed = iter(place_names(wishes, marks=marks, canvas=canvas))
+    labels = [next(placed) if named else None for named in is_named]
+    seen = [mark for mark, named in zip(marks, is_named, strict=True) if named]
+    pills = place_area_names(
+        [(district.name, outline) for district, outline in zip(districts, outlines, strict=True)],
+        font=form.font,
+        taken=[*seen, *(label.box for label in labels if label is not None)],
+        canvas=canvas,
+    )
+    return labels, pills
 
 
 def _spread(spots: Sequence[Spot], points: Sequence[Point], *, form: Format, inner: Box) -> list[Point]:
@@ -167,8 +182,6 @@ def _wish(spot: Spot, point: Point, form: Format) -> Wish:
 
 def _placed(spot: Spot, point: Point, *, label: Label | None, form: Format) -> PlacedSpot:
     x, y = round(point[0], 1), round(point[1], 1)
-    if spot.is_small and not form.names_small_spots:
-        label = None
     return PlacedSpot(spot.key, spot.name, x, y, _radius(spot, form), spot.area, spot.is_small, label)
 
 
