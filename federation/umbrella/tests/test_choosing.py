@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from federation.umbrella.tests.conftest import Witness
 from tenants.names import group_role
 
 COOKIE = "verbund_kommune"
@@ -191,16 +192,16 @@ def test_the_ways_carry_the_service_along(region: Client) -> None:
     "path",
     ["/kommunen/", "/kommunen/suche/?q=a", "/kommunen/vorschlaege/?q=a", "/kommunen/in-der-naehe/?lat=51&lon=7"],
 )
-def test_choosing_asks_the_database_nothing(region: Client, witness: object, path: str) -> None:
+def test_choosing_asks_the_database_nothing(region: Client, witness: Witness, path: str) -> None:
     text_of(region, path)
-    assert witness.statements == []  # type: ignore[attr-defined] -- conftest.Witness
+    assert witness.statements == []
 
 
-def test_what_is_asked_is_asked_as_the_umbrella(region: Client, witness: object) -> None:
+def test_what_is_asked_is_asked_as_the_umbrella(region: Client, witness: Witness) -> None:
     for path in ("/", "/suche/?q=hund", "/leistungen/", "/leistungen/hund-anmelden/", "/impressum/", "/sitemap.xml"):
         text_of(region, path)
-    assert witness.roles == {group_role("umbrella")}  # type: ignore[attr-defined] -- conftest.Witness
-    assert not any("t_gladbeck" in statement for statement in witness.statements)  # type: ignore[attr-defined]
+    assert witness.roles == {group_role("umbrella")}
+    assert not any("t_gladbeck" in statement for statement in witness.statements)
 
 
 @pytest.mark.parametrize("path", ["/kommunen/", "/kommune/waehlen/?kommune=gladbeck", "/suche/", "/"])

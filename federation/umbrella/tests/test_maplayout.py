@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import combinations
 
 import pytest
@@ -51,8 +52,8 @@ def boxes_of(layout: MapLayout) -> list[Box]:
 
 @FORMATS
 @pytest.mark.parametrize("build", [emscher_lippe, muensterland])
-def test_no_name_covers_another_in_the_regions_of_the_demo(build: object, form: Format) -> None:
-    layout = build(form)  # type: ignore[operator] -- one of the two functions above
+def test_no_name_covers_another_in_the_regions_of_the_demo(build: Callable[[Format], MapLayout], form: Format) -> None:
+    layout = build(form)
     boxes = boxes_of(layout)
     for first, second in combinations(boxes, 2):
         assert first.overlap(second) < 12

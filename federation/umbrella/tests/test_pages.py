@@ -10,6 +10,7 @@ from django.test import Client
 
 from federation.umbrella.models import PageKind, RegionPage, UmbrellaFeedback
 from federation.umbrella.services import FEEDBACK_LIMIT, ensure_region_pages
+from federation.umbrella.tests.conftest import Witness
 from tenants.context import as_migration, as_operator
 from tenants.registry.sites import directory
 
@@ -45,9 +46,9 @@ def test_every_page_answers_in_both_languages(
     assert "{{" not in response.content.decode()
 
 
-def test_home_asks_for_the_popular_services_and_nothing_else(region: Client, witness: object) -> None:
+def test_home_asks_for_the_popular_services_and_nothing_else(region: Client, witness: Witness) -> None:
     region.get("/")
-    statements = witness.statements  # type: ignore[attr-defined] -- conftest.Witness
+    statements = witness.statements
     assert len(statements) == 1, statements
     assert "services_service" in statements[0]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -37,8 +39,9 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 
 def _theme_of(region: RegionInfo) -> Theme:
+    modes = {mode: colours for mode, colours in region.theme.items() if isinstance(colours, Mapping)}
     try:
-        return theme_from_dict({mode: dict(region.theme[mode]) for mode in ("light", "dark")})  # type: ignore[call-overload] -- checked by theme_from_dict
+        return theme_from_dict(modes)
     except (KeyError, TypeError, ValueError, InvalidColour):
         return NEUTRAL
 
