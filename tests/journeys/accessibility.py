@@ -1,0 +1,46 @@
+"""axe-core on a page: WCAG 2.2, levels A and AA."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from playwright.sync_api import Page
+
+from federation.devstack.pytest_plugin import ROOT
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+_SCRIPT = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+_RUN = """tags => axe.run(document, {
+    runOnly: {type: "tag", values: tags}, resultTypes: ["violations"], preload: false,
+}).then(found => found.violations)"""
+
+
+@cache
+def _source() -> str:
+    return _SCRIPT.read_text(encoding="utf-8")
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe finds on the page as it is now, one readable line for each element."""
+    # Evaluated by the debugger, not by the page: its content security policy stays as it is.
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(_source())
+    return [line for one in page.evaluate(_RUN, TAGS) for line in _lines(one)]
+
+
+def _lines(violation: dict[str, Any]) -> list[str]:
+    return [
+        f"{violation['id']} ({violation['impact']}): {violation['help']}\n    {node['html'][:200]}\n    {_why(node)}"
+        for node in violation["nodes"]
+    ]
+
+
+def _why(node: dict[str, Any]) -> str:
+    return "; ".join(check["message"] for kind in ("any", "all", "none") for check in node[kind])
+
+
+def axe(page: Page) -> None:
+    """Fail with what axe finds on the page."""
+    found = violations(page)
+    assert not found, f"{page.url}:\n" + "\n".join(found)

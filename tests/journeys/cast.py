@@ -1,0 +1,42 @@
+"""Who walks through the journeys, and how they sign in. Accounts are those of the demo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.product import Product
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with an account on a site of the demo."""
+
+    site: str
+    email: str
+    password: str
+
+    def sign_in(self, page: Page, product: Product) -> None:
+        """Fill in the form as people do; ends on the first page of the work area."""
+        path = "/anmelden/" if self.site == "konsole" else "/verwaltung/anmelden/"
+        page.goto(product.at(self.site, path))
+        page.get_by_label("E-Mail-Adresse").fill(self.email)
+        page.get_by_label("Passwort").fill(self.password)
+        page.get_by_role("main").get_by_role("button", name="Anmelden").click()
+        expect(page.get_by_role("button", name="Abmelden")).to_be_visible()
+
+
+def editor(town: str) -> Person:
+    """Return who edits a town's services and pages."""
+    return Person(town, f"redaktion@{town}.example", "verbund-demo-editor")
+
+
+def administrator(town: str) -> Person:
+    """Return who also invites others."""
+    return Person(town, f"verwaltung@{town}.example", "verbund-demo-administrator")
+
+
+def operator(provider: str) -> Person:
+    """Return who runs a region's portals: emscher-lippe, muensterland or modellkommunen."""
+    return Person("konsole", f"betrieb@it-{provider}.example", "verbund-demo-operator")

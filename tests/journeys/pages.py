@@ -1,0 +1,141 @@
+"""Every page of the three sites. A new route belongs into one of these tables, or a test fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+
+from django.urls import URLPattern, URLResolver
+from playwright.sync_api import Page
+
+from tests.journeys.product import Product
+
+# Whose pages are looked at: nothing else in the journeys changes this town.
+TOWN = "recklinghausen"
+REGION = "emscher-lippe"
+CONSOLE = "konsole"
+# A town's name is in its address: the service is there in every state of the decision.
+OWN, LINKED, ELSEWHERE = "hund-anmelden", "fahrzeug-zulassen", "kindergeld-beantragen"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page whose address holds a key: the first link on another page that begins so."""
+
+    on: str
+    link: str
+
+    def path(self, page: Page, product: Product, site: str) -> str:
+        """Look for the link and return its path."""
+        page.goto(product.at(site, self.on))
+        found = page.locator(f'main a[href*="{self.link}"]').first.get_attribute("href")
+        assert found, f"{self.on} has no link to {self.link}"
+        return found
+
+
+Address = str | Found
+
+TOWN_PAGES: dict[str, list[Address]] = {
+    "portal:home": ["/", "/en/"],
+    "portal:contact": ["/kontakt/"],
+    "portal:imprint": ["/impressum/"],
+    "portal:privacy": ["/datenschutz/"],
+    "portal:accessibility": ["/barrierefreiheit/"],
+    "portal:easy_language": ["/leichte-sprache/"],
+    "portal:sign_language": ["/gebaerdensprache/"],
+    "portal:feedback": ["/feedback/"],
+    "portal:feedback_thanks": ["/feedback/danke/"],
+    "catalog_pages:services": ["/leistungen/"],
+    "catalog_pages:service": [f"/leistungen/{slug}/" for slug in (OWN, LINKED, ELSEWHERE)] + [f"/en/leistungen/{OWN}/"],
+    "catalog_pages:categories": ["/themen/"],
+    "catalog_pages:category": [Found("/themen/", "/themen/")],
+    "catalog_pages:search": ["/suche/", "/suche/?q=Hund", "/suche/?q=qqqqqq"],
+    "identity:sign_in": ["/verwaltung/anmelden/"],
+}
+STAFF_PAGES: dict[str, list[Address]] = {
+    "portal:staff_dashboard": ["/verwaltung/"],
+    "portal:staff_branding": ["/verwaltung/erscheinungsbild/"],
+    "portal:staff_contact": ["/verwaltung/kontakt/"],
+    "portal:staff_hours": ["/verwaltung/oeffnungszeiten/"],
+    "portal:staff_notices": ["/verwaltung/hinweise/"],
+    "portal:staff_notice_new": ["/verwaltung/hinweise/neu/"],
+    "portal:staff_notice": [Found("/verwaltung/hinweise/", "/verwaltung/hinweise/0")],
+    "portal:staff_notice_delete": [Found("/verwaltung/hinweise/", "/loeschen/")],
+    "portal:staff_pages": ["/verwaltung/seiten/"],
+    "portal:staff_accessibility": ["/verwaltung/seiten/barrierefreiheit/"],
+    "portal:staff_page": ["/verwaltung/seiten/imprint/de/"],
+    "portal:staff_feedback": ["/verwaltung/rueckmeldungen/"],
+    "portal:staff_feedback_delete": [Found("/verwaltung/rueckmeldungen/", "/loeschen/")],
+    "catalog_decisions:services": ["/verwaltung/leistungen/", "/verwaltung/leistungen/?q=qqqqqq"],
+    "catalog_decisions:category_labels": ["/verwaltung/leistungen/themen/"],
+    "catalog_decisions:service": [f"/verwaltung/leistungen/{slug}/" for slug in (OWN, LINKED)],
+    "catalog_decisions:field": [
+        f"/verwaltung/leistungen/{OWN}/feld/fee/-/",
+        f"/verwaltung/leistungen/{OWN}/feld/full_text/de/",
+        f"/verwaltung/leistungen/{OWN}/feld/online_service/-/",
+    ],
+    "identity:account": ["/verwaltung/konto/"],
+    "identity:team": ["/verwaltung/team/"],
+    "identity:member": [Found("/verwaltung/team/", "/verwaltung/team/0")],
+}
+UMBRELLA_PAGES: dict[str, list[Address]] = {
+    "umbrella:home": ["/", "/en/"],
+    "umbrella:municipalities": ["/kommunen/"],
+    "umbrella:find": [
+        "/kommunen/suche/",
+        "/kommunen/suche/?q=Glad",
+        "/kommunen/suche/?q=Haltern",
+        "/kommunen/suche/?q=qqqqq",
+    ],
+    "umbrella:nearby": ["/kommunen/in-der-naehe/", "/kommunen/in-der-naehe/?lat=51.57&lon=6.98"],
+    "umbrella:change": ["/kommune/aendern/"],
+    "umbrella:search": ["/suche/", "/suche/?q=Hund", "/suche/?q=qqqqqq"],
+    "umbrella:services": ["/leistungen/"],
+    "umbrella:service": [f"/leistungen/{OWN}/", f"/leistungen/{ELSEWHERE}/"],
+    "umbrella:members": ["/mitglieder/"],
+    "umbrella:imprint": ["/impressum/"],
+    "umbrella:privacy": ["/datenschutz/"],
+    "umbrella:accessibility": ["/barrierefreiheit/"],
+    "umbrella:feedback": ["/barrierefreiheit/rueckmeldung/"],
+    "umbrella:easy_language": ["/leichte-sprache/"],
+    "umbrella:sign_language": ["/gebaerdensprache/"],
+}
+CONSOLE_PAGES: dict[str, list[Address]] = {
+    "console:overview": ["/"],
+    "console:tenants": ["/kommunen/"],
+    "console:onboard": ["/kommunen/neu/", f"/kommunen/neu/?region={REGION}"],
+    "console:tenant": [f"/kommunen/{TOWN}/"],
+    "console:suspend": [f"/kommunen/{TOWN}/sperren/"],
+    "console:life": [f"/kommunen/{TOWN}/zustand/"],
+    "console:invitation": [f"/kommunen/{TOWN}/einladung/"],
+    "console:domains": [f"/kommunen/{TOWN}/adressen/"],
+    "identity:account": ["/konto/"],
+    "ui:gallery": ["/gestaltung/"],
+}
+# The rest: what only takes a form, parts of pages, files; and pages that journeys look at when their story reaches them.
+NO_PAGE = {
+    "tenant": """identity:sign_out identity:change_password identity:end_other_sessions identity:invite identity:withdraw
+        identity:renew_access identity:deactivate identity:invitation catalog_pages:suggestions catalog_decisions:decide
+        catalog_decisions:reset_field portal:accessibility_json portal:theme_css portal:file portal:robots portal:sitemap
+        portal:staff_branding_preview portal:staff_logo portal:staff_logo_remove portal:staff_hours_exception
+        portal:staff_hours_exception_delete portal:staff_page_preview portal:staff_feedback_handled""",
+    "umbrella": """umbrella:suggestions umbrella:choose umbrella:search_suggestions umbrella:accessibility_json
+        umbrella:theme umbrella:robots umbrella:sitemap""",
+    "console": """identity:sign_in identity:sign_out identity:change_password identity:end_other_sessions console:resume
+        console:clear_error console:make_primary console:remove_domain ui:gallery_suggestions""",
+}
+TABLES = {"tenant": TOWN_PAGES | STAFF_PAGES, "umbrella": UMBRELLA_PAGES, "console": CONSOLE_PAGES}
+
+
+def routes(kind: str) -> set[str]:
+    """Return the names of all routes of a kind of site."""
+    return set(_names(import_module(f"federation.urls.{kind}").urlpatterns))
+
+
+def _names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _names(pattern.url_patterns, pattern.app_name or space)
+        else:
+            yield f"{space}:{pattern.name}"

@@ -1,0 +1,111 @@
+"""The whole product, running: web server and worker as in production, on a copy of the demo's data of its own."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from redis import Redis
+
+from federation.devstack import pytest_plugin
+from federation.devstack.ports import LOOPBACK, free_port
+from federation.devstack.processes import spawn, stop_process
+
+ROOT = pytest_plugin.ROOT
+_READY_SECONDS = 90
+# Test processes use Valkey's databases from 0 on; the products that some of them start use those from 8 on.
+_FIRST_DATABASE = 8
+_DATABASES = 16
+
+
+@dataclass(frozen=True)
+class Product:
+    """A running deployment on this machine."""
+
+    port: int
+    logs: Path
+
+    def at(self, site: str, path: str = "/") -> str:
+        """Return the address of a page: `product.at("gladbeck", "/leistungen/")`."""
+        return f"http://{site}.localhost:{self.port}{path}"
+
+    def end_of_logs(self, lines: int = 40) -> str:
+        """Return the last lines of what web server and worker wrote, for a failure's report."""
+        return "\n".join(
+            f"--- {path.name}\n" + "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
+            for path in sorted(self.logs.glob("*.log"))
+        )
+
+
+@contextmanager
+def running_product() -> Iterator[Product]:
+    """Start the product on a fresh copy of the seed, and end it with its database. The test's environment must stand."""
+    name, port = pytest_plugin.database_name("_live"), free_port()
+    logs = ROOT / ".verbund" / "test" / "journeys" / pytest_plugin.worker_name()
+    logs.mkdir(parents=True, exist_ok=True)
+    for old in logs.glob("*.log"):
+        old.unlink()
+    pytest_plugin.copy_database(name)
+    with ExitStack() as ending:
+        ending.callback(pytest_plugin.drop_database, name)
+        environment = _environment(name, port=port, logs=logs)
+        web = spawn(_web(port), log=logs / "web.log", environment=environment)
+        ending.callback(stop_process, web)
+        worker = spawn(_worker(logs), log=logs / "worker.log", environment=environment)
+        ending.callback(stop_process, worker)
+        product = Product(port, logs)
+        _wait_until_ready(product)
+        yield product
+
+
+def _environment(database: str, *, port: int, logs: Path) -> dict[str, str]:
+    valkey = urlsplit(os.environ["VERBUND_REDIS_URL"])
+    number = _FIRST_DATABASE + int(valkey.path.strip("/") or 0) % (_DATABASES - _FIRST_DATABASE)
+    url = urlunsplit(valkey._replace(path=f"/{number}"))
+    with Redis.from_url(url) as server:
+        server.flushdb()
+    address = urlsplit(os.environ["VERBUND_DATABASE_URL"])._replace(path=f"/{database}")
+    return {
+        **os.environ,
+        "PYTHONUNBUFFERED": "1",
+        "VERBUND_DATABASE_URL": urlunsplit(address),
+        "VERBUND_REDIS_URL": url,
+        "VERBUND_PUBLIC_SCHEME": "http",
+        "VERBUND_PUBLIC_PORT": str(port),
+        "VERBUND_LISTEN": "1",
+        "VERBUND_REGISTRY_POLL_SECONDS": "1",
+        "VERBUND_LOG_LEVEL": "WARNING",
+        "VERBUND_METRICS_DIR": str(logs / "metrics"),
+    }
+
+
+def _web(port: int) -> list[str | Path]:
+    granian = [Path(sys.executable).parent / "granian", "--interface", "wsgi", "federation.wsgi:application"]
+    shape = ["--workers", "1", "--blocking-threads", "4", "--backpressure", "16", "--no-ws"]
+    return [*granian, *shape, "--host", LOOPBACK, "--port", str(port), "--log-level", "error"]
+
+
+def _worker(logs: Path) -> list[str | Path]:
+    celery: list[str | Path] = [sys.executable, "-m", "celery", "-A", "federation.celery", "worker", "-B", "-c", "1"]
+    return [*celery, "-l", "WARNING", "-s", logs / "schedule", "--without-gossip", "--without-mingle"]
+
+
+def _wait_until_ready(product: Product) -> None:
+    deadline = time.monotonic() + _READY_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"http://{LOOPBACK}:{product.port}/healthz/ready", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    message = f"The product is not ready after {_READY_SECONDS} s.\n{product.end_of_logs()}"
+    raise RuntimeError(message)

@@ -1,0 +1,78 @@
+"""Every page of the three sites meets WCAG 2.2, levels A and AA, as far as axe can tell, light and dark."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.journeys import pages
+from tests.journeys.accessibility import violations
+from tests.journeys.browser import Complaints
+from tests.journeys.cast import Person, administrator, operator
+from tests.journeys.conftest import NewPage
+from tests.journeys.product import Product
+
+GROUPS: dict[str, tuple[str, dict[str, list[pages.Address]], Person | None]] = {
+    "town": (pages.TOWN, pages.TOWN_PAGES, None),
+    "staff": (pages.TOWN, pages.STAFF_PAGES, administrator(pages.TOWN)),
+    "umbrella": (pages.REGION, pages.UMBRELLA_PAGES, None),
+    "console": (pages.CONSOLE, pages.CONSOLE_PAGES, operator(pages.REGION)),
+}
+
+
+@pytest.mark.parametrize("kind", list(pages.TABLES))
+def test_every_route_is_looked_at(kind: str) -> None:
+    known = set(pages.TABLES[kind]) | set(pages.NO_PAGE[kind].split())
+    assert pages.routes(kind) == known
+
+
+@pytest.mark.parametrize("group", list(GROUPS))
+def test_pages_are_clean_in_both_themes(group: str, page: Page, product: Product) -> None:
+    site, table, person = GROUPS[group]
+    if group == "staff":
+        _leave_a_message(page, product)
+    if person is not None:
+        person.sign_in(page, product)
+    wrong: list[str] = []
+    for address in [one for listed in table.values() for one in listed]:
+        path = address if isinstance(address, str) else address.path(page, product, site)
+        wrong += _look(page, product.at(site, path))
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    "address", ["gladbeck/gibt-es-nicht/", "emscher-lippe/gibt-es-nicht/", "unbekannt/", "waltrop/"]
+)
+def test_answers_beside_the_routes_are_clean(
+    address: str, page: Page, product: Product, complaints: Complaints
+) -> None:
+    complaints.expect(404)
+    site, _, path = address.partition("/")
+    wrong = _look(page, product.at(site, f"/{path}"), status=200 if site == "waltrop" else 404)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_dark_theme_can_be_switched_on(open_page: NewPage, product: Product) -> None:
+    page = open_page()
+    page.goto(product.at(pages.TOWN))
+    page.get_by_role("button", name="Dunkle Darstellung").first.click()
+    page.goto(product.at(pages.TOWN, "/kontakt/"))
+    assert page.locator("html").get_attribute("data-kern-theme") == "dark"
+
+
+def _leave_a_message(page: Page, product: Product) -> None:
+    page.goto(product.at(pages.TOWN, "/feedback/"))
+    page.get_by_label("Ihre Nachricht").fill("Die Karte ist schön.")
+    page.get_by_role("main").locator("form").get_by_role("button").last.click()
+    page.wait_for_url("**/feedback/danke/")
+
+
+def _look(page: Page, url: str, *, status: int = 200) -> list[str]:
+    answer = page.goto(url)
+    assert answer is not None
+    assert answer.status == status, f"{url} answered {answer.status}"
+    wrong = []
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        wrong += [f"{url} ({theme}): {line}" for line in violations(page)]
+    return wrong
