@@ -28,7 +28,8 @@ def cli() -> None:
     """Verbund: service portals of many municipalities from one deployment."""
 
 
-def _add_commands() -> None:
+def add_commands() -> None:
+    """Hang every group of commands on the root; a second time changes nothing."""
     from federation.cli import database, demo, operators, tenants  # noqa: PLC0415 -- after the environment is set
 
     cli.add_command(database.database)
@@ -43,5 +44,5 @@ def _add_commands() -> None:
 def main() -> None:
     """Entry point of the console script."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "federation.settings")
-    _add_commands()
+    add_commands()
     sys.exit(cli(prog_name="verbund"))

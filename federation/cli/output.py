@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 import textwrap
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -40,7 +41,7 @@ def show_rows(
         table.add_column(heading, overflow="fold")
     for row in rows:
         table.add_row(*(escape(_cell(row.get(key))) for key in shown))
-    Console(file=click.get_text_stream("stdout"), width=width, highlight=False).print(table)
+    Console(file=sys.stdout, width=width, highlight=False).print(table)
 
 
 def show_record(record: Row, *, headings: Mapping[str, str], as_json: bool) -> None:

@@ -82,7 +82,7 @@ COLUMNS = {
     "version": "Version",
     "last_error": "Letzter Fehler",
 }
-NARROW = ("slug", "state_label", "host", "last_error")
+NARROW = ("slug", "state_label", "host")
 HEADINGS = {
     "slug": "Kurzname",
     "official_name": "Amtlicher Name",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from click.testing import CliRunner, Result
 
-from federation.cli import main as root
+from federation.cli.main import add_commands, cli
 
 Run = Callable[..., Result]
 
@@ -15,9 +15,9 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run() -> Run:
     """Return `run("tenants", "list", columns=80)`: the command's status and what it printed."""
-    root._add_commands()
+    add_commands()
 
     def invoke(*words: str, columns: int = 160) -> Result:
-        return CliRunner(env={"COLUMNS": str(columns)}).invoke(root.cli, list(words), prog_name="verbund")
+        return CliRunner(env={"COLUMNS": str(columns)}).invoke(cli, list(words), prog_name="verbund")
 
     return invoke

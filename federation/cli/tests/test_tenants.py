@@ -110,7 +110,7 @@ def test_the_program_itself(fresh_database: str) -> None:
     address = str(url.with_login(url.user, url.password, name=fresh_database))
 
     def verbund(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+        return subprocess.run(  # noqa: S603 -- our own program
             [sys.executable, "-m", "federation.cli", *words],
             cwd=ROOT,
             env={**os.environ, "VERBUND_DATABASE_URL": address, "COLUMNS": "80"},

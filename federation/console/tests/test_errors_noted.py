@@ -31,7 +31,7 @@ def fail_request(tenant: TenantInfo, error: Exception) -> None:
     request.site = Site(kind="tenant", host=tenant.host, tenant=tenant)  # type: ignore[attr-defined]
     request.request_id = "0199-abc"  # type: ignore[attr-defined]
     try:
-        raise error
+        raise error  # noqa: TRY301 -- the signal is sent where an exception is handled
     except Exception:  # noqa: BLE001 -- as Django's handler does
         got_request_exception.send(sender=None, request=request)
 

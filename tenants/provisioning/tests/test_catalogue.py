@@ -74,7 +74,8 @@ def test_the_comparison_would_see_a_difference(gladbeck: TenantInfo) -> None:
 def test_a_replayed_schema_counts_as_migrated(gladbeck: TenantInfo) -> None:
     with as_migration(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT app, name FROM tenant_template.django_migrations EXCEPT SELECT app, name FROM t_gladbeck.django_migrations"
+            "SELECT app, name FROM tenant_template.django_migrations "
+            "EXCEPT SELECT app, name FROM t_gladbeck.django_migrations"
         )
         assert cursor.fetchall() == []
 
@@ -127,7 +128,8 @@ def test_row_level_security_stands_where_declared() -> None:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND rowsecurity")
         assert {row[0] for row in cursor.fetchall()} == set(list_row_rules())
         cursor.execute(
-            "SELECT tablename, array_agg(policyname::text) FROM pg_policies WHERE schemaname = 'public' GROUP BY 1"
+            "SELECT tablename, array_agg(policyname::text) FROM pg_policies "
+            "WHERE schemaname = 'public' GROUP BY tablename"
         )
         policies = {table: set(names) for table, names in cursor.fetchall()}
     assert policies == {table: set(rules) for table, rules in list_row_rules().items()}
