@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from tenants.context import as_migration
 from tenants.names import PUBLIC_SCHEMA, TEMPLATE_SCHEMA, Group, checked, group_role
@@ -46,12 +47,10 @@ def apply_rights() -> None:
             _apply_row_rules(cursor, name, rules.get(table, {}))
 
 
-def _apply_row_rules(cursor: object, name: str, rules: dict[Group, str]) -> None:
-    execute = cursor.execute  # type: ignore[attr-defined] -- Django's cursor has no public type
-    execute(f"ALTER TABLE {name} {'ENABLE' if rules else 'DISABLE'} ROW LEVEL SECURITY")
+def _apply_row_rules(cursor: CursorWrapper, name: str, rules: dict[Group, str]) -> None:
+    cursor.execute(f"ALTER TABLE {name} {'ENABLE' if rules else 'DISABLE'} ROW LEVEL SECURITY")
     for group in GROUPS:
-        execute(f"DROP POLICY IF EXISTS {group} ON {name}")
+        cursor.execute(f"DROP POLICY IF EXISTS {group} ON {name}")
         if group in rules:
-            execute(
-                f"CREATE POLICY {group} ON {name} TO {group_role(group)} USING ({rules[group]}) WITH CHECK ({rules[group]})"
-            )
+            rule = rules[group]
+            cursor.execute(f"CREATE POLICY {group} ON {name} TO {group_role(group)} USING ({rule}) WITH CHECK ({rule})")

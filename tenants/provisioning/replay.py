@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from tenants.context import as_migration
 from tenants.names import checked, group_role, tenant_role
@@ -58,9 +59,8 @@ def _own_tables(snapshot: Snapshot) -> list[str]:
     return [table for table in snapshot.tables if table != "django_migrations"]
 
 
-def _copy_migration_records(cursor: object, schema: str) -> None:
-    execute = cursor.execute  # type: ignore[attr-defined] -- Django's cursor has no public type
-    execute(
-        f"INSERT INTO {schema}.django_migrations (id, app, name, applied) "
+def _copy_migration_records(cursor: CursorWrapper, schema: str) -> None:
+    cursor.execute(
+        f"INSERT INTO {schema}.django_migrations (id, app, name, applied) "  # noqa: S608 -- a checked name
         "SELECT id, app, name, applied FROM tenant_template.django_migrations"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -107,9 +107,7 @@ def _register(wish: CheckedRequest, snapshot: Snapshot) -> Tenant:
 def _ensure_parts(tenant: Tenant, wish: CheckedRequest, snapshot: Snapshot) -> tuple[str, ...]:
     completed = []
     if not tenant.codes.filter(valid_to__isnull=True).exists():
-        TenantCode.objects.create(
-            tenant=tenant, ags=wish.area.ags, ars=wish.area.ars, valid_from=datetime.date(1975, 1, 1)
-        )
+        TenantCode.objects.create(tenant=tenant, ags=wish.area.ags, ars=wish.area.ars, valid_from=dt.date(1975, 1, 1))
         completed.append("codes")
     role = ensure_role(tenant.schema_name)
     if not schema_exists(tenant.schema_name):

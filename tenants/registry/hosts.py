@@ -29,8 +29,9 @@ def check_host(host: str, *, tenant_id: UUID | None = None, field: str = "host")
     if not _HOST.fullmatch(host):
         message = _("„{host}“ ist kein gültiger Rechnername (etwa gladbeck.example.de).").format(host=host)
         raise InvalidInput(message, data={"fields": {field: [message]}})
-    taken = Domain.objects.filter(domain=host).exclude(tenant_id=tenant_id).exists()
-    if taken or host == settings.VERBUND_CONSOLE_HOST or Region.objects.filter(host=host).exists():
+    owner = Domain.objects.filter(domain=host).values_list("tenant_id", flat=True).first()
+    is_taken = owner is not None and owner != tenant_id
+    if is_taken or host == settings.VERBUND_CONSOLE_HOST or Region.objects.filter(host=host).exists():
         raise host_is_taken(host, field=field)
 
 

@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_tenants.models import DomainMixin, TenantMixin
 
 from tenants import names
 from tenants.context import TenantRef
 from tenants.ids import uuid7
+
+if TYPE_CHECKING:
+    # django-tenants ships no types: this is as much of it as the registry uses.
+    class TenantMixin(models.Model):
+        """A tenant's schema."""
+
+        schema_name = models.CharField(max_length=63, unique=True)
+
+        class Meta:
+            abstract = True
+
+    class DomainMixin(models.Model):
+        """A tenant's host."""
+
+        domain = models.CharField(max_length=253, unique=True)
+        tenant = models.ForeignKey("registry.Tenant", related_name="domains", on_delete=models.CASCADE)
+        is_primary = models.BooleanField(default=True)
+
+        class Meta:
+            abstract = True
+
+else:
+    from django_tenants.models import DomainMixin, TenantMixin
 
 
 class Operator(models.Model):
@@ -72,7 +94,8 @@ class Life(models.TextChoices):
 class Tenant(TenantMixin):
     """A municipality or district with a schema and a role of its own.
 
-    Of django-tenants only the model mixin is used; its own ways into a schema share state between threads and raise here.
+    Of django-tenants only the model mixin is used; its own ways into a schema share state between
+    threads and raise here.
     """
 
     auto_create_schema = False
@@ -172,7 +195,8 @@ class Domain(DomainMixin):
 class Generation(models.Model):
     """A number per scope that grows with every change that pages show; caches carry it in their keys.
 
-    Scopes: `registry`, `catalogue`, and each tenant's role. A tenant's role may move its own row only (row-level security).
+    Scopes: `registry`, `catalogue`, and each tenant's role. A tenant's role may move its own row only
+    (row-level security).
     """
 
     scope = models.CharField(max_length=63, primary_key=True)

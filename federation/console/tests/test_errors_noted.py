@@ -28,8 +28,8 @@ class FailedTask:
 
 def fail_request(tenant: TenantInfo, error: Exception) -> None:
     request = HttpRequest()
-    request.site = Site(kind="tenant", host=tenant.host, tenant=tenant)  # type: ignore[attr-defined]
-    request.request_id = "0199-abc"  # type: ignore[attr-defined]
+    setattr(request, "site", Site(kind="tenant", host=tenant.host, tenant=tenant))  # noqa: B010 -- as middleware does
+    setattr(request, "request_id", "0199-abc")  # noqa: B010
     try:
         raise error  # noqa: TRY301 -- the signal is sent where an exception is handled
     except Exception:  # noqa: BLE001 -- as Django's handler does

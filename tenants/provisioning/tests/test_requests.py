@@ -60,6 +60,7 @@ def test_a_bad_short_name_is_refused(slug: str) -> None:
 
 def test_a_short_name_must_fit_the_town() -> None:
     refused = refusal("beispielstadt", "05558004")
+    assert isinstance(refused, InvalidInput)
     assert list(refused.fields) == ["slug"]
     assert "ascheberg" in refused.user_message
 
