@@ -8,7 +8,7 @@ import shutil
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Playwright, expect
 
 _FLAGS = [
     "--no-sandbox",
@@ -23,13 +23,14 @@ _FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1",
 ]
 _REFUSED_BY_SERVER = re.compile(r"the server responded with a status of (\d+)")
-WAIT_MILLISECONDS = 15_000
+WAIT_MILLISECONDS = 30_000
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 320, "height": 640}
 
 
 def launch(playwright: Playwright) -> Browser:
     """Start the Chromium that VERBUND_CHROMIUM names, or the one of this machine, or Playwright's own."""
+    expect.set_options(timeout=WAIT_MILLISECONDS)
     path = os.environ.get("VERBUND_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     return playwright.chromium.launch(executable_path=path, args=_FLAGS)
 
@@ -59,11 +60,9 @@ class Complaints:
 
 
 def new_context(browser: Browser, **options: Any) -> BrowserContext:
-    """Open a fresh context: German, without motion, with short waits so that a failure is told soon."""
+    """Open a fresh context: German, without motion, patient with a busy machine."""
     usual: dict[str, Any] = {"viewport": DESKTOP, "locale": "de-DE", "timezone_id": "Europe/Berlin"}
     context = browser.new_context(**{**usual, "reduced_motion": "reduce", **options})
     context.set_default_timeout(WAIT_MILLISECONDS)
+    context.set_default_navigation_timeout(2 * WAIT_MILLISECONDS)
     return context
-
-
-__all__ = ["DESKTOP", "PHONE", "WAIT_MILLISECONDS", "Complaints", "Error", "launch", "new_context"]

@@ -18,13 +18,16 @@ HERE = Path(__file__).resolve().parent
 NewPage = Callable[..., Page]
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark the journeys, and keep them on one worker."""
+    item.add_marker("browser")
+    item.add_marker(pytest.mark.xdist_group("journeys"))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the journeys, keep them on one worker, and together even in random order."""
+    """Keep the journeys together, even in random order: what they started ends when they end."""
     ours = [item for item in items if HERE in item.path.parents]
-    for item in ours:
-        item.add_marker("browser")
-        item.add_marker(pytest.mark.xdist_group("journeys"))
     items[:] = [item for item in items if HERE not in item.path.parents] + ours
 
 

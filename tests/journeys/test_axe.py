@@ -62,8 +62,9 @@ def test_dark_theme_can_be_switched_on(open_page: NewPage, product: Product) -> 
 
 def _leave_a_message(page: Page, product: Product) -> None:
     page.goto(product.at(pages.TOWN, "/feedback/"))
+    page.get_by_label("Rückmeldung zum Portal").check()
     page.get_by_label("Ihre Nachricht").fill("Die Karte ist schön.")
-    page.get_by_role("main").locator("form").get_by_role("button").last.click()
+    page.get_by_role("button", name="Nachricht senden").click()
     page.wait_for_url("**/feedback/danke/")
 
 
