@@ -47,9 +47,10 @@ MIDDLEWARE = [
     "federation.observability.health.HealthMiddleware",
     "federation.observability.requests.RequestMiddleware",
     "federation.observability.headers.HeadersMiddleware",
+    # Before the host check: the page that answers an unknown host has a style sheet, too.
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "federation.hosts.HostMiddleware",
     "csp.middleware.CSPMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "federation.pagecache.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
