@@ -17,6 +17,8 @@ URL_FIELDS: Final = ("website_url", "app_url", "council_url")
 CONTACT_FIELDS: Final = (*TEXT_FIELDS, "postcode", "phone", *EMAIL_FIELDS, *URL_FIELDS)
 
 _COUNTRY: Final = "DE"
+# 115 reaches every authority in Germany, without an area code.
+_AUTHORITIES: Final = 115
 _POSTCODE: Final = re.compile(r"\d{5}")
 _is_web_address = URLValidator(schemes=["http", "https"])
 _URL_LENGTH: Final = 500
@@ -31,7 +33,8 @@ def parse_phone(text: str) -> str:
         number = phonenumbers.parse(text, _COUNTRY)
     except phonenumbers.NumberParseException as wrong:
         raise ValueError(_("Geben Sie eine Telefonnummer mit Vorwahl ein, zum Beispiel 02043 990.")) from wrong
-    if not phonenumbers.is_possible_number(number):
+    with_area_code = phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
+    if not with_area_code and number.national_number != _AUTHORITIES:
         raise ValueError(_("Diese Telefonnummer ist zu kurz oder zu lang. Prüfen Sie Vorwahl und Ziffern."))
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from shared_services.portal.contrast import parse_theme, require_readable
 from shared_services.portal.drafts import branding_draft
-from shared_services.portal.images import clean_logo
+from shared_services.portal.images import CleanImage, clean_logo
 from shared_services.portal.policies import can_edit_portal
 from shared_services.portal.services.changes import locked_profile, recorded_change, refuse, require_unchanged
 from shared_services.portal.texts import clean_texts
@@ -56,7 +56,7 @@ def set_logo(*, actor: Actor, upload: BinaryIO, size_bytes: int) -> None:
     """
     require(can_edit_portal, actor)
     image = clean_logo(upload, size_bytes=size_bytes)
-    stored = default_storage.save(f"{PUBLIC_FOLDER}/portal/logo.{image.suffix}", ContentFile(image.data))
+    stored = _store(image)
     try:
         _change_logo(actor=actor, name=stored)
     except BaseException:
@@ -68,6 +68,12 @@ def remove_logo(*, actor: Actor) -> None:
     """Go back to the town's initials instead of a logo. Raises: NotAllowed."""
     require(can_edit_portal, actor)
     _change_logo(actor=actor, name="")
+
+
+def _store(image: CleanImage) -> str:
+    """Write the file and return its name within the tenant's own folder, under which the storage finds it again."""
+    name = default_storage.save(f"{PUBLIC_FOLDER}/portal/logo.{image.suffix}", ContentFile(image.data))
+    return name.removeprefix(f"{current_tenant().schema}/")
 
 
 def _change_logo(*, actor: Actor, name: str) -> None:

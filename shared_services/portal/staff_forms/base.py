@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 
 from django import forms
 from django.forms import BoundField
+from django.forms.widgets import ChoiceWidget
 
 from shared_services.identity.forms import ServiceForm
 from shared_services.portal.editing import EditState
@@ -99,11 +100,11 @@ def _difference(stored: BoundField, mine: BoundField) -> Difference | None:
 
 def _text(bound: BoundField) -> str:
     widget, value = bound.field.widget, bound.value()
-    if isinstance(widget, forms.ChoiceWidget):
+    if isinstance(widget, ChoiceWidget):
         return dict(_flat(widget)).get(str(value or ""), "")
     shown = widget.format_value(value)
     return "" if shown is None else str(shown).replace("\r\n", "\n").strip()
 
 
-def _flat(widget: forms.ChoiceWidget) -> list[tuple[str, str]]:
+def _flat(widget: ChoiceWidget) -> list[tuple[str, str]]:
     return [(str(value), str(label)) for value, label in widget.choices]

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -44,7 +44,7 @@ def theme_css(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def file(_request: HttpRequest, path: str) -> FileResponse:
+def file(_request: HttpRequest, path: str) -> HttpResponse:
     """Answer a public file of this town, such as its logo. Names are UUIDs, so a new file has a new address.
 
     Raises: NotFound for anything else, other towns' files and other apps' folders included.
@@ -53,7 +53,8 @@ def file(_request: HttpRequest, path: str) -> FileResponse:
     content_type = _IMAGE_TYPES.get(name.suffix)
     if content_type is None or ".." in name.parts or not _exists(str(name)):
         raise NotFound(_("Diese Datei gibt es nicht."))
-    response = FileResponse(default_storage.open(str(name)), content_type=content_type)
+    with default_storage.open(str(name)) as stored:
+        response = HttpResponse(stored.read(), content_type=content_type)
     response["Cache-Control"] = _FOREVER
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Disposition"] = "inline"
