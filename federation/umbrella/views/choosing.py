@@ -42,6 +42,7 @@ def find(request: HttpRequest) -> HttpResponse:
         "portals": {place.portal.id for place in found},
         "elsewhere": find_elsewhere(query, region=region_of(request)) if query and not found else [],
         "hint_of": hint_of,
+        "kind_label": kind_label,
         "portal_url": portal_url,
     }
     return render(request, "umbrella/find.html", context)
