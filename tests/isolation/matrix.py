@@ -1,0 +1,157 @@
+"""The expected answer of every route to everyone. A route without an entry fails the test, and so does an entry without a route.
+
+Columns: what a GET answers to (anonymous, citizen, staff of this town, staff of another town, operator of another
+region), and on the console also to the operator who runs the town. `writes` marks a route that takes POST: a POST by whoever
+has no right to it must leave no trace.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+NOWHERE: Final = "00000000-0000-7000-8000-000000000000"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One route: values for its path, and the answers by actor."""
+
+    route: str
+    answers: tuple[int, ...]
+    values: tuple[tuple[str, str], ...] = ()
+    writes: bool = False
+
+
+def _row(route: str, answers: tuple[int, ...], *, writes: bool = False, **values: str) -> Row:
+    return Row(route, answers, tuple(values.items()), writes)
+
+
+# Open to all: sessions change nothing.
+OPEN: Final = (200, 200, 200, 200, 200)
+# The work area: only this town's staff; everyone else, other towns' staff and operators included, is asked to sign in.
+WORK: Final = (302, 302, 200, 302, 302)
+# Takes POST only; who may is told by the test of strangers who post.
+WORK_POST: Final = (405, 405, 405, 405, 405)
+# A thing that does not exist, and looks the same as one of another town.
+WORK_MISSING: Final = (302, 302, 404, 302, 302)
+
+TENANT: Final = (
+    _row("portal:home", OPEN),
+    _row("portal:contact", OPEN),
+    _row("portal:imprint", OPEN),
+    _row("portal:privacy", OPEN),
+    _row("portal:accessibility", OPEN),
+    _row("portal:accessibility_json", OPEN),
+    _row("portal:easy_language", OPEN),
+    _row("portal:sign_language", OPEN),
+    _row("portal:feedback", OPEN, writes=True),
+    _row("portal:feedback_thanks", OPEN),
+    _row("portal:theme_css", OPEN),
+    _row("portal:file", (404,) * 5, path="portal/gibt-es-nicht.png"),
+    _row("portal:robots", OPEN),
+    _row("portal:sitemap", OPEN),
+    _row("catalog_pages:services", OPEN),
+    _row("catalog_pages:service", OPEN, slug="hund-anmelden"),
+    _row("catalog_pages:categories", OPEN),
+    _row("catalog_pages:category", OPEN, code="umwelt"),
+    _row("catalog_pages:search", OPEN),
+    _row("catalog_pages:suggestions", OPEN),
+    _row("catalog_decisions:services", WORK),
+    _row("catalog_decisions:category_labels", WORK, writes=True),
+    _row("catalog_decisions:service", WORK, slug="hund-anmelden"),
+    _row("catalog_decisions:decide", WORK_POST, slug="hund-anmelden", writes=True),
+    _row("catalog_decisions:field", WORK, slug="hund-anmelden", name="title", language="de", writes=True),
+    _row("catalog_decisions:reset_field", WORK_POST, slug="hund-anmelden", name="notes", language="de", writes=True),
+    # Who is signed in is led on to the work area.
+    _row("identity:sign_in", (200, 200, 302, 200, 200), writes=True),
+    _row("identity:sign_out", (405,) * 5, writes=True),
+    _row("identity:invitation", (404,) * 5, token="gibt-es-nicht", writes=True),
+    _row("identity:account", WORK),
+    _row("identity:change_password", WORK_POST, writes=True),
+    _row("identity:end_other_sessions", WORK_POST, writes=True),
+    _row("identity:team", WORK),
+    _row("identity:invite", WORK_POST, writes=True),
+    _row("identity:withdraw", WORK_POST, invitation_id=NOWHERE, writes=True),
+    _row("identity:member", WORK_MISSING, account_id=NOWHERE, writes=True),
+    _row("identity:renew_access", WORK_POST, account_id=NOWHERE, writes=True),
+    _row("identity:deactivate", WORK_POST, account_id=NOWHERE, writes=True),
+    _row("portal:staff_dashboard", WORK),
+    _row("portal:staff_branding", WORK, writes=True),
+    _row("portal:staff_branding_preview", WORK_POST, writes=True),
+    _row("portal:staff_logo", WORK_POST, writes=True),
+    _row("portal:staff_logo_remove", WORK_POST, writes=True),
+    _row("portal:staff_contact", WORK, writes=True),
+    _row("portal:staff_hours", WORK, writes=True),
+    _row("portal:staff_hours_exception", WORK_POST, writes=True),
+    _row("portal:staff_hours_exception_delete", WORK_POST, exception_id=NOWHERE, writes=True),
+    _row("portal:staff_notices", WORK),
+    _row("portal:staff_notice_new", WORK, writes=True),
+    _row("portal:staff_notice", WORK_MISSING, notice_id=NOWHERE, writes=True),
+    _row("portal:staff_notice_delete", WORK_MISSING, notice_id=NOWHERE, writes=True),
+    _row("portal:staff_pages", WORK),
+    _row("portal:staff_accessibility", WORK, writes=True),
+    _row("portal:staff_page", WORK, kind="imprint", language="de", writes=True),
+    _row("portal:staff_page_preview", WORK_POST, kind="imprint", language="de", writes=True),
+    _row("portal:staff_feedback", WORK),
+    _row("portal:staff_feedback_handled", WORK_POST, feedback_id=NOWHERE, writes=True),
+    _row("portal:staff_feedback_delete", WORK_MISSING, feedback_id=NOWHERE, writes=True),
+)
+
+# Nobody signs in at an umbrella: sessions of other hosts mean nothing there.
+UMBRELLA: Final = (
+    _row("umbrella:home", OPEN),
+    _row("umbrella:municipalities", OPEN),
+    _row("umbrella:find", OPEN),
+    _row("umbrella:suggestions", OPEN),
+    _row("umbrella:nearby", OPEN),
+    # Without a municipality there is nothing to choose.
+    _row("umbrella:choose", (404,) * 5),
+    _row("umbrella:change", OPEN),
+    _row("umbrella:search", OPEN),
+    _row("umbrella:search_suggestions", OPEN),
+    _row("umbrella:services", OPEN),
+    # Asks for the town first; who has chosen one is led to it.
+    _row("umbrella:service", (200, 302, 200, 200, 200), slug="hund-anmelden"),
+    _row("umbrella:members", OPEN),
+    _row("umbrella:imprint", OPEN),
+    _row("umbrella:privacy", OPEN),
+    _row("umbrella:accessibility", OPEN),
+    _row("umbrella:accessibility_json", OPEN),
+    _row("umbrella:feedback", OPEN, writes=True),
+    _row("umbrella:easy_language", OPEN),
+    _row("umbrella:sign_language", OPEN),
+    _row("umbrella:theme", OPEN),
+    _row("umbrella:robots", OPEN),
+    _row("umbrella:sitemap", OPEN),
+)
+
+# The console: operators only. Another region's operator sees the console, and this town is not found there.
+CONSOLE: Final = (302, 302, 302, 302, 200, 200)
+CONSOLE_POST: Final = (405, 405, 405, 405, 405, 405)
+THIS_TOWN: Final = (302, 302, 302, 302, 404, 200)
+ALL_SEE: Final = (200, 200, 200, 200, 200, 200)
+
+CONSOLE_ROWS: Final = (
+    _row("identity:sign_in", (200, 200, 200, 200, 302, 302), writes=True),
+    _row("identity:sign_out", (405,) * 6, writes=True),
+    _row("identity:account", CONSOLE),
+    _row("identity:change_password", CONSOLE_POST, writes=True),
+    _row("identity:end_other_sessions", CONSOLE_POST, writes=True),
+    _row("console:overview", CONSOLE),
+    _row("console:tenants", CONSOLE),
+    _row("console:onboard", CONSOLE, writes=True),
+    _row("console:tenant", THIS_TOWN, slug="gladbeck"),
+    _row("console:suspend", THIS_TOWN, slug="gladbeck", writes=True),
+    _row("console:resume", THIS_TOWN, slug="gladbeck", writes=True),
+    _row("console:life", THIS_TOWN, slug="gladbeck", writes=True),
+    _row("console:invitation", THIS_TOWN, slug="gladbeck", writes=True),
+    _row("console:clear_error", CONSOLE_POST, slug="gladbeck", writes=True),
+    _row("console:domains", THIS_TOWN, slug="gladbeck", writes=True),
+    _row("console:make_primary", CONSOLE_POST, slug="gladbeck", writes=True),
+    _row("console:remove_domain", CONSOLE_POST, slug="gladbeck", writes=True),
+    _row("ui:gallery", ALL_SEE),
+    _row("ui:gallery_suggestions", ALL_SEE),
+)
+
+MATRIX: Final = {"tenant": TENANT, "umbrella": UMBRELLA, "console": CONSOLE_ROWS}

@@ -1,0 +1,142 @@
+"""Every route × everyone: generated from the URL resolver, so that a new route without an entry fails on the day it is born."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from shared_services.identity.tests.cast import PASSWORD, QuickArgon2, attempt, make_staff
+from tenants.actors import system_actor
+from tenants.context import as_migration
+from tenants.operators.services import create_operator_account
+from tenants.registry.sites import TenantInfo
+from tests.isolation.matrix import MATRIX, Row
+
+ASKED = 302
+HOSTS = {"tenant": "gladbeck.localhost", "umbrella": "emscher-lippe.localhost", "console": "konsole.localhost"}
+ACTORS = ("anonymous", "citizen", "staff", "staff of another town", "operator of another region", "operator")
+# Tables that nobody may have written to after a refused POST; the trail of refused sign-ins is not a change.
+WATCHED = ("t_gladbeck", "t_dorsten", "public")
+
+
+STRANGERS = {
+    "tenant": ("anonymous", "citizen", "staff of another town", "operator of another region"),
+    "console": ("anonymous", "citizen", "staff", "staff of another town", "operator of another region"),
+}
+
+
+def is_own_business(row: Row, actor: str) -> bool:
+    """Whether another region's operator may do this on the console, because it is about nobody else's town."""
+    return actor == "operator of another region" and not row.values and not row.route.startswith("portal:")
+
+
+def routes_of(kind: str) -> Iterator[str]:
+    """Yield the full names of all routes of a kind of site."""
+
+    def walk(resolver: URLResolver, spaces: tuple[str, ...]) -> Iterator[str]:
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern, (*spaces, pattern.namespace) if pattern.namespace else spaces)
+            elif isinstance(pattern, URLPattern):
+                yield ":".join((*spaces, pattern.name or "without-a-name"))
+
+    yield from walk(get_resolver(f"federation.urls.{kind}"), ())
+
+
+@pytest.mark.parametrize("kind", MATRIX)
+def test_every_route_has_exactly_one_entry(kind: str) -> None:
+    assert sorted(row.route for row in MATRIX[kind]) == sorted(set(routes_of(kind)))
+
+
+@dataclass
+class Cast:
+    """Session cookies by actor; presented at any host, as an attacker would."""
+
+    cookies: dict[str, dict[str, str]]
+
+    def client(self, actor: str, host: str) -> Client:
+        client = Client(headers={"host": host})
+        for name, value in self.cookies[actor].items():
+            client.cookies[name] = value
+        return client
+
+
+@pytest.fixture
+def cast(gladbeck: TenantInfo, dorsten: TenantInfo, visit: Callable[[str], Client], settings: object) -> Cast:
+    """Everyone, signed in where they belong."""
+    quick = f"{QuickArgon2.__module__}.{QuickArgon2.__qualname__}"
+    settings.PASSWORD_HASHERS = [quick]  # type: ignore[attr-defined]
+    cookies: dict[str, dict[str, str]] = {"anonymous": {}, "citizen": {"verbund_kommune": "gladbeck"}}
+    for actor, tenant in (("staff", gladbeck), ("staff of another town", dorsten)):
+        account = make_staff(tenant, f"ada@{tenant.slug}.test", "administrator")
+        cookies[actor] = session_of(visit(tenant.host), account.email)
+    for actor, operator in (("operator of another region", "it-muensterland"), ("operator", "it-emscher-lippe")):
+        with as_migration():
+            account = create_operator_account(
+                actor=system_actor("tests"), operator_slug=operator, email=f"o@{operator}.test", name="O", password=PASSWORD
+            )
+        cookies[actor] = session_of(visit(HOSTS["console"]), account.email)
+    return Cast(cookies)
+
+
+def session_of(client: Client, email: str) -> dict[str, str]:
+    """Sign in and return the session cookie."""
+    assert attempt(client, email).status_code == 302
+    return {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
+
+
+def path_of(kind: str, row: Row) -> str:
+    """Return the German path of a row."""
+    return reverse(row.route, urlconf=f"federation.urls.{kind}", kwargs=dict(row.values))
+
+
+def written() -> int:
+    """Return how many rows this transaction has inserted, updated or deleted in the watched schemas so far."""
+    with as_migration(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables "
+            "WHERE schemaname = ANY(%s) AND relname NOT IN ('audit_auditentry')",
+            [list(WATCHED)],
+        )
+        return int(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", MATRIX)
+def test_everyone_gets_the_expected_answer(kind: str, cast: Cast) -> None:
+    sign_in = "/anmelden/" if kind == "console" else "/verwaltung/anmelden/"
+    asking = {row.route for row in MATRIX[kind]} - {"identity:sign_in", "umbrella:service"}
+    wrong = []
+    for row in MATRIX[kind]:
+        for actor, expected in zip(ACTORS, row.answers, strict=False):
+            answer = cast.client(actor, HOSTS[kind]).get(path_of(kind, row))
+            if answer.status_code != expected:
+                wrong.append(f"{row.route} for {actor}: {answer.status_code}, expected {expected}")
+            elif expected == ASKED and row.route in asking and not answer["Location"].startswith(sign_in):
+                # Whoever has to sign in is sent to this host's own page, never to another's.
+                wrong.append(f"{row.route} for {actor}: sent to {answer['Location']}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["tenant", "console"])
+def test_a_stranger_who_posts_leaves_no_trace(kind: str, cast: Cast) -> None:
+    before = written()
+    wrong = []
+    for row in MATRIX[kind]:
+        if not row.writes:
+            continue
+        for actor in STRANGERS[kind]:
+            if row.route in {"identity:sign_in", "identity:sign_out", "portal:feedback"} or is_own_business(row, actor):
+                continue
+            answer = cast.client(actor, HOSTS[kind]).post(path_of(kind, row), {"email": "x@example.test", "reason": "x"})
+            if answer.status_code not in {302, 403, 404, 405} or written() != before:
+                wrong.append(f"{row.route} by {actor}: {answer.status_code}, {written() - before} rows written")
+                before = written()
+    assert not wrong, "\n".join(wrong)
