@@ -42,7 +42,11 @@ def _fresh_caches() -> Iterator[None]:
 def _forget_cached() -> None:
     """Delete what caches, sessions and limits have kept; the broker's queues in the same Valkey stay."""
     with Redis.from_url(settings.REDIS_URL) as valkey:
-        keys = [key for prefix in ("cache", "session", "limit", "LIMITS") for key in valkey.scan_iter(f"{prefix}*", count=500)]
+        keys = [
+            key
+            for prefix in ("cache", "session", "limit", "LIMITS")
+            for key in valkey.scan_iter(f"{prefix}*", count=500)
+        ]
         if keys:
             valkey.delete(*keys)
 
@@ -77,7 +81,7 @@ def fresh_database(django_db_blocker: pytest.FixtureRequest) -> Iterator[str]:
     name = pytest_plugin.database_name("_fresh")
     default = connections["default"]
     usual = default.settings_dict["NAME"]
-    with django_db_blocker.unblock():  # type: ignore[attr-defined] -- pytest-django's fixture has no public type
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's fixture has no public type
         default.close()
         pytest_plugin.copy_database(name)
         default.settings_dict["NAME"] = name

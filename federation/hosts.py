@@ -18,12 +18,6 @@ from tenants.registry.sites import Site, directory
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-class SiteRequest(HttpRequest):
-    """A request once its host is known."""
-
-    site: Site
-
-
 def site_context(site: Site) -> AbstractContextManager[object]:
     """Return the context of the database for a site: its tenant, the umbrella or the console."""
     if site.tenant is not None:
@@ -34,8 +28,8 @@ def site_context(site: Site) -> AbstractContextManager[object]:
 class HostMiddleware:
     """Finds the site, redirects aliases to the primary host, and runs everything after it as the site's identity.
 
-    An unknown host is a 404 that offers the umbrellas; a suspended or unfinished town is a 503 that says whom to call, except
-    for its staff's own pages while it is being set up.
+    An unknown host is a 404 that offers the umbrellas; a suspended or unfinished town is a 503 that says whom to call,
+    except for its staff's own pages while it is being set up.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -55,8 +49,8 @@ class HostMiddleware:
             return errors.unknown_host(request)
         if site.redirect_to:
             return HttpResponsePermanentRedirect(public_url(site.redirect_to, request.get_full_path()))
-        request.site = site  # type: ignore[attr-defined] -- see SiteRequest
-        request.urlconf = f"federation.urls.{site.kind}"  # type: ignore[attr-defined] -- Django's own way
+        request.site = site  # type: ignore[assignment]  # the stubs mean another framework's site
+        request.urlconf = f"federation.urls.{site.kind}"
         closed = _closed(request, site)
         if closed is not None:
             return closed

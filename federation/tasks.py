@@ -10,7 +10,7 @@ from tenants.outbox import services as outbox
 log = structlog.get_logger(__name__)
 
 
-@shared_task(name="federation.tasks.project_outbox")  # type: ignore[untyped-decorator] -- Celery ships no types
+@shared_task(name="federation.tasks.project_outbox")  # type: ignore[untyped-decorator]  # Celery ships no types
 def project_outbox() -> int:
     """Hand waiting outbox events to their projections and return how many were done."""
     done = outbox.project_waiting()

@@ -1,8 +1,8 @@
 """What each group of database users may do with a shared table, declared by the app that owns it.
 
 An app config of a shared app derives from `SharedAppConfig` and names, for each of its models, the rights of each
-group: `rights = {"Service": {"tenant": "SELECT", "umbrella": "SELECT"}}`. `tenants.provisioning` grants exactly that, table by
-table, after the shared migrations. A shared model without an entry fails a test.
+group: `rights = {"Service": {"tenant": "SELECT", "umbrella": "SELECT"}}`. `tenants.provisioning` grants exactly that,
+table by table, after the shared migrations. A shared model without an entry fails a test.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from tenants.context import TenantRef, current_tenant_or_none, in_tenant
 _HEADER = "verbund_tenant"
 
 
-class TenantTask(Task):  # type: ignore[misc,type-arg] -- Celery ships no types
+class TenantTask(Task):  # type: ignore[misc]  # Celery ships no types
     """A task sent inside a tenant runs inside it; one sent outside runs with no identity and must enter one itself."""
 
     abstract = True

@@ -30,9 +30,11 @@ def cli() -> None:
 
 def add_commands() -> None:
     """Hang every group of commands on the root; a second time changes nothing."""
-    from federation.cli import database, demo, operators, tenants  # noqa: PLC0415 -- after the environment is set
+    from federation.cli import catalogue, database, demo, operators, regions, tenants  # noqa: PLC0415 -- after the environment is set
 
     cli.add_command(database.database)
+    cli.add_command(regions.regions)
+    cli.add_command(catalogue.catalogue)
     cli.add_command(database.migrate)
     cli.add_command(database.migrations)
     cli.add_command(tenants.onboard)

@@ -1,4 +1,4 @@
-"""Accounts of the demo. Their passwords follow a pattern that everyone can read: never for a deployment that people use."""
+"""Accounts of the demo. Everyone can read the pattern of their passwords: never for a deployment that people use."""
 
 from __future__ import annotations
 

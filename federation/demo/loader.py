@@ -15,8 +15,7 @@ from catalog.services.selectors import list_service_ids
 from federation.demo.accounts import load_operator_accounts, load_staff_accounts
 from federation.demo.decisions import load_decisions
 from federation.demo.portal import load_portal
-from federation.demo.registry import load_regions, onboard_tenants
-from federation.umbrella.services import ensure_region_pages
+from federation.demo.registry import load_demo_regions, onboard_tenants
 from tenants.actors import Actor, system_actor
 from tenants.audit.selectors import list_subjects
 from tenants.audit.services import record
@@ -33,11 +32,9 @@ def load_demo() -> Iterator[str]:
     """Load what is missing and yield a line per step."""
     actor = system_actor("verbund demo")
     with as_migration():
-        regions = load_regions()
-        for region in regions:
-            ensure_region_pages(region)
+        regions = load_demo_regions(actor)
         report = load_catalogue(CONTENT_DIR, actor=actor)
-    yield f"{len(regions)} regions; {report}"
+    yield f"{regions} regions; {report}"
     onboarded = onboard_tenants(actor)
     yield f"{len(onboarded)} municipalities, {sum(1 for one in onboarded if one.created)} of them new"
     load_operator_accounts(actor)
@@ -71,5 +68,3 @@ def _fill(actor: Actor, tenant: TenantInfo, service_ids: dict[str, UUID]) -> Non
         load_staff_accounts(actor, tenant.slug)
         record(actor=actor, action=_FILLED, subject=f"tenant:{tenant.id}")
         touch_tenant()
-
-

@@ -2,45 +2,16 @@
 
 from __future__ import annotations
 
-from django.db import transaction
-
 from federation.demo.files import Record, list_tenants, read
-from shared_services.portal.theme_presets import PRESETS
+from federation.regions import load_regions
 from tenants.actors import Actor
-from tenants.context import as_migration
 from tenants.provisioning.requests import OnboardingRequest
 from tenants.provisioning.services import Onboarded, onboard
-from tenants.registry.generations import touch_registry
-from tenants.registry.models import Operator, Region
 
 
-def load_regions() -> list[Region]:
+def load_demo_regions(actor: Actor) -> int:
     """Create the operators and regions that are missing; those that exist stay as they are."""
-    with as_migration(), transaction.atomic():
-        for row in read("operators.yaml")["operators"]:
-            Operator.objects.get_or_create(slug=row["slug"], defaults={key: row[key] for key in row if key != "slug"})
-        operators = {operator.slug: operator for operator in Operator.objects.all()}
-        regions = [_region(row, operators[row["operator"]]) for row in read("regions.yaml")["regions"]]
-        if any(created for _region_row, created in regions):
-            touch_registry()
-        return [region for region, _created in regions]
-
-
-def _region(row: Record, operator: Operator) -> tuple[Region, bool]:
-    return Region.objects.get_or_create(
-        slug=row["slug"],
-        defaults={
-            "name": row["name"],
-            "short_name": row["short_name"],
-            "host": row["host"],
-            "tenant_domain": row["tenant_domain"],
-            "operator": operator,
-            "area_prefixes": row["area_prefixes"],
-            "theme": PRESETS[row["theme_preset"]].as_dict(),
-            "contact": row["contact"],
-            "texts": {name: row[name] for name in ("claim", "intro", "imprint_note")},
-        },
-    )
+    return load_regions(actor=actor, data={**read("operators.yaml"), **read("regions.yaml")})
 
 
 def onboard_tenants(actor: Actor) -> list[Onboarded]:

@@ -1,4 +1,4 @@
-"""Gives every test process a database of its own, copied from one that was migrated and filled with the demo once per run.
+"""Gives every test process a database of its own, copied from one that is migrated and filled once per run.
 
 Loaded by `-p federation.devstack.pytest_plugin`, so that the environment stands before Django's settings are read.
 
@@ -24,7 +24,7 @@ from psycopg import sql
 from tenants.databaseurl import DatabaseUrl, parse_database_url
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
-_PASSWORD: Final = "only-for-tests"
+_PASSWORD: Final = "only-for-tests"  # noqa: S105 -- of a server that lives as long as the tests
 # Named after the user's own wish, so that two runs can share one server.
 _BASE: Final = os.environ.get("VERBUND_TEST_NAME", "verbund_test")
 SEED: Final = f"{_BASE}_seed"
@@ -83,12 +83,12 @@ def set_environment(database: str) -> None:
     name = worker_name()
     # A Valkey database of its own for each process; servers have 16.
     number = int(name.removeprefix("gw")) + 1 if name.startswith("gw") else 0
-    server = urlsplit(os.environ["VERBUND_TEST_REDIS_URL"])._replace(path=f"/{number % 16}")
+    server = urlsplit(os.environ["VERBUND_TEST_REDIS_URL"])
     os.environ.update(
         VERBUND_MODE="test",
         VERBUND_DATABASE_URL=str(admin_url().with_login(f"{_BASE}_app", _PASSWORD, name=database)),
         VERBUND_ROLE_PREFIX=_BASE,
-        VERBUND_REDIS_URL=urlunsplit(server),
+        VERBUND_REDIS_URL=urlunsplit((*server[:2], f"/{number % 16}", "", "")),
         VERBUND_REGISTRY_POLL_SECONDS="3600",
         VERBUND_DATA_DIR=str(ROOT / ".verbund" / "test" / "data" / name),
         VERBUND_STATIC_DIR=str(ROOT / ".verbund" / "static"),

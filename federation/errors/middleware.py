@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Final
 
 import structlog
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 
@@ -17,6 +19,8 @@ from tenants.errors import DomainError
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 log = structlog.get_logger(__name__)
+
+_EXPECTED: Final = (Http404, PermissionDenied, SuspiciousOperation, BadRequest)
 
 
 class ErrorMiddleware:
@@ -34,6 +38,9 @@ class ErrorMiddleware:
         """Answer for an exception, with its status, in the form the reader asked for."""
         if isinstance(error, DomainError):
             log.info("domain_error", code=error.code, status=int(error.http_status))
+        elif not isinstance(error, _EXPECTED):
+            # Django sends this where nobody answers for the exception; whoever keeps note of failures listens to it.
+            got_request_exception.send(sender=type(self), request=request)
         return respond(request, _problem(error))
 
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 
 from federation.pagecache.store import Page, page_key, store
+from shared_services.identity.requests import site_of
 from tenants.pages import MARK
 
 # A visitor's browser keeps the page but asks each time whether it is still the one: a change shows on the next look.
@@ -28,7 +29,7 @@ class PageCacheMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, and keep the answer if it is everybody's."""
         # Before the view runs: a change that commits meanwhile must not be hidden behind its own generation.
-        key = page_key(request.site, request.path, request.COOKIES)  # type: ignore[attr-defined] -- set by HostMiddleware
+        key = page_key(site_of(request), request.path, request.COOKIES)
         response = self._get_response(request)
         if not self._is_public(request, response):
             return response

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-
 from federation.observability.cached import count_cached
 from federation.pagecache.store import Page, page_key, parse_cookies, store
 from tenants.ids import uuid7
@@ -55,5 +54,3 @@ def _answer(page: Page, environ: WSGIEnvironment, start_response: StartResponse)
         return []
     start_response("200 OK", [*headers, ("Content-Length", str(len(page.body)))])
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [page.body]
-
-

@@ -1,4 +1,4 @@
-"""Settings, by topic. Everything that differs between deployments comes from the environment (see docs/operator/settings.md)."""
+"""Settings, by topic. What differs between deployments comes from the environment (docs/operator/settings.md)."""
 
 from federation.settings.apps import *  # noqa: F403
 from federation.settings.caching import *  # noqa: F403

@@ -15,7 +15,9 @@ TIME_ZONE = "Europe/Berlin"
 APPEND_SLASH = True
 
 EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend" if IS_PRODUCTION else "django.core.mail.backends.filebased.EmailBackend"
+    "django.core.mail.backends.smtp.EmailBackend"
+    if IS_PRODUCTION
+    else "django.core.mail.backends.filebased.EmailBackend"
 )
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 EMAIL_HOST = text("VERBUND_SMTP_HOST", "localhost")

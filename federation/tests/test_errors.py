@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -142,9 +143,9 @@ def test_a_limit_says_when_to_try_again() -> None:
     assert (response.status_code, response["Retry-After"]) == (429, "17")
 
 
-def test_a_broken_layout_still_gives_an_answer() -> None:
+def test_a_broken_layout_still_gives_an_answer(tmp_path: Path) -> None:
     storages = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}}
-    with override_settings(STORAGES=storages), capture_logs() as lines:
+    with override_settings(STORAGES=storages, STATIC_ROOT=tmp_path), capture_logs() as lines:
         response = _answer(NotFound("Diese <Leistung> gibt es nicht."))
     assert response.status_code == 404
     page = response.content.decode()

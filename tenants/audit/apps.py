@@ -14,5 +14,9 @@ class AuditConfig(SharedAppConfig):
         "AuditEntry": {"tenant": "SELECT, INSERT", "operator": "SELECT, INSERT", "umbrella": "INSERT"}
     }
     row_rules: ClassVar[Rights] = {
-        "AuditEntry": {"tenant": "owner_role = current_user", "operator": "true", "umbrella": "owner_role = current_user"}
+        "AuditEntry": {
+            "tenant": "owner_role = current_user",
+            "operator": "true",
+            "umbrella": "owner_role = current_user",
+        }
     }

@@ -8,7 +8,7 @@ from tenants.ids import uuid7
 
 
 class AuditEntry(models.Model):
-    """One action. `owner_role` is the database role that wrote it: row-level security shows a tenant its own rows only."""
+    """One action. `owner_role` is the role that wrote it: row-level security shows a tenant its own rows only."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     owner_role = models.CharField(max_length=63)

@@ -11,7 +11,12 @@ from tenants.context import current_identity
 
 
 def record(
-    *, actor: Actor, action: str, subject: str = "", data: Mapping[str, object] | None = None, tenant_id: UUID | None = None
+    *,
+    actor: Actor,
+    action: str,
+    subject: str = "",
+    data: Mapping[str, object] | None = None,
+    tenant_id: UUID | None = None,
 ) -> None:
     """Add an entry to the running transaction. `action` is dotted (`catalog.override.set`); `data` holds no secrets."""
     identity = current_identity()

@@ -23,9 +23,7 @@ class OutboxEvent(models.Model):
     error = models.TextField(blank=True)
 
     class Meta:
-        indexes = (
-            models.Index(fields=["id"], condition=models.Q(done_at__isnull=True), name="outbox_waiting"),
-        )
+        indexes = (models.Index(fields=["id"], condition=models.Q(done_at__isnull=True), name="outbox_waiting"),)
 
     def __str__(self) -> str:
         return self.kind

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -43,7 +44,7 @@ def publish(*, kind: str, data: Mapping[str, object]) -> None:
     """
     tenant = current_tenant()
     OutboxEvent.objects.create(owner_role=tenant.role, tenant_id=tenant.id, kind=kind, data=dict(data))
-    waiting = {function for _savepoints, function, _robust in connection.run_on_commit}
+    waiting = {entry[1] for entry in connection.run_on_commit}
     for wake in _wake:
         if wake not in waiting:
             transaction.on_commit(wake, robust=True)
@@ -52,18 +53,18 @@ def publish(*, kind: str, data: Mapping[str, object]) -> None:
 def project_waiting(*, limit: int = 500) -> int:
     """Hand waiting events to their projections in order and return how many were done.
 
-    Each event is one transaction: locked, projected, marked. A failing event keeps its error, waits for the next run, and
-    holds up no other tenant's.
+    Each event is one transaction: locked, projected, marked. A failing event keeps its error, waits for the next run,
+    and holds up no other tenant's.
     """
     done = 0
-    failed: set[object] = set()
+    failed: set[UUID] = set()
     with as_projector():
         while done < limit and _project_next(failed):
             done += 1
     return done
 
 
-def _project_next(failed: set[object]) -> bool:
+def _project_next(failed: set[UUID]) -> bool:
     with transaction.atomic():
         waiting = OutboxEvent.objects.filter(done_at__isnull=True).exclude(tenant_id__in=failed)
         event = waiting.select_for_update(skip_locked=True).order_by("id").first()

@@ -1,4 +1,4 @@
-"""Django's PostgreSQL backend, with the schema and role of `tenants.context` set before every statement that needs it."""
+"""Django's PostgreSQL backend, with schema and role of `tenants.context` set before every statement that needs it."""
 
 from __future__ import annotations
 
@@ -32,12 +32,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Start with nothing sent; hook the check before every statement of every cursor, old ones too."""
-        self._sent: Identity | None | _Unknown = _UNKNOWN
+        self._sent: Identity | _Unknown | None = _UNKNOWN
         super().__init__(*args, **kwargs)
         self.execute_wrappers.append(self._with_identity)
 
-    def _with_identity(
-        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+    def _with_identity(  # noqa: PLR0917 -- Django's signature of an execute wrapper
+        self,
+        execute: Callable[..., Any],
+        sql: str,
+        params: Any,
+        many: bool,  # noqa: FBT001
+        context: dict[str, Any],
     ) -> Any:
         self.apply_identity()
         if self._sent is not None:
@@ -49,7 +54,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise
 
     def apply_identity(self) -> None:
-        """Send schema and role if the server has others. In an aborted transaction only a rollback can come: leave it."""
+        """Send schema and role if the server has others. In an aborted transaction only a rollback can come."""
         wanted = current_identity()
         if wanted is self._sent or wanted == self._sent or self.connection is None:
             return
@@ -61,7 +66,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._sent = wanted
 
     def _cursor(self, name: str | None = None) -> Any:
-        cursor = super()._cursor(name)
+        cursor = super()._cursor(name)  # type: ignore[misc]
         self.apply_identity()
         return cursor
 
@@ -72,19 +77,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc]
         finally:
             self._sent = _UNKNOWN
 
     def _commit(self) -> None:
         try:
-            super()._commit()
+            super()._commit()  # type: ignore[misc]
         except BaseException:
             self._sent = _UNKNOWN
             raise
 
     def _savepoint_rollback(self, sid: str) -> None:
         try:
-            super()._savepoint_rollback(sid)
+            super()._savepoint_rollback(sid)  # type: ignore[misc]
         finally:
             self._sent = _UNKNOWN

@@ -1,8 +1,8 @@
 """What a new tenant starts with, added by the rooms above without provisioning knowing them.
 
-An app registers a seed in its `AppConfig.ready()`. Seeds run in the order of their registration, inside the tenant's own
-context and in the onboarding transaction: if one fails nothing of the tenant remains. They are idempotent: a repeated
-onboarding runs them again and only adds what is missing.
+An app registers a seed in its `AppConfig.ready()`. Seeds run in the order of their registration, inside the tenant's
+own context and in the onboarding transaction: if one fails nothing of the tenant remains. They are idempotent: a
+repeated onboarding runs them again and only adds what is missing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The rival of uncached pages: the same views and templates in plain Django, for one town, without tenancy.
 
-Django's own PostgreSQL backend with a login that may read the town's tables and has the search path set once on the server;
-no host look-up, no role, none of this project's middleware but what the views themselves need. The same database server.
+Django's own PostgreSQL backend with a login that may read the town's tables and has the search path set once on the
+server; no host look-up, no role, none of this project's middleware but what the views themselves need. The same
+database server.
 """
 
 from __future__ import annotations

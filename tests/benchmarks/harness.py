@@ -1,7 +1,7 @@
 """Measure ours and a rival in turns, in one run on one machine, and keep the ratio with its spread.
 
-A suite is a module `tests/benchmarks/<name>_suite.py` with a function `run(report)`; `make bench ONLY=<name>` runs that one.
-Figures go to `.verbund/bench/<name>.json` (a list of {name, ours, rival, figure, goal, met}) and into docs/benchmarks.md.
+A suite is a module `tests/benchmarks/<name>_suite.py` with a function `run(report)`; `make bench ONLY=<name>` runs one.
+Figures go to `.verbund/bench/<name>.json`, a list of {name, ours, rival, figure, goal, met}, and to docs/benchmarks.md.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import statistics
 import subprocess
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -41,7 +41,7 @@ class Goal:
 
 @dataclass(frozen=True)
 class Result:
-    """One comparison. `ours` and `rival` are medians in `unit`; `figure` is the median of the pairs' ratios ours / rival."""
+    """One comparison. `ours` and `rival` are medians in `unit`; `figure` is the median of the ratios ours / rival."""
 
     name: str
     ours: float
@@ -63,7 +63,7 @@ class Report:
     suite: str
     results: list[Result] = field(default_factory=list)
 
-    def compare(  # noqa: PLR0913 -- a comparison is named in full where it is made
+    def compare(
         self, name: str, *, ours: Measure, rival: Measure, rival_is: str, unit: str, goal: Goal, rounds: int = 7
     ) -> Result:
         """Run both in turns (rival first in every other round, so that drift hits both) and keep the ratio per pair."""
@@ -103,13 +103,19 @@ class Report:
     def _write(self) -> None:
         RESULTS.mkdir(parents=True, exist_ok=True)
         rows = [asdict(result) for result in self.results]
-        (RESULTS / f"{self.suite}.json").write_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        (RESULTS / f"{self.suite}.json").write_text(
+            json.dumps(rows, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
 
 
 def machine() -> str:
     """Return what the figures were measured on."""
     model = next(
-        (line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines() if "model name" in line),
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+            if "model name" in line
+        ),
         platform.machine(),
     )
     return f"{os.cpu_count()} cores ({model}), Python {platform.python_version()}"
@@ -130,19 +136,22 @@ def write_page(reports: list[Report]) -> None:
 
 def _table(report: Report) -> str:
     rows = [
-        f"Measured {date.today().isoformat()} with `make bench ONLY={report.suite}` on {machine()}, commit {_commit()}.",
+        f"Measured {datetime.now(UTC).date()} by `make bench ONLY={report.suite}` on {machine()}, commit {_commit()}.",
         "",
         "| comparison | ours | rival | ratio (lowest to highest pair) | goal | met |",
         "|---|---|---|---|---|---|",
     ]
     rows += [
         f"| {one.name} | {one.ours:,.0f} {one.unit} | {one.rival_is}: {one.rival:,.0f} {one.unit} "
-        f"| {one.figure:g} ({one.lowest:g} to {one.highest:g}, {one.rounds} pairs) | {one.goal} | {'yes' if one.met else '**no**'} |"
+        f"| {one.figure:g} ({one.lowest:g} to {one.highest:g}, {one.rounds} pairs) "
+        f"| {one.goal} | {'yes' if one.met else '**no**'} |"
         for one in report.results
     ]
     return "\n".join(rows)
 
 
 def _commit() -> str:
-    done = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     return done.stdout.strip() or "unknown"

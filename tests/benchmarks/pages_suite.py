@@ -52,7 +52,7 @@ def run(report: Report) -> None:
 
 def _size(port: int) -> int:
     request = urllib.request.Request(f"http://127.0.0.1:{port}/", headers={"Host": HOSTS[0]})
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 -- our own server
         return len(answer.read())
 
 
@@ -61,7 +61,9 @@ def _make_bare_login() -> None:
     database = pytest_plugin.database_name()
     admin = pytest_plugin.admin_url()
     user = sql.Identifier(_BENCH_USER)
-    with psycopg.connect(str(admin.with_login(admin.user, admin.password, name=database)), autocommit=True) as connection:
+    with psycopg.connect(
+        str(admin.with_login(admin.user, admin.password, name=database)), autocommit=True
+    ) as connection:
         if _is_unused(connection):
             connection.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(user, sql.Literal(_BENCH_PASSWORD)))
         connection.execute(sql.SQL("GRANT pg_read_all_data TO {}").format(user))

@@ -32,8 +32,27 @@ def free_port() -> int:
 def serving(application: str, *, probe: str, host: str, **environment: str) -> Iterator[int]:
     """Serve a WSGI application (`module:name`) and yield its port once `probe` answers 200."""
     port = free_port()
-    command = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--workers", "1", "--blocking-threads", "4"]
-    command += ["--backpressure", "16", "--no-ws", "--host", "127.0.0.1", "--port", str(port), "--log-level", "error", application]
+    command = [
+        str(Path(sys.executable).parent / "granian"),
+        "--interface",
+        "wsgi",
+        "--workers",
+        "1",
+        "--blocking-threads",
+        "4",
+    ]
+    command += [
+        "--backpressure",
+        "16",
+        "--no-ws",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--log-level",
+        "error",
+        application,
+    ]
     with (ROOT / ".verbund" / "bench-server.log").open("ab") as log:
         process = subprocess.Popen(
             command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT), **environment}, stdout=log, stderr=log
@@ -53,7 +72,7 @@ def _wait(port: int, path: str, host: str, process: subprocess.Popen[bytes]) -> 
         if process.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(request, timeout=5):
+            with urllib.request.urlopen(request, timeout=5):  # noqa: S310 -- our own server
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
@@ -70,7 +89,15 @@ def requests_per_second(port: int, path: str, hosts: list[str], *, seconds: int 
     if wrk is None:
         message = "wrk is needed to load the servers (Debian package wrk)"
         raise RuntimeError(message)
-    command = [wrk, "-t1", f"-c{connections}", f"-d{seconds}s", "-s", str(HERE / "hosts.lua"), f"http://127.0.0.1:{port}{path}"]
+    command = [
+        wrk,
+        "-t1",
+        f"-c{connections}",
+        f"-d{seconds}s",
+        "-s",
+        str(HERE / "hosts.lua"),
+        f"http://127.0.0.1:{port}{path}",
+    ]
     done = subprocess.run([*command, "--", *hosts], capture_output=True, text=True, check=True, timeout=seconds + 30)
     if "Non-2xx" in done.stdout:
         raise RuntimeError(done.stdout)

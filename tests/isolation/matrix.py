@@ -1,8 +1,8 @@
-"""The expected answer of every route to everyone. A route without an entry fails the test, and so does an entry without a route.
+"""The expected answer of every route to everyone.
 
-Columns: what a GET answers to (anonymous, citizen, staff of this town, staff of another town, operator of another
-region), and on the console also to the operator who runs the town. `writes` marks a route that takes POST: a POST by whoever
-has no right to it must leave no trace.
+A route without an entry fails the test, and so does an entry without a route. Columns: what a GET answers to anonymous,
+citizen, staff of this town, staff of another town, operator of another region, and on the console also to the operator
+who runs the town. `writes` marks a route that takes POST: a POST by whoever has no right to it must leave no trace.
 """
 
 from __future__ import annotations

@@ -53,11 +53,13 @@ def run(statement: str, *parameters: object) -> list[tuple[object, ...]]:
     ],
 )
 def test_a_tenants_role_is_refused(statement: str, gladbeck: TenantInfo) -> None:
-    with in_tenant(gladbeck.ref), pytest.raises(ProgrammingError, match="permission denied|must be owner"):
+    with in_tenant(gladbeck.ref), pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
         run(statement)
 
 
-@pytest.mark.parametrize("statement", ["SELECT * FROM t_gladbeck.staff_staffaccount", "SELECT * FROM public.registry_tenant"])
+@pytest.mark.parametrize(
+    "statement", ["SELECT * FROM t_gladbeck.staff_staffaccount", "SELECT * FROM public.registry_tenant"]
+)
 def test_without_a_context_everything_is_refused(statement: str) -> None:
     with pytest.raises(ProgrammingError, match="permission denied") as refused:
         run(statement)
@@ -111,9 +113,9 @@ def test_a_tenant_moves_its_own_generation_only(gladbeck: TenantInfo, dorsten: T
 
 
 def test_the_login_inherits_nothing() -> None:
-    assert run("SELECT rolinherit, rolsuper, rolcreaterole FROM pg_roles WHERE rolname = %s", names.group_role("app")) == [
-        (False, False, False)
-    ]
+    assert run(
+        "SELECT rolinherit, rolsuper, rolcreaterole FROM pg_roles WHERE rolname = %s", names.group_role("app")
+    ) == [(False, False, False)]
 
 
 def test_code_that_needs_a_tenant_says_so() -> None:
@@ -126,7 +128,7 @@ def test_the_borrowed_ways_in_raise() -> None:
         tenant = Tenant.objects.first()
     assert tenant is not None
     with pytest.raises(RuntimeError, match="in_tenant"):
-        tenant.__enter__()  # noqa: PLC2801 -- the very call that must raise
+        tenant.__enter__()
     with pytest.raises(RuntimeError, match="in_tenant"):
         tenant.activate()
     with pytest.raises(RuntimeError, match="onboard"):
@@ -135,18 +137,22 @@ def test_the_borrowed_ways_in_raise() -> None:
 
 def test_a_tenant_schema_has_no_ties_to_another_schema() -> None:
     foreign = run(
-        "SELECT k.conname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class f ON f.oid = k.confrelid "
+        "SELECT k.conname FROM pg_constraint k "
+        "JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class f ON f.oid = k.confrelid "
         "WHERE k.contype = 'f' AND c.relnamespace <> f.relnamespace"
     )
-    triggers = run("SELECT tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-                   "WHERE NOT tgisinternal AND c.relnamespace = 't_gladbeck'::regnamespace")
+    triggers = run(
+        "SELECT tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+        "WHERE NOT tgisinternal AND c.relnamespace = 't_gladbeck'::regnamespace"
+    )
     sequences = run("SELECT relname FROM pg_class WHERE relkind = 'S' AND relnamespace = 't_gladbeck'::regnamespace")
     assert (foreign, triggers, sequences) == ([], [], [])
 
 
 def test_every_role_of_the_demo_belongs_to_one_schema() -> None:
     granted = run(
-        "SELECT n.nspname, r.rolname FROM pg_namespace n, LATERAL aclexplode(n.nspacl) a JOIN pg_roles r ON r.oid = a.grantee "
+        "SELECT n.nspname, r.rolname FROM pg_namespace n, LATERAL aclexplode(n.nspacl) a "
+        "JOIN pg_roles r ON r.oid = a.grantee "
         "WHERE n.nspname LIKE 't\\_%%' AND r.rolname <> %s AND r.rolname LIKE %s",
         names.group_role("migration"),
         f"{names.group_role('app').removesuffix('_app')}%",

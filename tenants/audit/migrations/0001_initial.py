@@ -5,29 +5,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('owner_role', models.CharField(max_length=63)),
-                ('tenant_id', models.UUIDField(blank=True, null=True)),
-                ('actor_kind', models.CharField(max_length=12)),
-                ('actor_id', models.UUIDField(blank=True, null=True)),
-                ('actor_name', models.CharField(blank=True, max_length=200)),
-                ('action', models.CharField(max_length=80)),
-                ('subject', models.CharField(blank=True, max_length=200)),
-                ('data', models.JSONField(default=dict)),
-                ('at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("owner_role", models.CharField(max_length=63)),
+                ("tenant_id", models.UUIDField(blank=True, null=True)),
+                ("actor_kind", models.CharField(max_length=12)),
+                ("actor_id", models.UUIDField(blank=True, null=True)),
+                ("actor_name", models.CharField(blank=True, max_length=200)),
+                ("action", models.CharField(max_length=80)),
+                ("subject", models.CharField(blank=True, max_length=200)),
+                ("data", models.JSONField(default=dict)),
+                ("at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['tenant_id', '-id'], name='audit_by_tenant')],
+                "indexes": [models.Index(fields=["tenant_id", "-id"], name="audit_by_tenant")],
             },
         ),
     ]

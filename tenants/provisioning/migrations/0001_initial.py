@@ -4,20 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='SchemaSnapshot',
+            name="SchemaSnapshot",
             fields=[
-                ('version', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('statements', models.JSONField()),
-                ('tables', models.JSONField()),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("version", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("statements", models.JSONField()),
+                ("tables", models.JSONField()),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
     ]

@@ -8,101 +8,201 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Generation',
+            name="Generation",
             fields=[
-                ('scope', models.CharField(max_length=63, primary_key=True, serialize=False)),
-                ('number', models.BigIntegerField(default=0)),
+                ("scope", models.CharField(max_length=63, primary_key=True, serialize=False)),
+                ("number", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Operator',
+            name="Operator",
             fields=[
-                ('id', models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('address', models.TextField(blank=True)),
+                ("id", models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("slug", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("address", models.TextField(blank=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('id', models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('short_name', models.CharField(max_length=80)),
-                ('texts', models.JSONField(default=dict)),
-                ('host', models.CharField(max_length=253, unique=True)),
-                ('tenant_domain', models.CharField(max_length=253)),
-                ('area_prefixes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), default=list, size=None)),
-                ('theme', models.JSONField(default=dict)),
-                ('contact', models.JSONField(default=dict)),
-                ('operator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='regions', to='registry.operator')),
+                ("id", models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("slug", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("short_name", models.CharField(max_length=80)),
+                ("texts", models.JSONField(default=dict)),
+                ("host", models.CharField(max_length=253, unique=True)),
+                ("tenant_domain", models.CharField(max_length=253)),
+                (
+                    "area_prefixes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=12), default=list, size=None
+                    ),
+                ),
+                ("theme", models.JSONField(default=dict)),
+                ("contact", models.JSONField(default=dict)),
+                (
+                    "operator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="regions", to="registry.operator"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Tenant',
+            name="Tenant",
             fields=[
-                ('schema_name', models.CharField(db_index=True, max_length=63, unique=True, validators=[django_tenants.postgresql_backend.base._check_schema_name])),
-                ('id', models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('official_name', models.CharField(max_length=200)),
-                ('sort_key', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('town', 'Stadt oder Gemeinde'), ('independent_city', 'kreisfreie Stadt'), ('district', 'Kreis')], max_length=20)),
-                ('life', models.CharField(choices=[('setup', 'im Aufbau'), ('pilot', 'Pilotbetrieb'), ('live', 'in Betrieb'), ('suspended', 'gesperrt'), ('leaving', 'scheidet aus')], default='setup', max_length=12)),
-                ('state_code', models.CharField(max_length=2)),
-                ('latitude', models.FloatField(blank=True, null=True)),
-                ('longitude', models.FloatField(blank=True, null=True)),
-                ('population', models.PositiveIntegerField(blank=True, null=True)),
-                ('postcodes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=5), default=list, size=None)),
-                ('schema_version', models.CharField(blank=True, max_length=64)),
-                ('last_error', models.TextField(blank=True)),
-                ('last_error_at', models.DateTimeField(blank=True, null=True)),
-                ('suspended_reason', models.CharField(blank=True, max_length=300)),
-                ('life_before', models.CharField(blank=True, choices=[('setup', 'im Aufbau'), ('pilot', 'Pilotbetrieb'), ('live', 'in Betrieb'), ('suspended', 'gesperrt'), ('leaving', 'scheidet aus')], max_length=12)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('district', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='towns', to='registry.tenant')),
-                ('operator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tenants', to='registry.operator')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tenants', to='registry.region')),
+                (
+                    "schema_name",
+                    models.CharField(
+                        db_index=True,
+                        max_length=63,
+                        unique=True,
+                        validators=[django_tenants.postgresql_backend.base._check_schema_name],
+                    ),
+                ),
+                ("id", models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("slug", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("official_name", models.CharField(max_length=200)),
+                ("sort_key", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("town", "Stadt oder Gemeinde"),
+                            ("independent_city", "kreisfreie Stadt"),
+                            ("district", "Kreis"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "life",
+                    models.CharField(
+                        choices=[
+                            ("setup", "im Aufbau"),
+                            ("pilot", "Pilotbetrieb"),
+                            ("live", "in Betrieb"),
+                            ("suspended", "gesperrt"),
+                            ("leaving", "scheidet aus"),
+                        ],
+                        default="setup",
+                        max_length=12,
+                    ),
+                ),
+                ("state_code", models.CharField(max_length=2)),
+                ("latitude", models.FloatField(blank=True, null=True)),
+                ("longitude", models.FloatField(blank=True, null=True)),
+                ("population", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "postcodes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=5), default=list, size=None
+                    ),
+                ),
+                ("schema_version", models.CharField(blank=True, max_length=64)),
+                ("last_error", models.TextField(blank=True)),
+                ("last_error_at", models.DateTimeField(blank=True, null=True)),
+                ("suspended_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "life_before",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("setup", "im Aufbau"),
+                            ("pilot", "Pilotbetrieb"),
+                            ("live", "in Betrieb"),
+                            ("suspended", "gesperrt"),
+                            ("leaving", "scheidet aus"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "district",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="towns",
+                        to="registry.tenant",
+                    ),
+                ),
+                (
+                    "operator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tenants", to="registry.operator"
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tenants", to="registry.region"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Domain',
+            name="Domain",
             fields=[
-                ('domain', models.CharField(db_index=True, max_length=253, unique=True)),
-                ('is_primary', models.BooleanField(db_index=True, default=True)),
-                ('id', models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='registry.tenant')),
+                ("domain", models.CharField(db_index=True, max_length=253, unique=True)),
+                ("is_primary", models.BooleanField(db_index=True, default=True)),
+                ("id", models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="domains", to="registry.tenant"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('tenant',), name='domain_one_primary_per_tenant')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_primary", True)),
+                        fields=("tenant",),
+                        name="domain_one_primary_per_tenant",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TenantCode',
+            name="TenantCode",
             fields=[
-                ('id', models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('ags', models.CharField(max_length=8)),
-                ('ars', models.CharField(max_length=12)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='registry.tenant')),
+                ("id", models.UUIDField(default=tenants.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("ags", models.CharField(max_length=8)),
+                ("ars", models.CharField(max_length=12)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="codes", to="registry.tenant"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('ags', 'valid_from'), name='tenantcode_one_owner_at_a_time'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='tenantcode_validity_in_order')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("ags", "valid_from"), name="tenantcode_one_owner_at_a_time"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="tenantcode_validity_in_order",
+                    ),
+                ],
             },
         ),
     ]

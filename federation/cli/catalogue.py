@@ -1,0 +1,31 @@
+"""`verbund catalogue`: the shared catalogue of services."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+
+import click
+
+from federation.cli.setup import with_django
+from tenants.actors import system_actor
+
+
+@click.group()
+def catalogue() -> None:
+    """Look after the shared catalogue."""
+
+
+@catalogue.command("load")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@with_django
+def load(*, folder: Path) -> None:
+    """Bring the shared catalogue to what the content files in FOLDER say: all of them, or nothing if one is wrong."""
+    from catalog.services.content import load_catalogue  # noqa: PLC0415 -- needs Django
+    from catalog.services.files import ContentError  # noqa: PLC0415
+
+    try:
+        report = load_catalogue(folder, actor=system_actor(f"verbund ({getpass.getuser()})"))
+    except ContentError as wrong:
+        raise click.ClickException(str(wrong)) from wrong
+    click.echo(str(report))
