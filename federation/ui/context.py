@@ -165,9 +165,11 @@ def _umbrella(request: HttpRequest, site: Site) -> Chrome:
         claim=region.claim,
         navigation=(
             entry(request, _("Startseite"), "/"),
+            entry(request, _("Leistungen"), "/leistungen/"),
             entry(request, _("Kommunen"), "/kommunen/"),
             entry(request, _("Mitglieder"), "/mitglieder/"),
         ),
+        access_links=_access_links(request),
         footer=_umbrella_footer(request),
         municipality=_chosen_municipality(request, region.slug),
         choose_url=here("/kommune/aendern/"),
@@ -179,6 +181,7 @@ def _umbrella_footer(request: HttpRequest) -> tuple[FooterColumn, ...]:
     region = FooterColumn(
         heading=_("Region"),
         entries=(
+            entry(request, _("Leistungen von A bis Z"), "/leistungen/"),
             entry(request, _("Kommune finden"), "/kommunen/"),
             entry(request, _("Mitglieder"), "/mitglieder/"),
         ),
@@ -188,6 +191,7 @@ def _umbrella_footer(request: HttpRequest) -> tuple[FooterColumn, ...]:
         entries=(
             entry(request, _("Erklärung zur Barrierefreiheit"), "/barrierefreiheit/"),
             entry(request, _("Barriere melden"), "/barrierefreiheit/rueckmeldung/"),
+            *_access_links(request),
         ),
     )
     legal = FooterColumn(

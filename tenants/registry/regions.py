@@ -67,7 +67,8 @@ def ensure_regions(*, actor: Actor, drafts: Sequence[RegionDraft]) -> list[Regio
     """Create the regions that are missing; those that exist stay as they are. Return all that were named.
 
     Effects: every process knows a new umbrella's host after commit.
-    Raises: NotAllowed unless a command acts; InvalidInput for an unknown operator or area, or no host; Conflict for a taken one.
+    Raises: NotAllowed unless a command acts; InvalidInput for an unknown operator, area or host; Conflict for a taken
+    host.
     """
     _require_command(actor)
     with as_migration(), transaction.atomic():

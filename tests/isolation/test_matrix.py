@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from shared_services.identity.tests.cast import PASSWORD, QuickArgon2, attempt, make_staff
+from shared_services.identity.tests.cast import PASSWORD, attempt, make_staff
 from tenants.actors import system_actor
 from tenants.context import as_migration
 from tenants.operators.services import create_operator_account
@@ -68,10 +68,8 @@ class Cast:
 
 
 @pytest.fixture
-def cast(gladbeck: TenantInfo, dorsten: TenantInfo, visit: Callable[[str], Client], settings: object) -> Cast:
+def cast(gladbeck: TenantInfo, dorsten: TenantInfo, visit: Callable[[str], Client]) -> Cast:
     """Everyone, signed in where they belong."""
-    quick = f"{QuickArgon2.__module__}.{QuickArgon2.__qualname__}"
-    settings.PASSWORD_HASHERS = [quick]  # type: ignore[attr-defined]
     cookies: dict[str, dict[str, str]] = {"anonymous": {}, "citizen": {"verbund_kommune": "gladbeck"}}
     for actor, tenant in (("staff", gladbeck), ("staff of another town", dorsten)):
         account = make_staff(tenant, f"ada@{tenant.slug}.test", "administrator")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final, Protocol
 
-from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 
 from tenants.accounts import AccountInfo
@@ -29,14 +28,6 @@ def attempt(client: Client, email: str, password: str = PASSWORD, **more: str) -
     """Send the sign-in form of the client's host."""
     path = "/anmelden/" if client.defaults["HTTP_HOST"] == CONSOLE else "/verwaltung/anmelden/"
     return client.post(path, {"email": email, "password": password, **more})
-
-
-class QuickArgon2(Argon2PasswordHasher):
-    """Argon2 with the least work, so that tests don't wait for what attackers should."""
-
-    time_cost = 1
-    memory_cost = 8
-    parallelism = 1
 
 
 class Answer(Protocol):

@@ -6,19 +6,11 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
-from pytest_django import Settings
 
-from shared_services.identity.tests.cast import CONSOLE, PASSWORD, SYSTEM, QuickArgon2, attempt, make_staff
+from shared_services.identity.tests.cast import CONSOLE, PASSWORD, SYSTEM, attempt, make_staff
 from tenants.accounts import AccountInfo
 from tenants.operators.services import create_operator_account
 from tenants.registry.sites import TenantInfo
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(settings: Settings) -> None:
-    """Hash passwords quickly; the algorithms stay those of the deployment."""
-    quick = f"{QuickArgon2.__module__}.{QuickArgon2.__qualname__}"
-    settings.PASSWORD_HASHERS = [quick, *settings.PASSWORD_HASHERS[1:]]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.utils import translation
 from PIL import Image
 from pytest_django import Settings
 
-from shared_services.identity.tests.cast import QuickArgon2, attempt, make_staff
+from shared_services.identity.tests.cast import attempt, make_staff
 from tenants.actors import Actor
 from tenants.context import in_tenant
 from tenants.registry.sites import TenantInfo
@@ -20,10 +20,8 @@ from tenants.registry.sites import TenantInfo
 
 @pytest.fixture(autouse=True)
 def own_files(settings: Settings, tmp_path: Path) -> None:
-    """Keep uploaded files of a test to itself, and hash passwords quickly."""
+    """Keep uploaded files of a test to itself."""
     settings.MEDIA_ROOT = tmp_path
-    quick = f"{QuickArgon2.__module__}.{QuickArgon2.__qualname__}"
-    settings.PASSWORD_HASHERS = [quick, *settings.PASSWORD_HASHERS[1:]]
 
 
 @pytest.fixture(autouse=True)
