@@ -109,13 +109,19 @@ def _pair(first: str, second: str, colours: Mapping[str, str]) -> Pair:
     )
 
 
+def field_text(problem: ContrastProblem) -> str:
+    """Say at the field of a colour on what it is too weak, what was measured and what is needed."""
+    return _("Auf „{second}“ zu schlecht lesbar: {ratio}, nötig sind {required}. Wählen Sie mehr Unterschied.").format(
+        second=ground_labels()[problem.pair[1]],
+        ratio=ratio_text(problem.ratio),
+        required=ratio_text(problem.required),
+    )
+
+
 def problem_text(problem: ContrastProblem) -> str:
-    """Say which pair is too weak, what was measured and what is needed."""
+    """Say the same away from the form: mode and both colours are named."""
     labels = ground_labels()
-    return _(
-        "{mode}: „{first}“ ist auf „{second}“ zu schlecht lesbar: {ratio}, nötig sind {required}. "
-        "Wählen Sie eine dunklere oder hellere Farbe."
-    ).format(
+    return _("{mode}: „{first}“ ist auf „{second}“ zu schlecht lesbar: {ratio}, nötig sind {required}.").format(
         mode=mode_label(problem.mode),
         first=labels[problem.pair[0]],
         second=labels[problem.pair[1]],
@@ -150,6 +156,6 @@ def require_readable(theme: Theme) -> None:
         return
     fields: dict[str, list[str]] = {}
     for problem in problems:
-        fields.setdefault(problem.field, []).append(problem_text(problem))
+        fields.setdefault(problem.field, []).append(field_text(problem))
     pairs = [f"{one.mode}:{one.pair[0]}/{one.pair[1]}" for one in problems]
     raise InvalidInput(problem_text(problems[0]), code="contrast", data={"fields": fields, "pairs": pairs})

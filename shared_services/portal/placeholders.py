@@ -80,7 +80,8 @@ def _shown(name: str, values: Mapping[str, str | list[str]]) -> str:
     value = values.get(name)
     if isinstance(value, list):
         items = "".join(f"<li>{escape(item)}</li>" for item in value)
-        return f"<ul>{items}</ul>" if items else f"<p>{escape(_('Uns sind keine Barrieren bekannt.'))}</p>"
+        none_known = _("Uns sind keine Barrieren bekannt.")
+        return f"<ul>{items}</ul>" if items else f"<p>{escape(none_known)}</p>"
     if not value:
         return str(escape(_("(wird noch ergänzt)")))
     text = str(escape(value)).replace("\n", "<br>")

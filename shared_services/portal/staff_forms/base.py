@@ -68,9 +68,7 @@ class EditForm(ServiceForm):
 
     def renewed(self, state: EditState) -> Self:
         """Return the same entries, to be compared with what is stored now: saving again overwrites it knowingly."""
-        entries = self.data.copy()
-        entries["seen"] = state.seen
-        form = type(self)(entries)
+        form = type(self)({name: self.data.get(name, "") for name in self.fields} | {"seen": state.seen})
         form.full_clean()
         return form
 

@@ -31,7 +31,7 @@ def _context(town: TenantInfo, *, state_code: str) -> SeedContext:
 
 def _empty() -> None:
     for model in (PortalProfile, LegalPage, AccessibilityFacts, OpeningHours):
-        model.objects.all().delete()  # type: ignore[attr-defined]
+        model.objects.all().delete()
 
 
 def test_a_new_portal_has_the_look_of_its_region_and_every_page(in_gladbeck: TenantInfo) -> None:

@@ -231,3 +231,16 @@ def test_the_dashboard_says_what_is_missing(desk: Client, in_gladbeck: TenantInf
     ):
         assert task in page
     assert "Öffnungszeiten geändert" in page
+
+
+@pytest.mark.parametrize(
+    ("path", "back"),
+    [
+        ("/verwaltung/erscheinungsbild/logo/", "/verwaltung/erscheinungsbild/"),
+        ("/en/verwaltung/erscheinungsbild/vorschau/", "/en/verwaltung/erscheinungsbild/"),
+        ("/verwaltung/oeffnungszeiten/ausnahmen/", "/verwaltung/oeffnungszeiten/"),
+        ("/verwaltung/seiten/imprint/de/vorschau/", "/verwaltung/seiten/imprint/de/"),
+    ],
+)
+def test_whoever_changes_the_language_of_an_answer_gets_the_form(path: str, back: str, desk: Client) -> None:
+    assert desk.get(path)["Location"] == back

@@ -23,7 +23,7 @@ from shared_services.portal.staff_forms import BrandingForm, LogoForm
 from shared_services.portal.staff_forms.branding import COLOURS
 from shared_services.portal.theme_presets import PRESETS, preset
 from shared_services.portal.theming import GROUNDS
-from shared_services.portal.views.staff.editor import Outcome, submit
+from shared_services.portal.views.staff.editor import Outcome, posted_from, submit
 from tenants.errors import InvalidInput
 
 
@@ -49,8 +49,8 @@ def _save(request: HttpRequest, form: BrandingForm) -> None:
     )
 
 
-@require_POST
 @staff_required
+@posted_from("portal:staff_branding")
 def staff_branding_preview(request: HttpRequest) -> HttpResponse:
     """Measure the colours of the form without saving: the whole page, or for htmx the measured part."""
     form = BrandingForm(request.POST)
@@ -60,8 +60,8 @@ def staff_branding_preview(request: HttpRequest) -> HttpResponse:
     return _page(request, Outcome(form))
 
 
-@require_POST
 @staff_required
+@posted_from("portal:staff_branding")
 def staff_logo(request: HttpRequest) -> HttpResponse:
     """Take a logo."""
     form = LogoForm(request.POST, request.FILES)

@@ -4,13 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import wraps
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
 from shared_services.portal.editing import EditState
 from shared_services.portal.services.changes import STALE
 from shared_services.portal.staff_forms.base import Difference, EditForm
 from tenants.errors import Conflict, InvalidInput
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def posted_from(route: str) -> Callable[[View[P]], View[P]]:
+    """Let a view answer a sent form only; whoever follows a link to it is led to the page of the form."""
+
+    def decorator(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if request.method != "POST":
+                return HttpResponseRedirect(reverse(route, args=args, kwargs=kwargs))
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorator
 
 
 @dataclass(frozen=True, slots=True)

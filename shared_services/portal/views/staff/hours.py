@@ -20,7 +20,7 @@ from shared_services.portal.editing import hours_state
 from shared_services.portal.hours_texts import spans_text
 from shared_services.portal.selectors import list_exceptions
 from shared_services.portal.staff_forms import ExceptionForm, HoursForm
-from shared_services.portal.views.staff.editor import Outcome, submit
+from shared_services.portal.views.staff.editor import Outcome, posted_from, submit
 from tenants.errors import InvalidInput
 
 
@@ -43,8 +43,8 @@ def _save(request: HttpRequest, form: HoursForm) -> None:
     services.set_opening_hours(actor=actor_of(request), week=form.week, note=form.note, seen=form.cleaned_data["seen"])
 
 
-@require_POST
 @staff_required
+@posted_from("portal:staff_hours")
 def staff_hours_exception(request: HttpRequest) -> HttpResponse:
     """Add a day with other hours."""
     form = ExceptionForm(request.POST)

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog.services.richtext import clean_rich_text
 from shared_services.identity.decorators import staff_required
@@ -25,7 +25,7 @@ from shared_services.portal.selectors import list_pages, page_kinds
 from shared_services.portal.staff_forms import PageForm
 from shared_services.portal.texts import LANGUAGES
 from shared_services.portal.values import PageInfo
-from shared_services.portal.views.staff.editor import Outcome, submit
+from shared_services.portal.views.staff.editor import Outcome, posted_from, submit
 
 
 @require_safe
@@ -67,8 +67,8 @@ def _save(request: HttpRequest, form: PageForm, *, kind: str, language: str) -> 
     )
 
 
-@require_POST
 @staff_required
+@posted_from("portal:staff_page")
 def staff_page_preview(request: HttpRequest, kind: str, language: str) -> HttpResponse:
     """Show how the entries would look, placeholders filled, without saving."""
     page_state(actor=actor_of(request), kind=kind, language=language)
