@@ -110,7 +110,7 @@ def filter_fields(filters: Filters, regions: list[RegionInfo]) -> list[dict[str,
 def active_filters(filters: Filters, regions: list[RegionInfo], path: str) -> list[dict[str, str]]:
     """Return each set filter with the address of the list without it."""
     labels = {
-        "suche": f"„{filters.suche}“",
+        "suche": _("„{text}“").format(text=filters.suche),
         "region": next((region.short_name for region in regions if region.slug == filters.region), ""),
         "zustand": dict(list_life_choices()).get(filters.zustand, ""),
         "nur": {"fehler": _("mit Fehler"), "rueckstand": _("nicht auf diesem Stand")}.get(filters.nur, ""),

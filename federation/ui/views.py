@@ -5,25 +5,26 @@ from xml.etree import ElementTree as ET
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from federation.ui import samples
 from federation.ui.environment import SPRITE
 
 SECTIONS = (
-    ("kopf", "Kopf und Banner", "header"),
-    ("aktionen", "Schaltflächen und Links", "actions"),
-    ("meldungen", "Meldungen", "messages"),
-    ("karten", "Karten und Themen", "cards"),
-    ("wege", "Navigation", "navigation"),
-    ("suche-bereich", "Suche und Filter", "search"),
-    ("formulare", "Formulare", "forms"),
-    ("formularfehler", "Formulare mit Fehlern", "form_errors"),
-    ("daten", "Tabellen und Listen", "data"),
-    ("herkunft", "Werte mit Herkunft", "provenance"),
-    ("texte", "Texte", "text"),
-    ("dunkel", "Dunkle Darstellung", "dark"),
-    ("symbole", "Symbole", "icons"),
+    ("kopf", _("Kopf und Banner"), "header"),
+    ("aktionen", _("Schaltflächen und Links"), "actions"),
+    ("meldungen", _("Meldungen"), "messages"),
+    ("karten", _("Karten und Themen"), "cards"),
+    ("wege", _("Navigation"), "navigation"),
+    ("suche-bereich", _("Suche und Filter"), "search"),
+    ("formulare", _("Formulare"), "forms"),
+    ("formularfehler", _("Formulare mit Fehlern"), "form_errors"),
+    ("daten", _("Tabellen und Listen"), "data"),
+    ("herkunft", _("Werte mit Herkunft"), "provenance"),
+    ("texte", _("Texte"), "text"),
+    ("dunkel", _("Dunkle Darstellung"), "dark"),
+    ("symbole", _("Symbole"), "icons"),
 )
 
 
