@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+import structlog
 from django.conf import settings
 from django.db import connections
 from django.test import Client
+from django.utils import translation
 from redis import Redis
 
 from federation.devstack import pytest_plugin
 from federation.pagecache.store import store
 from tenants.registry.sites import TenantInfo, directory
+
+# A logger that keeps what it was first bound to would write past `capture_logs`.
+structlog.configure(cache_logger_on_first_use=False)
+
+
+@pytest.fixture(autouse=True)
+def _german() -> Iterator[None]:
+    """Start in German: the language of an earlier test's last request would stay active in the thread."""
+    with translation.override("de"):
+        yield
 
 
 @pytest.fixture(scope="session")

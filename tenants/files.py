@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import FileSystemStorage
 
 from tenants.context import current_tenant
@@ -23,13 +22,15 @@ class TenantStorage(FileSystemStorage):
         """Take no location: it follows the context."""
         super().__init__(location=None, base_url="/dateien/", file_permissions_mode=0o640, **options)
 
-    def path(self, name: str) -> str:
-        """Return the full path of a stored file of the current tenant."""
-        folder = (Path(settings.MEDIA_ROOT) / current_tenant().schema).resolve()
-        full = (folder / name).resolve()
-        if folder not in full.parents:
-            raise SuspiciousFileOperation(name)
-        return str(full)
+    @property
+    def base_location(self) -> Path:
+        """The folder of the current tenant."""
+        return Path(settings.MEDIA_ROOT) / current_tenant().schema
+
+    @property
+    def location(self) -> str:
+        """The folder of the current tenant, as Django joins it with names."""
+        return str(self.base_location.absolute())
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         """Replace the name by a fresh UUIDv7 and keep the suffix and folder."""

@@ -33,6 +33,8 @@ OPEN: Final = (200, 200, 200, 200, 200)
 WORK: Final = (302, 302, 200, 302, 302)
 # Takes POST only; who may is told by the test of strangers who post.
 WORK_POST: Final = (405, 405, 405, 405, 405)
+# Takes POST only, and leads a GET back to the form it belongs to.
+WORK_FORM: Final = (302, 302, 302, 302, 302)
 # A thing that does not exist, and looks the same as one of another town.
 WORK_MISSING: Final = (302, 302, 404, 302, 302)
 
@@ -78,12 +80,12 @@ TENANT: Final = (
     _row("identity:deactivate", WORK_POST, account_id=NOWHERE, writes=True),
     _row("portal:staff_dashboard", WORK),
     _row("portal:staff_branding", WORK, writes=True),
-    _row("portal:staff_branding_preview", WORK_POST, writes=True),
-    _row("portal:staff_logo", WORK_POST, writes=True),
+    _row("portal:staff_branding_preview", WORK_FORM, writes=True),
+    _row("portal:staff_logo", WORK_FORM, writes=True),
     _row("portal:staff_logo_remove", WORK_POST, writes=True),
     _row("portal:staff_contact", WORK, writes=True),
     _row("portal:staff_hours", WORK, writes=True),
-    _row("portal:staff_hours_exception", WORK_POST, writes=True),
+    _row("portal:staff_hours_exception", WORK_FORM, writes=True),
     _row("portal:staff_hours_exception_delete", WORK_POST, exception_id=NOWHERE, writes=True),
     _row("portal:staff_notices", WORK),
     _row("portal:staff_notice_new", WORK, writes=True),
@@ -92,7 +94,7 @@ TENANT: Final = (
     _row("portal:staff_pages", WORK),
     _row("portal:staff_accessibility", WORK, writes=True),
     _row("portal:staff_page", WORK, kind="imprint", language="de", writes=True),
-    _row("portal:staff_page_preview", WORK_POST, kind="imprint", language="de", writes=True),
+    _row("portal:staff_page_preview", WORK_FORM, kind="imprint", language="de", writes=True),
     _row("portal:staff_feedback", WORK),
     _row("portal:staff_feedback_handled", WORK_POST, feedback_id=NOWHERE, writes=True),
     _row("portal:staff_feedback_delete", WORK_MISSING, feedback_id=NOWHERE, writes=True),
