@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import pairwise
+from typing import Final
 
 from catalog.resolution.values import (
     FIELD_KEYS,
@@ -15,6 +16,11 @@ from catalog.resolution.values import (
     ServiceHead,
     StackEntry,
 )
+
+# Most fields of most services are empty in most languages: they share one value that can't change.
+_EMPTY: Final = {
+    key: EffectiveValue(key=key, value=None, provenance=None, locked_by=None, stack=()) for key in FIELD_KEYS
+}
 
 
 def resolve(service: ServiceHead, layers: Iterable[LayerRow]) -> EffectiveService:
@@ -33,7 +39,10 @@ def resolve(service: ServiceHead, layers: Iterable[LayerRow]) -> EffectiveServic
             stacks[row.key].append(row)
             if row.is_locked:
                 locks.setdefault(row.field, row)
-    values = {key: _resolve_field(key, rows, locks.get(key.field)) for key, rows in stacks.items()}
+    values = {
+        key: _resolve_field(key, rows, locks.get(key.field)) if rows or key.field in locks else _EMPTY[key]
+        for key, rows in stacks.items()
+    }
     return EffectiveService(service, values)
 
 

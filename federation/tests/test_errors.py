@@ -16,6 +16,7 @@ from django.test import RequestFactory, override_settings
 from structlog.testing import capture_logs
 
 from federation.errors import ErrorMiddleware, closed_portal, csrf_failure, server_error, unknown_host
+from federation.ui.environment import static
 from tenants.errors import Conflict, InvalidInput, NotAllowed, NotFound, TooManyRequests
 from tenants.registry import sites
 from tenants.registry.sites import OperatorInfo, RegionInfo, Site, Snapshot, TenantInfo
@@ -145,8 +146,10 @@ def test_a_limit_says_when_to_try_again() -> None:
 
 def test_a_broken_layout_still_gives_an_answer(tmp_path: Path) -> None:
     storages = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}}
+    static.cache_clear()
     with override_settings(STORAGES=storages, STATIC_ROOT=tmp_path), capture_logs() as lines:
         response = _answer(NotFound("Diese <Leistung> gibt es nicht."))
+    static.cache_clear()
     assert response.status_code == 404
     page = response.content.decode()
     assert "Diese &lt;Leistung&gt; gibt es nicht." in page

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from babel.dates import format_date, format_datetime
@@ -29,8 +30,9 @@ def url(name: str, /, *args: Any, **kwargs: Any) -> str:
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
 
+@lru_cache(maxsize=256)
 def static(path: str) -> str:
-    """Return the address of a static file."""
+    """Return the address of a static file; it stays the same as long as the process runs."""
     return staticfiles_storage.url(path)
 
 
