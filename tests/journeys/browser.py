@@ -23,7 +23,7 @@ _FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1",
 ]
 _REFUSED_BY_SERVER = re.compile(r"the server responded with a status of (\d+)")
-WAIT_MILLISECONDS = 30_000
+WAIT_MILLISECONDS = 15_000
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 320, "height": 640}
 
@@ -64,5 +64,5 @@ def new_context(browser: Browser, **options: Any) -> BrowserContext:
     usual: dict[str, Any] = {"viewport": DESKTOP, "locale": "de-DE", "timezone_id": "Europe/Berlin"}
     context = browser.new_context(**{**usual, "reduced_motion": "reduce", **options})
     context.set_default_timeout(WAIT_MILLISECONDS)
-    context.set_default_navigation_timeout(2 * WAIT_MILLISECONDS)
+    context.set_default_navigation_timeout(4 * WAIT_MILLISECONDS)
     return context

@@ -29,7 +29,7 @@ def tab_to(page: Page, name: str, *, tag: str) -> Locator:
         page.keyboard.press("Tab")
         focus = page.evaluate(_FOCUS)
         if focus is None:
-            continue
+            continue  # at the end of the page the focus leaves it once
         stops.append(f"{focus['tag']} {focus['name']!r}")
         assert focus["shown"], f"the focus is somewhere invisible: {stops[-1]}"
         assert focus["marked"], f"the focus does not show: {stops[-1]}"

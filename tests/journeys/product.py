@@ -47,7 +47,7 @@ class Product:
 
 @contextmanager
 def running_product() -> Iterator[Product]:
-    """Start the product on a fresh copy of the seed, and end it with its database. The test's environment must stand."""
+    """Start the product on a fresh copy of the seed, and end it with its database. The environment must be a test's."""
     name, port = pytest_plugin.database_name("_live"), free_port()
     logs = ROOT / ".verbund" / "test" / "journeys" / pytest_plugin.worker_name()
     logs.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The main job of README: a citizen reads a fee, the town changes it, the citizen reads the new one, another town joins."""
+"""The main job of README: a citizen reads a fee, the town changes it, the citizen reads the new one, a town joins."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ def _change_fee(page: Page, product: Product) -> None:
     editor("gladbeck").sign_in(page, product)
     page.get_by_role("navigation", name="Arbeitsbereich").get_by_role("link", name="Leistungen").click()
     page.get_by_role("link", name="Hund anmelden").click()
-    fee = page.locator(".vb-value", has=page.get_by_role("heading", name="Gebühr"))
-    expect(fee).to_contain_text("Gladbeck")
+    fee = page.locator(".vb-value", has=page.get_by_role("heading", name="Kosten"))
+    expect(fee).to_contain_text("eigene Abweichung")
     fee.get_by_text("Was von oben käme").click()
     fee.get_by_role("link", name="Abweichung bearbeiten").click()
     page.get_by_role("group", name="Zeile 1 der Staffel").get_by_label("Betrag in Euro").fill("132,00")
     page.get_by_role("button", name="Abweichung speichern").click()
-    expect(page.locator(".vb-value", has=page.get_by_role("heading", name="Gebühr"))).to_contain_text(NEW_FEE)
+    expect(page.locator(".vb-value", has=page.get_by_role("heading", name="Kosten"))).to_contain_text(NEW_FEE)
 
 
 def _onboard_duelmen(page: Page, product: Product) -> None:

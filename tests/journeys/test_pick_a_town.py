@@ -16,7 +16,7 @@ IN_GLADBECK = {"latitude": 51.5708, "longitude": 6.9859}
 
 
 def _search(page: Page) -> Locator:
-    return page.get_by_role("search", name="Kommune suchen")
+    return page.get_by_role("search", name="Kommune suchen", exact=True)
 
 
 def _fill_in(page: Page, text: str) -> Locator:
