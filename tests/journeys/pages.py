@@ -71,9 +71,9 @@ STAFF_PAGES: dict[str, list[Address]] = {
     "catalog_decisions:category_labels": ["/verwaltung/leistungen/themen/"],
     "catalog_decisions:service": [f"/verwaltung/leistungen/{slug}/" for slug in (OWN, LINKED)],
     "catalog_decisions:field": [
-        f"/verwaltung/leistungen/{OWN}/feld/fee/-/",
+        f"/verwaltung/leistungen/{OWN}/feld/fee/alle/",
         f"/verwaltung/leistungen/{OWN}/feld/full_text/de/",
-        f"/verwaltung/leistungen/{OWN}/feld/online_service/-/",
+        f"/verwaltung/leistungen/{OWN}/feld/online_service/alle/",
     ],
     "identity:account": ["/verwaltung/konto/"],
     "identity:team": ["/verwaltung/team/"],
@@ -116,10 +116,10 @@ CONSOLE_PAGES: dict[str, list[Address]] = {
 # The rest: what only takes a form, parts of pages, files; and pages that journeys come by when their story does.
 NO_PAGE = {
     "tenant": """identity:sign_out identity:change_password identity:end_other_sessions identity:invite
-        identity:withdraw identity:renew_access identity:deactivate identity:invitation catalog_pages:suggestions catalog_decisions:decide
-        catalog_decisions:reset_field portal:accessibility_json portal:theme_css portal:file portal:robots
-        portal:sitemap portal:staff_branding_preview portal:staff_logo portal:staff_logo_remove portal:staff_hours_exception
-        portal:staff_hours_exception_delete portal:staff_page_preview portal:staff_feedback_handled""",
+        identity:withdraw identity:renew_access identity:deactivate identity:invitation catalog_pages:suggestions
+        catalog_decisions:decide catalog_decisions:reset_field portal:accessibility_json portal:theme_css portal:file
+        portal:robots portal:sitemap portal:staff_branding_preview portal:staff_logo portal:staff_logo_remove
+        portal:staff_hours_exception portal:staff_hours_exception_delete portal:staff_page_preview portal:staff_feedback_handled""",
     "umbrella": """umbrella:suggestions umbrella:choose umbrella:search_suggestions umbrella:accessibility_json
         umbrella:theme umbrella:robots umbrella:sitemap""",
     "console": """identity:sign_in identity:sign_out identity:change_password identity:end_other_sessions console:resume

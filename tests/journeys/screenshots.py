@@ -35,7 +35,7 @@ STAFF = {
     "staff-overview": ("gladbeck", "/verwaltung/"),
     "staff-services": ("gladbeck", "/verwaltung/leistungen/"),
     "staff-service": ("gladbeck", "/verwaltung/leistungen/hund-anmelden/"),
-    "staff-fee": ("gladbeck", "/verwaltung/leistungen/hund-anmelden/feld/fee/-/"),
+    "staff-fee": ("gladbeck", "/verwaltung/leistungen/hund-anmelden/feld/fee/alle/"),
     "staff-branding": ("gladbeck", "/verwaltung/erscheinungsbild/"),
     "staff-hours": ("gladbeck", "/verwaltung/oeffnungszeiten/"),
 }

@@ -94,7 +94,7 @@ def test_staff_sign_in_and_change_a_fee(page: Page, product: Product) -> None:
     page.keyboard.type(person.password)
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Abmelden")).to_be_visible()
-    page.goto(product.at(person.site, "/verwaltung/leistungen/hund-anmelden/feld/processing_time/-/"))
+    page.goto(product.at(person.site, "/verwaltung/leistungen/hund-anmelden/feld/processing_time/alle/"))
     days = tab_to(page, "höchstens|bis|längstens", tag="input")
     days.press("Control+a")
     page.keyboard.type("17")

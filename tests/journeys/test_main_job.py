@@ -73,7 +73,7 @@ def _onboard_duelmen(page: Page, product: Product) -> None:
     expect(page.get_by_label("Hauptadresse")).to_have_value("duelmen.localhost")
     page.get_by_label("in Betrieb").check()
     page.get_by_role("button", name="Kommune einrichten").click()
-    expect(page.get_by_label("Einladungslink")).to_have_value(re.compile("/verwaltung/einladung/"))
+    expect(page.get_by_role("textbox", name="Einladungslink")).to_have_value(re.compile("/verwaltung/einladung/"))
 
 
 def _visit_duelmen(page: Page, product: Product) -> None:

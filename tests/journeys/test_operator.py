@@ -15,7 +15,7 @@ TOWN = "oer-erkenschwick"
 
 
 def test_a_suspended_portal_says_whom_to_call(open_page: NewPage, product: Product, complaints: Complaints) -> None:
-    complaints.expect(503)
+    complaints.expect(422, 503)
     provider, citizen = open_page(), open_page()
     operator("emscher-lippe").sign_in(provider, product)
     citizen.goto(product.at(TOWN))  # its page is in the store now
