@@ -41,7 +41,6 @@ def slugs(hits: list[Hit]) -> list[str]:
         ("Hundestuer", "hund-anmelden"),
         ("Welpe", "hund-anmelden"),
         ("Kalender", "abfallkalender"),
-        ("Müll", "sperrmuell-abholen-lassen"),
         ("Sperrmuell", "sperrmuell-abholen-lassen"),
         ("Sperrmühl", "sperrmuell-abholen-lassen"),
         ("Personlausweis", "personalausweis-beantragen"),
@@ -52,6 +51,12 @@ def slugs(hits: list[Hit]) -> list[str]:
 )
 def test_what_is_meant_comes_first(in_gladbeck: TenantInfo, query: str, first: str) -> None:
     assert slugs(search_town(query, language="de", tenant=in_gladbeck))[:1] == [first]
+
+
+def test_a_part_of_a_compound_finds_every_service_that_is_about_it(in_gladbeck: TenantInfo) -> None:
+    # Which of the two comes first depends on the stemmer that PostgreSQL brings: 15 and 18 differ.
+    found = slugs(search_town("Müll", language="de", tenant=in_gladbeck))
+    assert set(found[:2]) == {"sperrmuell-abholen-lassen", "abfallkalender"}
 
 
 @pytest.mark.parametrize("query", ["", "  ", "der", "xyzxyz", "!&|", "'); drop table", "a & b | !c:*", "%", "x" * 5000])
