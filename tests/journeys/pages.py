@@ -119,7 +119,8 @@ NO_PAGE = {
         identity:withdraw identity:renew_access identity:deactivate identity:invitation catalog_pages:suggestions
         catalog_decisions:decide catalog_decisions:reset_field portal:accessibility_json portal:theme_css portal:file
         portal:robots portal:sitemap portal:staff_branding_preview portal:staff_logo portal:staff_logo_remove
-        portal:staff_hours_exception portal:staff_hours_exception_delete portal:staff_page_preview portal:staff_feedback_handled""",
+        portal:staff_hours_exception portal:staff_hours_exception_delete portal:staff_page_preview
+        portal:staff_feedback_handled""",
     "umbrella": """umbrella:suggestions umbrella:choose umbrella:search_suggestions umbrella:accessibility_json
         umbrella:theme umbrella:robots umbrella:sitemap""",
     "console": """identity:sign_in identity:sign_out identity:change_password identity:end_other_sessions console:resume

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.accessibility import axe
 from tests.journeys.browser import Complaints
-from tests.journeys.cast import administrator, editor
+from tests.journeys.cast import Person, administrator, editor
 from tests.journeys.conftest import NewPage
 from tests.journeys.product import Product
 
@@ -209,6 +209,7 @@ def test_a_legal_page_is_edited(any_page: Page, open_page: NewPage, product: Pro
 
 def test_someone_new_joins_the_team(any_page: Page, open_page: NewPage, product: Product) -> None:
     boss, newcomer = any_page, open_page()
+    password = "ein langer geheimer Satz"
     name = f"Nora Neu {token_hex(2)}"
     email = f"{name.replace(' ', '.').lower()}@waltrop.example"
     administrator("waltrop").sign_in(boss, product)
@@ -222,9 +223,11 @@ def test_someone_new_joins_the_team(any_page: Page, open_page: NewPage, product:
     newcomer.goto(link)
     axe(newcomer)
     newcomer.get_by_label("Name").fill(name)
-    newcomer.get_by_label("Passwort", exact=True).fill("ein langer geheimer Satz")
-    newcomer.get_by_label(re.compile("Passwort.*(wiederholen|noch einmal)")).fill("ein langer geheimer Satz")
+    newcomer.get_by_label("Passwort", exact=True).fill(password)
+    newcomer.get_by_label(re.compile("Passwort.*(wiederholen|noch einmal)")).fill(password)
     newcomer.get_by_role("button", name="Zugang einrichten").click()
+    expect(newcomer.get_by_role("main")).to_contain_text("Ihr Zugang ist eingerichtet")
+    Person("waltrop", email, password).sign_in(newcomer, product)
     expect(newcomer.get_by_role("banner")).to_contain_text(name)
     newcomer.goto(product.at("waltrop", "/verwaltung/leistungen/"))
     expect(newcomer.get_by_role("heading", level=1)).to_have_text("Leistungen")
