@@ -106,6 +106,23 @@ class ContextMachine(RuleBasedStateMachine):
                 cursor.execute("SELECT 1 / 0")
 
     @rule(slug=st.sampled_from(SLUGS))
+    def fail_and_go_on_as_the_same(self, slug: str) -> None:
+        # The rollback takes the SET back; no other statement comes in between that would send it again.
+        with suppress(Error), transaction.atomic(), in_tenant(self.tenants[slug].ref), connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+        with in_tenant(self.tenants[slug].ref):
+            assert seen_by_database() == (self.tenants[slug].ref.role, self.tenants[slug].ref.schema)
+
+    @rule(slug=st.sampled_from(SLUGS))
+    def roll_back_to_a_savepoint_from_within(self, slug: str) -> None:
+        with transaction.atomic():
+            savepoint = transaction.savepoint()
+            with in_tenant(self.tenants[slug].ref):
+                seen_by_database()
+                transaction.savepoint_rollback(savepoint)
+                assert seen_by_database() == (self.tenants[slug].ref.role, self.tenants[slug].ref.schema)
+
+    @rule(slug=st.sampled_from(SLUGS))
     def work_in_thread_pool(self, slug: str) -> None:
         def in_own_thread() -> tuple[Seen, Seen]:
             try:
