@@ -53,6 +53,7 @@ class FieldView:
     width: str = ""
     rows: int = 5
     horizontal: bool = False
+    marked: bool = True  # says "optional"; not where everything is, in search and filters
     attrs: Mapping[str, Any] = field(default_factory=dict)
 
     @property
