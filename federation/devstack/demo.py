@@ -170,8 +170,9 @@ def _start_application(supervisor: Supervisor, *, environment: Mapping[str, str]
         "2",
         "--blocking-threads",
         "4",
+        # Counts connections that browsers keep open, six for each: at 16, a fourth visitor waited 30 s for one to close.
         "--backpressure",
-        "16",
+        "512",
         "--no-ws",
         "--log-config",
         ROOT / "federation" / "observability" / "granian-log.json",
