@@ -4,7 +4,3 @@
 Django is asked. Nothing has to be thrown away by hand: the key carries the generations of tenant, catalogue and
 registry.
 """
-
-from federation.pagecache.middleware import PageCacheMiddleware
-
-__all__ = ["PageCacheMiddleware"]

@@ -46,12 +46,13 @@ AUTH_USER_MODEL = "staff.StaffAccount"
 MIDDLEWARE = [
     "federation.observability.health.HealthMiddleware",
     "federation.observability.requests.RequestMiddleware",
+    "federation.pagecache.middleware.PageStoreMiddleware",
     "federation.observability.headers.HeadersMiddleware",
     # Before the host check: the page that answers an unknown host has a style sheet, too.
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "federation.hosts.HostMiddleware",
     "csp.middleware.CSPMiddleware",
-    "federation.pagecache.PageCacheMiddleware",
+    "federation.pagecache.middleware.PageKeyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from tenants import names
 from tenants.actors import Actor
@@ -107,7 +107,8 @@ def _register(wish: CheckedRequest, snapshot: Snapshot) -> Tenant:
 def _ensure_parts(tenant: Tenant, wish: CheckedRequest, snapshot: Snapshot) -> tuple[str, ...]:
     completed = []
     if not tenant.codes.filter(valid_to__isnull=True).exists():
-        TenantCode.objects.create(tenant=tenant, ags=wish.area.ags, ars=wish.area.ars, valid_from=dt.date(1975, 1, 1))
+        # Since when the key holds is not in the list of areas: the registry knows it from today on.
+        TenantCode.objects.create(tenant=tenant, ags=wish.area.ags, ars=wish.area.ars, valid_from=timezone.localdate())
         completed.append("codes")
     role = ensure_role(tenant.schema_name)
     if not schema_exists(tenant.schema_name):
