@@ -170,7 +170,7 @@ def _start_application(supervisor: Supervisor, *, environment: Mapping[str, str]
         "2",
         "--blocking-threads",
         "4",
-        # Counts connections that browsers keep open, six for each: at 16, a fourth visitor waited 30 s for one to close.
+        # Counts connections that browsers keep open, six for each: at 16, a fourth visitor waited 30 s for a free one.
         "--backpressure",
         "512",
         "--no-ws",
