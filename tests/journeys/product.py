@@ -89,7 +89,7 @@ def _environment(database: str, *, port: int, logs: Path) -> dict[str, str]:
 
 def _web(port: int) -> list[str | Path]:
     granian = [Path(sys.executable).parent / "granian", "--interface", "wsgi", "federation.wsgi:application"]
-    shape = ["--workers", "1", "--blocking-threads", "4", "--backpressure", "16", "--no-ws"]
+    shape = ["--workers", "1", "--blocking-threads", "4", "--backpressure", "512", "--no-ws"]
     return [*granian, *shape, "--host", LOOPBACK, "--port", str(port), "--log-level", "error"]
 
 

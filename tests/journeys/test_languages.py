@@ -16,6 +16,7 @@ PAGES = [
     ("gladbeck", "/leistungen/hund-anmelden/"),
     ("gladbeck", "/kontakt/"),
     ("gladbeck", "/suche/?q=Hund"),
+    ("gladbeck", "/verwaltung/anmelden/"),
     ("konsole", "/anmelden/"),
 ]
 
