@@ -12,6 +12,7 @@ from django.http.request import split_domain_port
 
 from federation import errors
 from tenants.context import as_operator, as_umbrella, in_tenant
+from tenants.links import public_url
 from tenants.registry.listener import ensure_listening
 from tenants.registry.sites import Site, directory
 
@@ -56,12 +57,6 @@ class HostMiddleware:
             return closed
         with site_context(site):
             return self._get_response(request)
-
-
-def public_url(host: str, path: str = "/") -> str:
-    """Return the address under which people reach a host of this deployment."""
-    port = f":{settings.VERBUND_PUBLIC_PORT}" if settings.VERBUND_PUBLIC_PORT else ""
-    return f"{settings.VERBUND_PUBLIC_SCHEME}://{host}{port}{path}"
 
 
 def _closed(request: HttpRequest, site: Site) -> HttpResponse | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalog.decisions.selectors import TownService
 from catalog.resolution.decide import AuthorityRow
 from catalog.resolution.values import Layer
+from tenants.links import public_url
 from tenants.registry.sites import TenantInfo, directory
 
 
@@ -49,9 +49,7 @@ def list_towns_of(district: TenantInfo) -> list[TenantInfo]:
 
 def service_url(tenant: TenantInfo, slug: str) -> str:
     """Return the address of a service in another tenant's portal, in the page's language."""
-    port = f":{settings.VERBUND_PUBLIC_PORT}" if settings.VERBUND_PUBLIC_PORT else ""
-    path = reverse("catalog_pages:service", kwargs={"slug": slug})
-    return f"{settings.VERBUND_PUBLIC_SCHEME}://{tenant.host}{port}{path}"
+    return public_url(tenant.host, reverse("catalog_pages:service", kwargs={"slug": slug}))
 
 
 def authority_name(row: AuthorityRow | None, town: TenantInfo) -> str:

@@ -39,7 +39,7 @@ def onboard(
     as_json: bool,
 ) -> None:
     """Bring a municipality on board: schema, role, host and everything its portal starts with, in one transaction."""
-    from federation.hosts import public_url  # noqa: PLC0415 -- needs Django
+    from tenants.links import public_url  # noqa: PLC0415 -- needs Django
     from tenants.provisioning.requests import OnboardingRequest  # noqa: PLC0415
     from tenants.provisioning.services import onboard as onboard_tenant  # noqa: PLC0415
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from federation.demo.files import password, read
-from federation.hosts import public_url
+from tenants.links import public_url
 from tenants.registry.sites import directory
 
 

@@ -9,9 +9,9 @@ from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from federation import hosts
 from federation.errors.messages import Link, Problem
 from federation.errors.pages import respond
+from tenants.links import public_url
 from tenants.registry.sites import OperatorInfo, Site, TenantInfo, directory
 
 _RETRY_SECONDS: Final = 3600
@@ -52,7 +52,7 @@ def _umbrellas() -> list[tuple[str, str]]:
         regions = directory.snapshot().regions.values()
     except (DatabaseError, InterfaceError):
         return []
-    return sorted((region.name, hosts.public_url(region.host)) for region in regions)
+    return sorted((region.name, public_url(region.host)) for region in regions)
 
 
 def _closed_problem(tenant: TenantInfo, site: Site) -> Problem:
@@ -60,7 +60,7 @@ def _closed_problem(tenant: TenantInfo, site: Site) -> Problem:
     if site.region:
         links = (
             *links,
-            Link(_("Weiter: %(name)s") % {"name": site.region.name}, hosts.public_url(site.region.host)),
+            Link(_("Weiter: %(name)s") % {"name": site.region.name}, public_url(site.region.host)),
         )
     if tenant.life == "setup":
         title = _("Das Portal von %(name)s wird gerade eingerichtet") % {"name": tenant.name}

@@ -7,12 +7,12 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from federation.hosts import public_url
 from federation.ui.chrome import ChosenMunicipality, Chrome, FooterColumn, NavEntry, Pilot, SignedIn
 from federation.ui.paths import entry, german_path, here, language_code, languages
 from federation.ui.portal_brand import get_brand
 from shared_services.identity.flashes import take_flashes
 from tenants.actors import ANONYMOUS, Actor
+from tenants.links import public_url
 from tenants.registry.sites import Site, TenantInfo, directory
 
 MUNICIPALITY_COOKIE: Final = "verbund_kommune"

@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from federation.hosts import public_url
 from federation.ui.context import MUNICIPALITY_COOKIE
 from federation.ui.paths import here
 from federation.umbrella.places import get_places
 from federation.umbrella.requests import region_of
+from tenants.links import public_url
 from tenants.registry.sites import TenantInfo
 
 YEAR_SECONDS: Final = 365 * 24 * 3600

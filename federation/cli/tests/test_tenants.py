@@ -13,9 +13,9 @@ from django.db import connections
 from django.test import Client
 
 from federation.cli.tests.conftest import Run
-from federation.hosts import public_url
 from tenants.context import as_operator
 from tenants.databaseurl import parse_database_url
+from tenants.links import public_url
 from tenants.registry.models import Tenant
 from tenants.registry.sites import directory
 

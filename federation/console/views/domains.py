@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from federation.console.access import own_tenant
 from federation.console.forms import DomainForm
-from federation.hosts import public_url
 from shared_services.identity.decorators import operator_required
 from shared_services.identity.flashes import flash
 from shared_services.identity.requests import actor_of
 from tenants.errors import Conflict, InvalidInput
+from tenants.links import public_url
 from tenants.registry import services
 
 

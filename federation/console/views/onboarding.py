@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods
 
 from federation.console.forms import OnboardingForm
 from federation.console.once import keep_link
-from federation.hosts import public_url
 from shared_services.identity.decorators import operator_required
 from shared_services.identity.flashes import flash
 from shared_services.identity.requests import actor_of
 from tenants.errors import Conflict, InvalidInput, NotFound
+from tenants.links import public_url
 from tenants.operators.selectors import list_onboarding_regions
 from tenants.provisioning.areas import Area
 from tenants.provisioning.requests import OnboardingRequest

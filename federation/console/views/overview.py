@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 from federation.console import listing
 from federation.console.access import operator_id_of
 from federation.console.trail import list_trail
-from federation.hosts import public_url
 from shared_services.identity.decorators import operator_required
 from shared_services.identity.requests import actor_of
+from tenants.links import public_url
 from tenants.operators.selectors import list_manageable_tenants, list_onboarding_regions
 from tenants.provisioning.selectors import current_version
 from tenants.registry.selectors import TenantQuery, count_tenants, get_tenant_page, list_life_choices

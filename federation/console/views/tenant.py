@@ -16,12 +16,12 @@ from federation.console.access import own_tenant
 from federation.console.forms import InvitationForm
 from federation.console.once import keep_link, take_link
 from federation.console.trail import list_trail
-from federation.hosts import public_url
 from shared_services.identity.decorators import operator_required
 from shared_services.identity.flashes import flash
 from shared_services.identity.onboarding import INVITATION_PATH
 from shared_services.identity.requests import actor_of
 from tenants.errors import InvalidInput
+from tenants.links import public_url
 from tenants.provisioning.access import invite_administrator
 from tenants.provisioning.selectors import current_version
 

@@ -11,10 +11,10 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from catalog.services.selectors import list_service_ids
-from federation.hosts import public_url
 from federation.umbrella.requests import region_of
 from shared_services.portal.theme_presets import NEUTRAL
 from shared_services.portal.theming import InvalidColour, Theme, theme_css, theme_from_dict
+from tenants.links import public_url
 from tenants.pages import public_page
 from tenants.registry.sites import RegionInfo
 

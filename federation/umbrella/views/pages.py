@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from federation.hosts import public_url
 from federation.ui.paths import language_code
 from federation.umbrella.choice import choose_url, get_chosen, portal_url
 from federation.umbrella.forms import FeedbackForm
@@ -21,6 +20,7 @@ from federation.umbrella.views.services import service_path
 from tenants.actors import ANONYMOUS
 from tenants.addresses import address_key
 from tenants.errors import InvalidInput, TooManyRequests
+from tenants.links import public_url
 from tenants.pages import public_page
 
 

@@ -9,11 +9,11 @@ import pytest
 from django.db import connection, connections
 from django.test import Client
 
-from federation.hosts import public_url
 from tenants.actors import Actor
 from tenants.audit.models import AuditEntry
 from tenants.context import as_migration, as_operator, in_tenant
 from tenants.errors import Conflict, InvalidInput, NotAllowed
+from tenants.links import public_url
 from tenants.names import schema_name, tenant_role
 from tenants.provisioning import seeds
 from tenants.provisioning.replay import role_exists, schema_exists

@@ -9,11 +9,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from federation.hosts import public_url
 from tenants.actors import Actor, system_actor
 from tenants.audit.models import AuditEntry
 from tenants.context import as_operator, in_tenant
 from tenants.errors import Conflict, InvalidInput, NotFound
+from tenants.links import public_url
 from tenants.registry.models import Domain
 from tenants.registry.services import add_domain, make_domain_primary, remove_domain
 from tenants.registry.sites import TenantInfo, directory
