@@ -8,10 +8,12 @@ import sys
 from collections.abc import Iterator
 from uuid import uuid4
 
+import psycopg
 import pytest
 from django.conf import settings
 from redis import Redis
 
+from federation.devstack import pytest_plugin
 from tenants import names
 from tenants.context import in_tenant
 from tenants.registry.sites import TenantInfo
@@ -28,6 +30,11 @@ def worker() -> Iterator[None]:
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         yield
         process.terminate()
+    # The worker noted the planned failures with the town, outside of any test's transaction.
+    admin = pytest_plugin.admin_url()
+    url = admin.with_login(admin.user, admin.password, name=pytest_plugin.database_name())
+    with psycopg.connect(str(url)) as connection:
+        connection.execute("UPDATE public.registry_tenant SET last_error = '', last_error_at = NULL")
 
 
 class Told:
