@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from django.db import connection
+from collections.abc import Callable
+from typing import Final
+
+from django.db import IntegrityError, InternalError, ProgrammingError, connection, transaction
 from django.db.backends.utils import CursorWrapper
+from psycopg.errors import DuplicateObject, UniqueViolation
+from psycopg.errors import InternalError_ as InternalErrorOfServer
 
 from tenants.context import as_migration
 from tenants.names import checked, group_role, tenant_role
 from tenants.provisioning.snapshot import Snapshot
 
-_TABLE_RIGHTS = "SELECT, INSERT, UPDATE, DELETE"
+_TABLE_RIGHTS: Final = "SELECT, INSERT, UPDATE, DELETE"
+_RACES: Final = 5
 
 
 def schema_exists(schema: str) -> bool:
@@ -34,12 +40,38 @@ def ensure_role(schema: str) -> str:
     The role may log in only where a cluster's workers need it (Citus); it has no password, so nobody can.
     """
     role = tenant_role(schema)
-    with connection.cursor() as cursor:
-        if not role_exists(role):
-            cursor.execute(f"CREATE ROLE {role} LOGIN")
-        cursor.execute(f"GRANT {group_role('tenant')} TO {role}")
-        cursor.execute(f"GRANT {role} TO {group_role('app')}")
+    if not role_exists(role):
+        _run_shared(f"CREATE ROLE {role} LOGIN", is_done=lambda: role_exists(role))
+    _run_shared(f"GRANT {group_role('tenant')} TO {role}")
+    _run_shared(f"GRANT {role} TO {group_role('app')}")
     return role
+
+
+def _run_shared(statement: str, *, is_done: Callable[[], bool] = lambda: False) -> None:
+    """Run what writes a catalogue that all databases of the server share, beside others who may do the very same.
+
+    The onboarding lock holds within one database only. Whoever comes second waits for the first and is then refused,
+    in one of three ways; the next try finds the first one's work.
+    """
+    for race in range(1, _RACES + 1):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(statement)
+        except (IntegrityError, InternalError, ProgrammingError) as refused:
+            if not _is_race(refused) or race == _RACES:
+                raise
+        else:
+            return
+        if is_done():
+            return
+
+
+def _is_race(refused: Exception) -> bool:
+    cause = refused.__cause__
+    # PostgreSQL says "tuple concurrently updated" under the code of internal errors.
+    return isinstance(cause, UniqueViolation | DuplicateObject) or (
+        isinstance(cause, InternalErrorOfServer) and "concurrently" in str(cause)
+    )
 
 
 def replay_schema(schema: str, snapshot: Snapshot) -> None:
