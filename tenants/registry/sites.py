@@ -2,11 +2,13 @@
 
 The directory is one immutable snapshot, replaced whole when the generation of the registry moves. The web process hears
 of it through `tenants.registry.listener`; a process without a listener looks at the number itself, at most once in
-`VERBUND_REGISTRY_POLL_SECONDS`.
+`VERBUND_REGISTRY_POLL_SECONDS`. A process that changed the registry itself calls `expire`: its next look loads, so that
+who only writes (an onboarding, a thousand of them) never pays for a load that grows with the number of tenants.
 """
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Mapping
@@ -22,7 +24,7 @@ from django.utils.translation import get_language
 
 from tenants.context import TenantRef, as_umbrella
 from tenants.registry import generations
-from tenants.registry.models import Domain, Generation, Region, Tenant
+from tenants.registry.models import Domain, Generation, Operator, Region, Tenant, TenantCode
 
 log = structlog.get_logger(__name__)
 
@@ -135,12 +137,14 @@ class SiteDirectory:
         self._snapshot: Snapshot | None = None
         self._generations: dict[str, int] = {}
         self._checked_at = 0.0
+        self._is_expired = False
         self.is_listening = False
 
     def snapshot(self) -> Snapshot:
         """Return the snapshot in force, reloading it first if it is out of date."""
         snapshot = self._snapshot
-        if snapshot is not None and (self.is_listening or not self._is_check_due()):
+        hears_all = self.is_listening and not self._is_expired
+        if snapshot is not None and (hears_all or not self._is_check_due()):
             return snapshot
         with self._lock:
             return self._checked_snapshot()
@@ -153,13 +157,15 @@ class SiteDirectory:
 
         While the database is away the last snapshot goes on serving what needs no query.
         """
+        # Before reading: what expires meanwhile is read once more.
+        self._is_expired, self._checked_at = False, time.monotonic()
         try:
             return self._compare()
         except DatabaseError as away:
             if self._snapshot is None:
                 raise
             log.warning("sites.database_away", error=type(away).__name__)
-            self._checked_at = time.monotonic()
+            self._is_expired, self._checked_at = True, time.monotonic()
             return self._snapshot
 
     def _compare(self) -> Snapshot:
@@ -168,7 +174,6 @@ class SiteDirectory:
             current = self._generations.get(generations.REGISTRY, 0)
             if self._snapshot is None or self._snapshot.generation != current:
                 self._snapshot = _load(current)
-        self._checked_at = time.monotonic()
         return self._snapshot
 
     def resolve(self, host: str) -> Site | None:
@@ -185,11 +190,17 @@ class SiteDirectory:
         return self._generations.get(scope, 0)
 
     def heard(self, scope: str, number: int) -> None:
-        """Take note of a moved generation (called by the listener)."""
+        """Take note of a moved generation (called by the listener). Of a burst of moves only the last is loaded."""
         if scope == generations.REGISTRY:
-            self.reload()
+            known = self._snapshot
+            if known is None or self._is_expired or known.generation < number:
+                self.reload()
         elif number > self._generations.get(scope, 0):
             self._generations[scope] = number
+
+    def expire(self) -> None:
+        """Compare with the database at the next look: for a process that has just changed the registry."""
+        self._is_expired, self._checked_at = True, -math.inf
 
     def reload(self) -> Snapshot:
         """Compare with the database now."""
@@ -199,41 +210,46 @@ class SiteDirectory:
     def forget(self) -> None:
         """Start anew, as after a fork or between tests."""
         with self._lock:
-            self._snapshot, self._generations, self._checked_at = None, {}, 0.0
+            self._snapshot, self._generations, self._checked_at, self._is_expired = None, {}, 0.0, False
 
 
 def _load(generation: int) -> Snapshot:
-    regions = {row.slug: _region_info(row) for row in Region.objects.select_related("operator")}
-    hosts: dict[UUID, list[Domain]] = {}
-    for domain in Domain.objects.all():
-        hosts.setdefault(domain.tenant_id, []).append(domain)
+    """Read the whole registry in five queries, joined here: the tenants first, so that what they name is there."""
+    rows = list(Tenant.objects.order_by("sort_key"))
+    operators = {row.id: _operator_info(row) for row in Operator.objects.all()}
+    regions = {row.id: _region_info(row, operators[row.operator_id]) for row in Region.objects.all()}
+    codes = _codes_by_tenant()
+    hosts: dict[UUID, list[tuple[str, bool]]] = {}
+    for tenant_id, domain, is_primary in Domain.objects.values_list("tenant_id", "domain", "is_primary"):
+        hosts.setdefault(tenant_id, []).append((domain, is_primary))
     tenants: dict[str, TenantInfo] = {}
     sites = {info.host: Site(kind="umbrella", host=info.host, region=info) for info in regions.values()}
-    query = Tenant.objects.select_related("operator", "region").prefetch_related("codes").order_by("sort_key")
-    for row in query:
-        domains = hosts.get(row.id, [])
-        info = _tenant_info(row, next((d.domain for d in domains if d.is_primary), ""))
+    for row in rows:
+        own = hosts.get(row.id, [])
+        region, primary = regions[row.region_id], next((host for host, is_primary in own if is_primary), "")
+        info = _tenant_info(
+            row, region=region, operator=operators[row.operator_id], code=codes.get(row.id), host=primary
+        )
         tenants[row.slug] = info
-        for domain in domains:
-            sites[domain.domain] = Site(
-                kind="tenant",
-                host=domain.domain,
-                region=regions[row.region.slug],
-                tenant=info,
-                redirect_to=None if domain.is_primary else info.host,
-            )
+        for host, is_primary in own:
+            alias_of = None if is_primary else primary
+            sites[host] = Site(kind="tenant", host=host, region=region, tenant=info, redirect_to=alias_of)
     sites[settings.VERBUND_CONSOLE_HOST] = Site(kind="console", host=settings.VERBUND_CONSOLE_HOST)
-    return Snapshot(generation, MappingProxyType(sites), MappingProxyType(regions), MappingProxyType(tenants))
+    by_slug = {info.slug: info for info in regions.values()}
+    return Snapshot(generation, MappingProxyType(sites), MappingProxyType(by_slug), MappingProxyType(tenants))
 
 
-def _operator_info(row: Region | Tenant) -> OperatorInfo:
-    operator = row.operator
-    return OperatorInfo(
-        id=operator.id, slug=operator.slug, name=operator.name, phone=operator.phone, email=operator.email
-    )
+def _codes_by_tenant() -> dict[UUID, tuple[str, str]]:
+    """Return the newest AGS and ARS of each tenant."""
+    rows = TenantCode.objects.order_by("valid_from").values_list("tenant_id", "ags", "ars")
+    return {tenant_id: (ags, ars) for tenant_id, ags, ars in rows}
 
 
-def _region_info(row: Region) -> RegionInfo:
+def _operator_info(row: Operator) -> OperatorInfo:
+    return OperatorInfo(id=row.id, slug=row.slug, name=row.name, phone=row.phone, email=row.email)
+
+
+def _region_info(row: Region, operator: OperatorInfo) -> RegionInfo:
     return RegionInfo(
         id=row.id,
         slug=row.slug,
@@ -241,14 +257,16 @@ def _region_info(row: Region) -> RegionInfo:
         short_name=row.short_name,
         texts=row.texts,
         host=row.host,
-        operator=_operator_info(row),
+        operator=operator,
         theme=row.theme,
         contact=row.contact,
     )
 
 
-def _tenant_info(row: Tenant, host: str) -> TenantInfo:
-    codes = sorted(row.codes.all(), key=lambda code: code.valid_from)
+def _tenant_info(
+    row: Tenant, *, region: RegionInfo, operator: OperatorInfo, code: tuple[str, str] | None, host: str
+) -> TenantInfo:
+    ags, ars = code or ("", "")
     return TenantInfo(
         ref=row.ref,
         name=row.name,
@@ -257,12 +275,12 @@ def _tenant_info(row: Tenant, host: str) -> TenantInfo:
         kind=row.kind,
         life=row.life,
         host=host,
-        region_slug=row.region.slug,
-        operator=_operator_info(row),
+        region_slug=region.slug,
+        operator=operator,
         district_id=row.district_id,
         state_code=row.state_code,
-        ags=codes[-1].ags if codes else "",
-        ars=codes[-1].ars if codes else "",
+        ags=ags,
+        ars=ars,
         latitude=row.latitude,
         longitude=row.longitude,
         population=row.population,
