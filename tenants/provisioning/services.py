@@ -46,7 +46,8 @@ def onboard(*, actor: Actor, request: OnboardingRequest) -> Onboarded:
 
     Run again for the same municipality it completes what is missing and changes nothing else.
 
-    Effects: every process reloads its directory of sites after commit, so the host answers right afterwards.
+    Effects: every process looks at the registry anew after commit, so the host answers right afterwards; this one only
+    when it is next asked for a host, so that onboarding costs the same however many tenants there are.
     Raises: InvalidInput, NotFound, Conflict (see `check_request`) and NotAllowed; nothing is left behind then.
     """
     snapshot = ensure_snapshot()
@@ -68,7 +69,7 @@ def onboard(*, actor: Actor, request: OnboardingRequest) -> Onboarded:
             data={"slug": tenant.slug, "ags": wish.area.ags, "host": wish.host, "completed": list(completed)},
         )
         touch_registry()
-        transaction.on_commit(directory.reload)
+        transaction.on_commit(directory.expire)
     created = wish.existing is None
     host = _primary_host(tenant)
     return Onboarded(tenant.id, tenant.slug, host, created, () if created else completed, told)
