@@ -18,14 +18,16 @@ from tenants.registry.services import locked_tenant
 from tenants.registry.sites import directory
 from tenants.registry.trail import record_support
 
-# One step back is allowed, so that a wrong choice can be undone. Suspension has calls of its own.
+# One step back is allowed, so that a wrong choice can be undone. Suspension and offboarding have calls of their own.
 NEXT_LIVES: Final[dict[str, tuple[str, ...]]] = {
     Life.SETUP.value: (Life.PILOT.value, Life.LIVE.value, Life.LEAVING.value),
     Life.PILOT.value: (Life.LIVE.value, Life.SETUP.value, Life.LEAVING.value),
     Life.LIVE.value: (Life.LEAVING.value, Life.PILOT.value),
     Life.LEAVING.value: (Life.LIVE.value,),
     Life.SUSPENDED.value: (),
+    Life.OFFBOARDING.value: (),
 }
+_WITH_OWN_CALLS: Final = (Life.SUSPENDED, Life.OFFBOARDING)
 _REASON_LENGTH: Final = 300
 
 
@@ -48,7 +50,7 @@ def suspend(*, actor: Actor, slug: str, reason: str) -> None:
         tenant = locked_tenant(actor, slug)
         if tenant.life == Life.SUSPENDED:
             raise Conflict(_("{name} ist schon gesperrt.").format(name=tenant.name), code="suspended_already")
-        if tenant.life == Life.LEAVING:
+        if tenant.life in {Life.LEAVING, Life.OFFBOARDING}:
             raise Conflict(_("{name} scheidet aus und kann nicht gesperrt werden.").format(name=tenant.name))
         _change(actor, tenant, life=Life.SUSPENDED, reason=given)
 
@@ -71,7 +73,7 @@ def set_life(*, actor: Actor, slug: str, life: str) -> None:
     Raises: NotFound; InvalidInput (field `life`) for an unknown state or one that has a call of its own; Conflict for a
     step that is not allowed from where the tenant is.
     """
-    if life not in NEXT_LIVES or life == Life.SUSPENDED:
+    if life not in NEXT_LIVES or life in _WITH_OWN_CALLS:
         raise _wrong("life", _("Diesen Zustand kann man so nicht setzen."))
     with as_operator(), transaction.atomic():
         tenant = locked_tenant(actor, slug)

@@ -89,6 +89,7 @@ class Life(models.TextChoices):
     LIVE = "live", _("in Betrieb")
     SUSPENDED = "suspended", _("gesperrt")
     LEAVING = "leaving", _("scheidet aus")
+    OFFBOARDING = "offboarding", _("wird entfernt")
 
 
 class Tenant(TenantMixin):
@@ -96,6 +97,7 @@ class Tenant(TenantMixin):
 
     Of django-tenants only the model mixin is used; its own ways into a schema share state between
     threads and raise here.
+    `is_training`: a copy beside the original, for practice. It answers at its host and is listed nowhere.
     """
 
     auto_create_schema = False
@@ -121,6 +123,7 @@ class Tenant(TenantMixin):
     last_error_at = models.DateTimeField(null=True, blank=True)
     suspended_reason = models.CharField(max_length=300, blank=True)
     life_before = models.CharField(max_length=12, choices=Life.choices, blank=True)
+    is_training = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -154,6 +157,7 @@ class TenantCode(models.Model):
     """The official keys of a tenant while they are valid: they change when municipalities merge.
 
     `ags`: 8 digits (state 2, region 1, district 2, municipality 3). `ars`: 12 digits, with the association in between.
+    A training copy carries the keys of its original (`is_training`), which stays their one owner.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -162,10 +166,15 @@ class TenantCode(models.Model):
     ars = models.CharField(max_length=12)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+    is_training = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["ags", "valid_from"], name="tenantcode_one_owner_at_a_time"),
+            models.UniqueConstraint(
+                fields=["ags", "valid_from"],
+                condition=models.Q(is_training=False),
+                name="tenantcode_one_owner_at_a_time",
+            ),
             models.CheckConstraint(
                 condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=models.F("valid_from")),
                 name="tenantcode_validity_in_order",
