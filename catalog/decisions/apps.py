@@ -1,14 +1,22 @@
 """What a tenant decides on each service, and where it deviates."""
 
-from django.apps import AppConfig
+from collections.abc import Mapping
+from typing import ClassVar
+
+from tenants.personal import NOTHING, Personal, TenantAppConfig
 
 
-class DecisionsConfig(AppConfig):
-    """Tenant app."""
+class DecisionsConfig(TenantAppConfig):
+    """Tenant app. What stands on citizens' pages is public; who wrote it is not."""
 
     name = "catalog.decisions"
     label = "decisions"
     verbose_name = "Decisions on services"
+    personal: ClassVar[Mapping[str, Personal]] = {
+        "Adoption": {"decided_by": ""},
+        "Override": {"author": ""},
+        "CategoryLabel": NOTHING,
+    }
 
     def ready(self) -> None:
         """Give a new tenant its labels of topics."""

@@ -44,7 +44,7 @@ def district_of(town: TenantInfo) -> TenantInfo | None:
 
 def list_towns_of(district: TenantInfo) -> list[TenantInfo]:
     """Return the open towns of a district, in German order."""
-    return [one for one in directory.snapshot().tenants.values() if one.district_id == district.id and one.is_open]
+    return [one for one in directory.snapshot().tenants.values() if one.district_id == district.id and one.is_listed]
 
 
 def service_url(tenant: TenantInfo, slug: str) -> str:

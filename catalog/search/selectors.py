@@ -123,11 +123,11 @@ def list_offering_tenants(record: ServiceRecord, *, region: str = "") -> list[Of
 
 
 def list_open_tenants(region: str = "") -> list[TenantInfo]:
-    """Return the tenants whose portals citizens may see, in German order, from the directory: no query."""
+    """Return the tenants to whose portals citizens are led, in German order, from the directory: no query."""
     return [
         tenant
         for tenant in directory.snapshot().tenants.values()
-        if tenant.is_open and (not region or tenant.region_slug == region)
+        if tenant.is_listed and (not region or tenant.region_slug == region)
     ]
 
 

@@ -204,7 +204,7 @@ def _umbrella_footer(request: HttpRequest) -> tuple[FooterColumn, ...]:
 def _chosen_municipality(request: HttpRequest, region_slug: str) -> ChosenMunicipality | None:
     """Return the town of the cookie if it is one of this region and open; the cookie is a visitor's word, no more."""
     tenant = directory.snapshot().tenants.get(request.COOKIES.get(MUNICIPALITY_COOKIE, ""))
-    if tenant is None or tenant.region_slug != region_slug or not tenant.is_open:
+    if tenant is None or tenant.region_slug != region_slug or not tenant.is_listed:
         return None
     change_url = here("/kommune/aendern/")
     return ChosenMunicipality(name=tenant.name, url=public_url(tenant.host, here("/")), change_url=change_url)

@@ -144,7 +144,7 @@ def names_of(place: Place) -> Iterable[str]:
 def build_places(snapshot: Snapshot, region_slug: str) -> RegionPlaces:
     """Return the places of a region as one snapshot of the directory knows them."""
     members = tuple(
-        tenant for tenant in snapshot.tenants.values() if tenant.region_slug == region_slug and tenant.is_open
+        tenant for tenant in snapshot.tenants.values() if tenant.region_slug == region_slug and tenant.is_listed
     )
     districts = {member.id: member.name for member in members if member.kind == DISTRICT}
     own = [_own_place(member, districts) for member in members]

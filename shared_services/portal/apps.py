@@ -1,13 +1,25 @@
 """A town's portal: branding, contact, hours, notices, legal pages."""
 
-from django.apps import AppConfig
+from collections.abc import Collection, Mapping
+from typing import ClassVar
+
+from tenants.personal import DROP_ROWS, NOTHING, Personal, TenantAppConfig
 
 
-class PortalConfig(AppConfig):
-    """Tenant app."""
+class PortalConfig(TenantAppConfig):
+    """Tenant app. Published texts and the office's addresses are public; persons and visitors' messages are not."""
 
     name = "shared_services.portal"
     label = "portal"
+    personal: ClassVar[Mapping[str, Personal]] = {
+        "PortalProfile": {"representative": "", "updated_by": ""},
+        "OpeningHours": NOTHING,
+        "Notice": {"updated_by": ""},
+        "LegalPage": {"updated_by": ""},
+        "AccessibilityFacts": {"updated_by": ""},
+        "Feedback": DROP_ROWS,
+    }
+    file_fields: ClassVar[Mapping[str, Collection[str]]] = {"PortalProfile": ("logo",)}
 
     def ready(self) -> None:
         """Register what a new portal starts with."""

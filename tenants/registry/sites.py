@@ -90,6 +90,7 @@ class TenantInfo:
     postcodes: tuple[str, ...]
     schema_version: str
     suspended_reason: str
+    is_training: bool = False
 
     @property
     def id(self) -> UUID:
@@ -105,6 +106,11 @@ class TenantInfo:
     def is_open(self) -> bool:
         """Whether citizens may see its pages."""
         return self.life in {"pilot", "live", "leaving"}
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether umbrella, search and neighbours name it: a training copy is open and named nowhere."""
+        return self.is_open and not self.is_training
 
 
 @dataclass(frozen=True)
@@ -287,6 +293,7 @@ def _tenant_info(
         postcodes=tuple(row.postcodes),
         schema_version=row.schema_version,
         suspended_reason=row.suspended_reason,
+        is_training=row.is_training,
     )
 
 

@@ -1,10 +1,14 @@
 """People of a municipality."""
 
-from django.apps import AppConfig
+from collections.abc import Mapping
+from typing import ClassVar
+
+from tenants.personal import DROP_ROWS, Personal, TenantAppConfig
 
 
-class StaffConfig(AppConfig):
+class StaffConfig(TenantAppConfig):
     """Tenant app: each municipality's people are known in its own schema only."""
 
     name = "tenants.staff"
     label = "staff"
+    personal: ClassVar[Mapping[str, Personal]] = {"StaffAccount": DROP_ROWS, "Invitation": DROP_ROWS}
