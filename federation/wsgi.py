@@ -8,5 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "federation.settings")
 _django = get_wsgi_application()
 
 from federation.pagecache.wsgi import CachedPages  # noqa: E402 -- reads the registry of apps, which stands now
+from tenants.postgresql.pool import share_connections  # noqa: E402 -- as above
 
+share_connections()
 application = CachedPages(_django)

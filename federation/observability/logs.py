@@ -16,7 +16,16 @@ from federation.observability.access import access_log
 from federation.observability.privacy import protect
 from tenants.context import current_tenant_or_none
 
-_QUIET: Final = ("kombu", "amqp", "asyncio", "PIL", "urllib3", "celery.app.trace", "celery.worker.strategy")
+_QUIET: Final = (
+    "kombu",
+    "amqp",
+    "asyncio",
+    "PIL",
+    "urllib3",
+    "psycopg.pool",
+    "celery.app.trace",
+    "celery.worker.strategy",
+)
 
 
 def configure(options: Mapping[str, str]) -> None:
