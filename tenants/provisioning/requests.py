@@ -64,6 +64,8 @@ def check_request(request: OnboardingRequest) -> CheckedRequest:
     area = _area(request.ags, slug)
     region = _region(request.region_slug, area)
     existing = _existing(slug, area)
+    if existing is not None and existing.life == Life.OFFBOARDING:
+        raise Conflict(_("{name} wird gerade entfernt.").format(name=existing.official_name), code="offboarding")
     _check_region(existing, region, is_named=bool(request.region_slug))
     region = existing.region if existing else region
     host = normal_host(request.host) or _default_host(slug, region, existing)
@@ -174,7 +176,8 @@ def _check_region(existing: Tenant | None, region: Region, *, is_named: bool) ->
 
 
 def _existing(slug: str, area: Area) -> Tenant | None:
-    code = TenantCode.objects.select_related("tenant").filter(ags=area.ags, valid_to__isnull=True).first()
+    keys = TenantCode.objects.select_related("tenant").filter(valid_to__isnull=True, is_training=False)
+    code = keys.filter(ags=area.ags).first()
     tenant = Tenant.objects.select_related("region", "operator").filter(slug=slug).first()
     if tenant is not None and code is None and not tenant.codes.exists():
         return tenant

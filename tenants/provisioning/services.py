@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from tenants import names
@@ -13,6 +13,7 @@ from tenants.actors import Actor
 from tenants.context import as_migration, as_operator, in_tenant
 from tenants.policies import require_onboard
 from tenants.provisioning.life import clear_error, note_error, resume, set_life, suspend
+from tenants.provisioning.locking import hold_onboarding_lock
 from tenants.provisioning.replay import ensure_role, replay_schema, schema_exists
 from tenants.provisioning.requests import CheckedRequest, OnboardingRequest, check_request, require_area_of_region
 from tenants.provisioning.seeds import SeedContext, run_seeds
@@ -24,9 +25,6 @@ from tenants.registry.trail import record_support
 from tenants.sorting import german_sort_key
 
 __all__ = ("Onboarded", "clear_error", "note_error", "onboard", "resume", "set_life", "suspend")
-
-# One onboarding at a time per deployment: two with the same name must not race. The number is arbitrary.
-_ONBOARDING_LOCK = 7_215_001
 
 
 @dataclass(frozen=True)
@@ -52,8 +50,7 @@ def onboard(*, actor: Actor, request: OnboardingRequest) -> Onboarded:
     """
     snapshot = ensure_snapshot()
     with as_migration(), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONBOARDING_LOCK])
+        hold_onboarding_lock()
         wish = check_request(request)
         # An existing tenant is its own operator's to complete, whatever region was named.
         require_onboard(actor, operator_id=(wish.existing or wish.region).operator_id)
@@ -82,7 +79,8 @@ def _primary_host(tenant: Tenant) -> str:
 
 def _register(wish: CheckedRequest, snapshot: Snapshot) -> Tenant:
     area = wish.area
-    district = TenantCode.objects.filter(ags=f"{area.district_ags}000", valid_to__isnull=True).first()
+    keys = TenantCode.objects.filter(valid_to__isnull=True, is_training=False)
+    district = keys.filter(ags=f"{area.district_ags}000").first()
     tenant = Tenant(
         slug=wish.slug,
         name=area.name,
@@ -129,7 +127,8 @@ def _ensure_parts(tenant: Tenant, wish: CheckedRequest, snapshot: Snapshot) -> t
 
 def _adopt_towns(district: Tenant, district_ags: str) -> None:
     """Towns that were there before their district get to know it now."""
-    towns = Tenant.objects.filter(codes__ags__startswith=district_ags, kind="town", district__isnull=True)
+    towns = Tenant.objects.filter(codes__ags__startswith=district_ags, kind="town", is_training=False)
+    towns = towns.filter(district__isnull=True)
     towns.update(district=district)
 
 
