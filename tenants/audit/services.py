@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from tenants.actors import Actor
@@ -33,3 +33,18 @@ def record(
         subject=subject,
         data=dict(data or {}),
     )
+
+
+def forget_tenant(*, tenant_id: UUID, role: str, kept_keys: Collection[str]) -> tuple[int, int]:
+    """Delete a tenant's own trail and take what is personal out of the IT provider's entries about it.
+
+    Those keep time, action, subject, the key of whoever acted, and of `data` the keys named. Return how many were
+    deleted and how many are kept. Only the owner of the tables may: for the removal of a tenant, in its transaction.
+    """
+    deleted, _rows = AuditEntry.objects.filter(owner_role=role).delete()
+    kept = list(AuditEntry.objects.filter(tenant_id=tenant_id))
+    for entry in kept:
+        entry.actor_name = ""
+        entry.data = {key: value for key, value in entry.data.items() if key in kept_keys}
+    AuditEntry.objects.bulk_update(kept, ["actor_name", "data"], batch_size=500)
+    return deleted, len(kept)

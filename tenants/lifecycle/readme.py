@@ -1,0 +1,39 @@
+"""The text in every archive that says how to read it without this software."""
+
+from __future__ import annotations
+
+from typing import Final
+
+TEXT: Final = """\
+Archiv der Kommune {name} ({slug}), erstellt am {created_at_utc} (UTC)
+======================================================================
+Dieses Archiv enthält alles, was die Plattform Verbund über die Kommune gespeichert hat. Sie brauchen Verbund nicht,
+um es zu lesen: Es ist ein mit gzip gepacktes tar-Archiv mit Textdateien in UTF-8.
+
+  manifest.json            Inhaltsverzeichnis: jede Datei mit Größe und SHA-256-Prüfsumme, jede Tabelle mit Zeilenzahl
+  schema.sql               Aufbau der Tabellen als SQL (PostgreSQL), zum Lesen und zum Anlegen in einer leeren Datenbank
+  data/TABELLE.csv         Inhalt je Tabelle: Komma als Trennzeichen, erste Zeile Spaltennamen; ein leeres Feld ohne
+                           Anführungszeichen bedeutet "kein Wert" (NULL), "" einen leeren Text; Zeiten in UTC
+  shared/TABELLE.csv       Protokoll der Änderungen (audit_auditentry): wer hat wann was getan
+  settings/registry.json   Name, amtliche Schlüssel, Adressen und Zustand der Kommune
+  files/...                hochgeladene Dateien unter den Namen, die in den Tabellen stehen
+
+In eine leere PostgreSQL-Datenbank laden:
+  psql -f schema.sql
+  psql -c "\\copy TABELLE(SPALTE, SPALTE, ...) from 'data/TABELLE.csv' with (format csv, header)"
+  (Spalten in der Reihenfolge der ersten Zeile. Erst Tabellen laden, auf die andere verweisen.)
+
+Prüfsummen ohne Verbund prüfen: sha256sum DATEI, und mit dem Wert in manifest.json vergleichen.
+In eine andere Installation von Verbund übernehmen: verbund tenants import ARCHIV
+Das Archiv enthält personenbezogene Daten, wenn in manifest.json "is_training": false steht. Bewahren Sie es
+verschlossen auf und löschen Sie es, wenn Sie es nicht mehr brauchen.
+
+English
+=======
+Everything that the platform Verbund has stored of the municipality {name} ({slug}), made at {created_at_utc} UTC. You
+can read it without Verbund: a gzipped tar archive of text files in UTF-8. manifest.json lists every file with size and
+SHA-256 and every table with its number of rows; schema.sql is the structure of the tables; data/*.csv is their content
+(comma, header line, an unquoted empty field is NULL, "" is an empty text, times in UTC); shared/ holds the audit trail,
+settings/registry.json name, official keys, hosts and state, files/ the uploaded files. To take it over into another
+deployment: verbund tenants import ARCHIVE. Unless the manifest says "is_training": true it holds personal data.
+"""
