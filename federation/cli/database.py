@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import asdict
 
 import click
 
+from federation.cli.output import show_record
 from federation.cli.setup import with_django
 from tenants.databaseurl import parse_database_url
 from tenants.provisioning.bootstrap import UnsuitableServerError, prepare_database
+
+JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="JSON for scripts instead of lines.")
 
 
 @click.group()
@@ -42,6 +46,21 @@ def prepare(name: str, role_prefix: str) -> None:
     except UnsuitableServerError as unsuitable:
         raise click.ClickException(str(unsuitable)) from unsuitable
     click.echo(str(prepared.url))
+
+
+@database.command("check")
+@JSON_OPTION
+@with_django
+def check_database(as_json: bool) -> None:  # noqa: FBT001 -- click passes flags by name
+    """Tell whether the application can work with this database: its server, and what stands in between."""
+    from tenants.postgresql.check import inspect_database  # noqa: PLC0415 -- needs Django
+
+    found = inspect_database()
+    headings = {"server_version": "PostgreSQL", "way": "Verbindung", "max_connections": "Verbindungen insgesamt",
+                "used_connections": "davon belegt"}  # fmt: skip
+    show_record(asdict(found), headings=headings, as_json=as_json)
+    if found.problem:
+        raise click.ClickException(found.problem)
 
 
 @click.command()

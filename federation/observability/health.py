@@ -102,9 +102,10 @@ def _ask_database() -> None:
     parameters = connections["default"].get_connection_params()
     # What is no text configures Django's own use of the driver; host, login and TLS are text.
     wanted = {name: value for name, value in parameters.items() if isinstance(value, str)}
-    wanted |= {"connect_timeout": str(_TIMEOUT_SECONDS), "options": f"-c statement_timeout={_TIMEOUT_SECONDS * 1000}"}
+    wanted |= {"connect_timeout": str(_TIMEOUT_SECONDS)}
     with psycopg.connect(make_conninfo(**wanted), autocommit=True) as connection:
-        connection.execute("SELECT 1")
+        # Not as an option of the connection: a pooler in between refuses those.
+        connection.execute(f"SET statement_timeout = {_TIMEOUT_SECONDS * 1000}; SELECT 1")
 
 
 def _ask_valkey() -> None:

@@ -33,6 +33,12 @@ REQUEST_SECONDS: Final = Histogram(
 CACHED: Final = Counter("verbund_cached_answers", "Pages answered from the page cache before Django was asked.")
 TASKS: Final = Counter("verbund_tasks", "Background tasks finished.", ["task", "state"])
 TASK_SECONDS: Final = Histogram("verbund_task_seconds", "Time a background task took.", ["task"], buckets=_BUCKETS)
+CONNECTIONS: Final = Counter("verbund_database_connections_opened", "Connections made to the database.")
+RECYCLED: Final = Counter(
+    "verbund_database_connections_recycled", "Connections closed because their session had seen enough tenants."
+)
+WAITED: Final = Counter("verbund_database_waits", "Times a thread waited for a connection from the pool.")
+WAIT_SECONDS: Final = Counter("verbund_database_wait_seconds", "Time that threads waited for one, together.")
 
 
 class _AllProcesses:

@@ -21,14 +21,14 @@ DATABASES: dict[str, dict[str, Any]] = {
         "HOST": _url.host,
         "PORT": _url.port,
         "ATOMIC_REQUESTS": False,
-        "CONN_MAX_AGE": int(number("VERBUND_CONNECTION_SECONDS", 300)),
+        "CONN_MAX_AGE": int(number("VERBUND_CONNECTION_SECONDS", 1800)),
         # tenants.postgresql looks for itself, and asks the server only when there is a reason.
         "CONN_HEALTH_CHECKS": False,
         "OPTIONS": {"connect_timeout": 5, **_url.options},
     }
 }
 # A process of the server remembers the tables of every tenant it has met (docs/operator/connections.md).
-VERBUND_TENANTS_PER_CONNECTION = int(number("VERBUND_TENANTS_PER_CONNECTION", 150))
+VERBUND_TENANTS_PER_CONNECTION = int(number("VERBUND_TENANTS_PER_CONNECTION", 200))
 # The threads of a web process share so many connections; 0: each thread has its own.
 VERBUND_POOL_SIZE = int(number("VERBUND_POOL_SIZE", 4))
 VERBUND_POOL_WAIT_SECONDS = number("VERBUND_POOL_WAIT_SECONDS", 5.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 from celery import shared_task
 from django.conf import settings
@@ -25,3 +26,13 @@ def tell_identity(key: str, *, fail: bool = False) -> None:
     if fail:
         message = "planned"
         raise RuntimeError(message)
+
+
+@shared_task(name="probe.session")
+def tell_session(key: str) -> None:
+    """Push the number of this process, of the server's process, and the schema to a list in Valkey."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid(), current_schema()")
+        backend, schema = cursor.fetchone()
+    with Redis.from_url(settings.REDIS_URL) as valkey:
+        valkey.rpush(key, json.dumps({"worker": os.getpid(), "backend": backend, "schema": schema}))

@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from tenants import names
 from tenants.context import as_migration, as_operator, as_umbrella, current_identity, in_tenant
 from tenants.registry.sites import directory
+from tests.isolation.modes import recycling, sharing
 
 SLUGS = ("gladbeck", "dorsten", "kreis-recklinghausen")
 Seen = tuple[str, str | None]
@@ -156,6 +157,11 @@ class ContextMachine(RuleBasedStateMachine):
     def lose_connection(self) -> None:
         connection.close()
 
+    @precondition(lambda self: not any(level.is_transaction for level in self.levels))
+    @rule()
+    def end_a_request(self) -> None:
+        connection.close_if_unusable_or_obsolete()
+
     @invariant()
     def database_agrees(self) -> None:
         assert seen_by_database() == expected()
@@ -172,10 +178,17 @@ def committing(fresh_database: str) -> None:
     directory.snapshot()
 
 
-def test_database_always_sees_the_running_context(committing: None) -> None:
-    run_state_machine_as_test(
-        ContextMachine,
-        settings=settings(
-            max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
-    )
+# Threads have connections of their own, or borrow from three; sessions are kept for long, or see one or two schemas.
+@pytest.mark.parametrize(("pool_size", "limit"), [(0, 150), (0, 1), (0, 2), (3, 150), (3, 1), (3, 2)])
+def test_database_always_sees_the_running_context(committing: None, pool_size: int, limit: int) -> None:
+    with sharing(pool_size), recycling(limit) as recycled:
+        run_state_machine_as_test(
+            ContextMachine,
+            settings=settings(
+                max_examples=60 if (pool_size, limit) == (0, 150) else 25,
+                stateful_step_count=25,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+    assert bool(recycled) == (limit < len(SLUGS))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import psycopg
@@ -17,17 +18,18 @@ from federation.devstack import pytest_plugin
 from tenants import names
 from tenants.context import in_tenant
 from tenants.registry.sites import TenantInfo
-from tests.isolation.probe_tasks import tell_identity
+from tests.isolation.probe_tasks import tell_identity, tell_session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("worker")]
 
 
 @pytest.fixture(scope="module")
 def worker() -> Iterator[None]:
-    """A real Celery worker with two processes, on this test process's database and broker."""
+    """A real Celery worker with two processes, on this test process's database; a session sees two schemas at most."""
     command = [sys.executable, "-m", "celery", "-A", "federation.celery", "worker"]
     command += ["-I", "tests.isolation.probe_tasks", "--concurrency", "2", "--loglevel", "warning", "--without-gossip"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    recycling = {**os.environ, "VERBUND_TENANTS_PER_CONNECTION": "2"}
+    with subprocess.Popen(command, env=recycling, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         yield
         process.terminate()
     # The worker noted the planned failures with the town, outside of any test's transaction.
@@ -78,6 +80,19 @@ def test_a_failed_task_leaves_nothing_behind(told: Told, gladbeck: TenantInfo, d
         with in_tenant(dorsten.ref):
             tell_identity.delay(told.key)
         assert told.next() == seen_in(dorsten)
+
+
+def test_a_worker_recycles_its_sessions(told: Told, town: Callable[[str], TenantInfo]) -> None:
+    towns = [town(slug) for slug in ("gladbeck", "dorsten", "marl", "herten", "datteln", "bottrop")]
+    schemas: dict[str, set[str | None]] = {}
+    for tenant in towns * 2:
+        with in_tenant(tenant.ref):
+            tell_session.delay(told.key)
+        answer = told.next()
+        assert answer["schema"] == tenant.ref.schema
+        schemas.setdefault(f"{answer['backend']}", set()).add(answer["schema"])
+    assert max(map(len, schemas.values())) <= 2
+    assert len(schemas) >= 6
 
 
 def test_a_task_called_directly_stays_in_the_callers_context(gladbeck: TenantInfo) -> None:
