@@ -14,6 +14,7 @@ from django.conf import settings
 PUBLIC_SCHEMA: Final = "public"
 EXTENSION_SCHEMA: Final = "extensions"
 TEMPLATE_SCHEMA: Final = "tenant_template"
+REHEARSAL_SCHEMA: Final = "tenant_rehearsal"
 TENANT_SCHEMA_PREFIX: Final = "t_"
 
 SLUG_PATTERN: Final = re.compile(r"^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){1,39}$")

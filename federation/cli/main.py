@@ -30,13 +30,14 @@ def cli() -> None:
 
 def add_commands() -> None:
     """Hang every group of commands on the root; a second time changes nothing."""
-    from federation.cli import catalogue, database, demo, operators, regions, tenants  # noqa: PLC0415 -- after the environment is set
+    from federation.cli import catalogue, database, demo, operators, regions, rollout, tenants  # noqa: PLC0415 -- after the environment is set
 
     cli.add_command(database.database)
     cli.add_command(regions.regions)
     cli.add_command(catalogue.catalogue)
     cli.add_command(database.migrate)
     cli.add_command(database.migrations)
+    cli.add_command(rollout.rollout)
     cli.add_command(tenants.onboard)
     cli.add_command(tenants.tenants)
     cli.add_command(operators.operators)

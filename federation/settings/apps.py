@@ -14,6 +14,7 @@ SHARED_APPS = [
     "tenants.audit",
     "tenants.operators",
     "tenants.provisioning",
+    "tenants.rollout",
     "tenants.lifecycle",
     "catalog.services",
     "catalog.search",

@@ -6,8 +6,9 @@ from tenants.rights import Rights, SharedAppConfig
 
 
 class ProvisioningConfig(SharedAppConfig):
-    """Shared app that no role but the migration's may see."""
+    """Shared app that the migration role writes."""
 
     name = "tenants.provisioning"
     label = "provisioning"
-    rights: ClassVar[Rights] = {"SchemaSnapshot": {}}
+    # Web processes ask which migrations stand behind a version: whether they can serve a tenant at it.
+    rights: ClassVar[Rights] = {"SchemaSnapshot": {"umbrella": "SELECT"}}

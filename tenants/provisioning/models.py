@@ -1,4 +1,4 @@
-"""The snapshot from which a tenant's schema is replayed."""
+"""The snapshots from which tenants' schemas are replayed."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from django.db import models
 
 
 class SchemaSnapshot(models.Model):
-    """The DDL of the template schema at one state of the tenant apps' migrations.
+    """A tenant schema at one state of the tenant apps' migrations.
 
-    `version` is the hash of the migration graph; `statements` are free of the schema's name.
+    `version` is the hash of the names in `nodes` ([app, name] in the order of application); `statements` (DDL) and
+    `rows` (INSERTs of what migrations put in) are free of the schema's name. A row never changes.
     """
 
     version = models.CharField(max_length=64, primary_key=True)
-    statements = models.JSONField()
+    nodes = models.JSONField()
     tables = models.JSONField()
+    statements = models.JSONField()
+    rows = models.JSONField()
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from django.db import IntegrityError, InternalError, ProgrammingError, connection, transaction
-from django.db.backends.utils import CursorWrapper
 from psycopg.errors import DuplicateObject, UniqueViolation
 from psycopg.errors import InternalError_ as InternalErrorOfServer
 
 from tenants.context import as_migration
 from tenants.names import checked, group_role, tenant_role
+from tenants.provisioning.graph import Node
 from tenants.provisioning.snapshot import Snapshot
+from tenants.provisioning.structure import RECORDS_TABLE
 
-_TABLE_RIGHTS: Final = "SELECT, INSERT, UPDATE, DELETE"
+TABLE_RIGHTS: Final = "SELECT, INSERT, UPDATE, DELETE"
 _RACES: Final = 5
 
 
@@ -75,24 +76,38 @@ def _is_race(refused: Exception) -> bool:
 
 
 def replay_schema(schema: str, snapshot: Snapshot) -> None:
-    """Create the schema and its tables and give the role its rights, table by table."""
+    """Create the tenant's schema with tables, rows and records, and give its role its rights, table by table."""
     role = tenant_role(schema)
     checked(schema)
     with as_migration(schema), connection.cursor() as cursor:
         cursor.execute(f"CREATE SCHEMA {schema}")
-        cursor.execute("; ".join(snapshot.statements))
-        cursor.execute(f"GRANT USAGE ON SCHEMA {schema} TO {role}")
-        grants = [f'GRANT {_TABLE_RIGHTS} ON {schema}."{table}" TO {role}' for table in _own_tables(snapshot)]
-        cursor.execute("; ".join(grants))
-        _copy_migration_records(cursor, schema)
+        replay_tables(snapshot)
+        cursor.execute("; ".join(grant_statements(schema, role, snapshot.own_tables)))
 
 
-def _own_tables(snapshot: Snapshot) -> list[str]:
-    return [table for table in snapshot.tables if table != "django_migrations"]
+def replay_tables(snapshot: Snapshot) -> None:
+    """Make the tables with their rows and migration records in the schema that the running context has first."""
+    with connection.cursor() as cursor:
+        cursor.execute("; ".join([*snapshot.statements, *snapshot.rows]))
+        if RECORDS_TABLE in snapshot.tables:
+            cursor.execute("; ".join(record_statements(snapshot.nodes)))
 
 
-def _copy_migration_records(cursor: CursorWrapper, schema: str) -> None:
-    cursor.execute(
-        f"INSERT INTO {schema}.django_migrations (id, app, name, applied) "  # noqa: S608 -- a checked name
-        "SELECT id, app, name, applied FROM tenant_template.django_migrations"
-    )
+def grant_statements(schema: str, role: str, tables: Iterable[str]) -> list[str]:
+    """Return what gives a tenant's role its rights: table by table, because "all tables" scans the catalogue."""
+    grants = [f'GRANT {TABLE_RIGHTS} ON {schema}."{table}" TO {role}' for table in tables]
+    return [f"GRANT USAGE ON SCHEMA {schema} TO {role}", *grants]
+
+
+def record_statements(nodes: Iterable[Node]) -> list[str]:
+    """Return what adds migrations to Django's record in a tenant's schema, where the key has no counter."""
+    return [
+        "INSERT INTO django_migrations (id, app, name, applied) "  # noqa: S608 -- names of modules
+        f"SELECT coalesce(max(id), 0) + 1, '{app}', '{name}', now() FROM django_migrations"
+        for app, name in nodes
+    ]
+
+
+def unrecord_statements(nodes: Iterable[Node]) -> list[str]:
+    """Return what takes migrations out of that record."""
+    return [f"DELETE FROM django_migrations WHERE app = '{app}' AND name = '{name}'" for app, name in nodes]  # noqa: S608 -- as above

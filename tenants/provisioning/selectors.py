@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
 from tenants.context import as_operator
 from tenants.errors import NotFound
 from tenants.provisioning.areas import Area, list_areas
-from tenants.provisioning.snapshot import migration_version
+from tenants.provisioning.graph import tenant_graph
 from tenants.registry.models import Region, TenantCode
 from tenants.sorting import german_sort_key, spelled_out
 
@@ -35,7 +34,7 @@ def get_region_areas(region_slug: str) -> RegionAreas:
             raise NotFound(_("Die Portalregion „{slug}“ gibt es nicht.").format(slug=region_slug))
         prefixes = tuple(region.area_prefixes)
         inside = {ags: area for ags, area in list_areas().items() if area.ars.startswith(prefixes)}
-        taken = TenantCode.objects.filter(ags__in=list(inside), valid_to__isnull=True)
+        taken = TenantCode.objects.filter(ags__in=list(inside), valid_to__isnull=True, is_training=False)
         known = set(taken.values_list("ags", flat=True))
     still_open = [area for ags, area in inside.items() if ags not in known]
     return RegionAreas(region.tenant_domain, sorted(still_open, key=_order), inside)
@@ -53,10 +52,9 @@ def area_label(area: Area) -> str:
     return f"{area.name} ({area.ags})"
 
 
-@lru_cache(maxsize=1)
 def current_version() -> str:
     """Return the version of the tenant schemas that this process's code expects; read from disk once."""
-    return migration_version()
+    return tenant_graph().version
 
 
 def _order(area: Area) -> str:

@@ -1,117 +1,153 @@
-"""Derive from the template schema the statements that make an equal schema anywhere.
+"""The snapshot of a tenant schema at one state of the migrations: kept in the database, made when it is missing.
 
-Django's migrations run on the template only. Its catalogue is read once per version of the migrations; the statements
-carry no schema name, no sequences and no `regclass`, so that they can be replayed under any search path, on Citus too.
+Django's migrations run on the template only. What they leave there is read once (`structure`) and kept under the
+version of the migration graph (`graph`); every new tenant is replayed from it. Snapshots of earlier versions stay: they
+say what a tenant at that version has to look like, and rollouts are rehearsed on them.
 """
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
-from django.conf import settings
 from django.db import connection
-from django.db.migrations.loader import MigrationLoader
+from django.utils.translation import gettext as _
 
 from tenants.context import as_migration
+from tenants.errors import Conflict, InvalidInput, NotFound
 from tenants.names import TEMPLATE_SCHEMA
+from tenants.provisioning.graph import Node, tenant_graph, version_of
 from tenants.provisioning.models import SchemaSnapshot
-from tenants.router import app_labels
+from tenants.provisioning.rehearsal import rehearsal_at
+from tenants.provisioning.structure import RECORDS_TABLE, read_structure
 
-_COLUMNS = """
-SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
-       pg_get_expr(d.adbin, d.adrelid), a.attgenerated, co.collname
-FROM pg_class c
-JOIN pg_namespace n ON n.oid = c.relnamespace
-JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-LEFT JOIN pg_type t ON t.oid = a.atttypid
-LEFT JOIN pg_collation co ON co.oid = a.attcollation AND a.attcollation <> t.typcollation
-WHERE n.nspname = %s AND c.relkind = 'r'
-ORDER BY c.relname, a.attnum
-"""
-# Foreign keys come last: by then every table and key that they name exists.
-_CONSTRAINTS = """
-SELECT c.relname, k.conname, pg_get_constraintdef(k.oid)
-FROM pg_constraint k
-JOIN pg_class c ON c.oid = k.conrelid
-JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = %s AND k.contype IN ('p', 'u', 'c', 'x', 'f')
-ORDER BY k.contype = 'f', c.relname, k.contype <> 'p', k.conname
-"""
-_INDEXES = """
-SELECT pg_get_indexdef(i.indexrelid)
-FROM pg_index i
-JOIN pg_class c ON c.oid = i.indrelid
-JOIN pg_class x ON x.oid = i.indexrelid
-JOIN pg_namespace n ON n.oid = c.relnamespace
-LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
-WHERE n.nspname = %s AND k.oid IS NULL
-ORDER BY c.relname, x.relname
-"""
+_SHORTEST: Final = 6
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The statements in order, and the names of the tables they make."""
+    """The statements in order, the tables they make, the rows that belong in, and the migrations they stand for."""
 
     version: str
-    statements: tuple[str, ...]
+    nodes: tuple[Node, ...]
     tables: tuple[str, ...]
+    statements: tuple[str, ...]
+    rows: tuple[str, ...]
 
-
-def migration_version() -> str:
-    """Return the hash of the tenant apps' migrations on disk: what a schema made now is equal to."""
-    loader = MigrationLoader(None, ignore_no_migrations=True)
-    labels = app_labels(settings.TENANT_APPS)
-    nodes = sorted(f"{app}.{name}" for app, name in loader.disk_migrations if app in labels)
-    return hashlib.sha256("\n".join(nodes).encode()).hexdigest()
-
-
-def read_template(version: str) -> Snapshot:
-    """Read the catalogue of the template schema. Costs three queries, whatever the number of tenants."""
-    with as_migration(TEMPLATE_SCHEMA), connection.cursor() as cursor:
-        cursor.execute(_COLUMNS, [TEMPLATE_SCHEMA])
-        columns: dict[str, list[str]] = {}
-        for table, name, type_, not_null, default, generated, collation in cursor.fetchall():
-            columns.setdefault(table, []).append(_column(name, type_, not_null, default, generated, collation))
-        statements = [f'CREATE TABLE "{table}" ({", ".join(parts)})' for table, parts in columns.items()]
-        cursor.execute(_CONSTRAINTS, [TEMPLATE_SCHEMA])
-        constraints = [
-            f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" {definition}'
-            for table, name, definition in cursor.fetchall()
-        ]
-        cursor.execute(_INDEXES, [TEMPLATE_SCHEMA])
-        # Index definitions always name the schema of the table.
-        indexes = [definition.replace(f" ON {TEMPLATE_SCHEMA}.", " ON ") for (definition,) in cursor.fetchall()]
-    keys = [one for one in constraints if " FOREIGN KEY " not in one]
-    foreign = [one for one in constraints if " FOREIGN KEY " in one]
-    return Snapshot(version, (*statements, *keys, *indexes, *foreign), tuple(columns))
-
-
-def _column(name: str, type_: str, not_null: bool, default: str | None, generated: str, collation: str | None) -> str:  # noqa: FBT001, PLR0917 -- a row of the catalogue
-    parts = [f'"{name}" {type_}']
-    if collation:
-        parts.append(f'COLLATE "{collation}"')
-    if generated:
-        parts.append(f"GENERATED ALWAYS AS ({default}) STORED")
-    elif default is not None:
-        parts.append(f"DEFAULT {default}")
-    if not_null:
-        parts.append("NOT NULL")
-    return " ".join(parts)
+    @property
+    def own_tables(self) -> tuple[str, ...]:
+        """The tables of the tenant's data: all but Django's record of migrations."""
+        return tuple(table for table in self.tables if table != RECORDS_TABLE)
 
 
 def ensure_snapshot() -> Snapshot:
-    """Return the snapshot of the migrations on disk, reading the template if none is stored yet."""
-    version = migration_version()
+    """Return the snapshot of the migrations on disk, reading the template if none is stored yet.
+
+    Raises: Conflict while the template is not at the version of the files (`verbund migrate` brings it there).
+    """
+    graph = tenant_graph()
     with as_migration():
-        stored = SchemaSnapshot.objects.filter(version=version).first()
+        stored = _stored(graph.version)
         if stored is not None:
-            return Snapshot(version, tuple(stored.statements), tuple(stored.tables))
-        snapshot = read_template(version)
-        SchemaSnapshot.objects.update_or_create(
-            version=version,
-            defaults={"statements": list(snapshot.statements), "tables": list(snapshot.tables)},
+            return stored
+    with as_migration(TEMPLATE_SCHEMA):
+        if graph.normal(list_applied()) != set(graph.nodes):
+            raise Conflict(
+                _(
+                    "Die Vorlage für neue Kommunen ist noch nicht auf dem Stand dieser Programmversion. "
+                    "Führen Sie erst „verbund migrate“ aus."
+                ),
+                code="template_behind",
+            )
+    return keep_snapshot(TEMPLATE_SCHEMA, graph.nodes)
+
+
+def snapshot_of(version: str) -> Snapshot:
+    """Return a stored snapshot.
+
+    Raises: NotFound for a version that this deployment has never had.
+    """
+    with as_migration():
+        stored = _stored(version)
+    if stored is None:
+        raise NotFound(
+            _("Der Schemastand {version} ist hier nicht bekannt.").format(version=version[:12] or "–"),
+            code="version_unknown",
         )
-        return snapshot
+    return stored
+
+
+def find_snapshot(beginning: str) -> Snapshot:
+    """Return the stored snapshot whose version begins with this (six digits or more).
+
+    Raises: InvalidInput for too short or ambiguous a beginning, NotFound.
+    """
+    if len(beginning) < _SHORTEST:
+        raise InvalidInput(_("Geben Sie mindestens sechs Stellen des Schemastands an."), code="version_too_short")
+    with as_migration():
+        found = list(SchemaSnapshot.objects.filter(version__startswith=beginning).values_list("version", flat=True)[:2])
+    if len(found) > 1:
+        raise InvalidInput(_("Mehrere Schemastände beginnen mit {version}.").format(version=beginning))
+    return snapshot_of(found[0] if found else beginning)
+
+
+def snapshot_at(nodes: Collection[Node]) -> Snapshot:
+    """Return the snapshot of a state by its migrations, rehearsing it when this deployment has never had it.
+
+    Raises: InvalidInput when the files here don't know one of the migrations: a newer version made that state.
+    """
+    graph = tenant_graph()
+    wanted = graph.normal(nodes)
+    version = version_of(wanted)
+    with as_migration():
+        stored = _stored(version)
+    if stored is not None:
+        return stored
+    unknown = graph.unknown(wanted)
+    if unknown:
+        names = ", ".join(f"{app}.{name}" for app, name in unknown)
+        raise InvalidInput(
+            _("Dieser Stand stammt von einer neueren Programmversion; hier fehlen: {names}.").format(names=names),
+            code="version_newer",
+        )
+    with rehearsal_at(graph, graph.ordered(wanted)) as schema:
+        return keep_snapshot(schema, graph.ordered(wanted))
+
+
+def keep_snapshot(schema: str, nodes: Collection[Node]) -> Snapshot:
+    """Read a schema that is at this state and store what was read; the first one stored is kept."""
+    version = version_of(nodes)
+    with as_migration(schema):
+        structure = read_structure(schema)
+    with as_migration():
+        SchemaSnapshot.objects.get_or_create(
+            version=version,
+            defaults={
+                "nodes": [list(node) for node in nodes],
+                "tables": list(structure.tables),
+                "statements": list(structure.statements),
+                "rows": list(structure.rows),
+            },
+        )
+        stored = _stored(version)
+    assert stored is not None  # noqa: S101 -- stored one line above
+    return stored
+
+
+def list_applied() -> list[Node]:
+    """Return the migrations that Django has recorded in the schema of the running context."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT app, name FROM django_migrations WHERE app = ANY(%s) ORDER BY id",
+            [sorted({app for app, _name in tenant_graph().nodes})],
+        )
+        return [(app, name) for app, name in cursor.fetchall()]
+
+
+def _stored(version: str) -> Snapshot | None:
+    row = SchemaSnapshot.objects.filter(version=version).first()
+    if row is None:
+        return None
+    nodes = tuple((app, name) for app, name in row.nodes)
+    return Snapshot(version, nodes, tuple(row.tables), tuple(row.statements), tuple(row.rows))

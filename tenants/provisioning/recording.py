@@ -1,0 +1,27 @@
+"""Run a migration by Django itself and keep every statement that it sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+from django.db.backends.postgresql.schema import DatabaseSchemaEditor
+
+
+class RecordingSchemaEditor(DatabaseSchemaEditor):
+    """Django's own schema editor; `recorded` holds each statement with its parameters put in.
+
+    Statements are also executed, so that whatever a later operation looks up in the catalogue (the name of a
+    constraint, say) is what the same migration finds everywhere else.
+    """
+
+    def __init__(self, *, atomic: bool = True) -> None:
+        """Speak on the default connection."""
+        super().__init__(connection, atomic=atomic)
+        self.recorded: list[str] = []
+
+    def execute(self, sql: Any, params: Any = ()) -> Any:
+        """Put the parameters in as Django does for PostgreSQL, keep the result, send it."""
+        statement = str(sql) if params is None else self.connection.ops.compose_sql(str(sql), params)
+        self.recorded.append(statement.rstrip().removesuffix(";"))
+        return super().execute(statement, None)

@@ -1,0 +1,16 @@
+"""Schema changes on their way to all tenants."""
+
+from typing import ClassVar
+
+from tenants.rights import Rights, SharedAppConfig
+
+
+class RolloutConfig(SharedAppConfig):
+    """Shared app that the migration role writes; the operators' console reads it."""
+
+    name = "tenants.rollout"
+    label = "rollout"
+    rights: ClassVar[Rights] = {
+        "Rollout": {"operator": "SELECT"},
+        "TenantRollout": {"operator": "SELECT"},
+    }

@@ -1,0 +1,164 @@
+"""Take a tenant on, and note how it went. A claim is a row lock: it lasts as long as the work's own transaction.
+
+So a worker that dies takes nothing with it: its transaction is rolled back, the tenant's schema, its version, its
+record and its row here with it, and the next worker finds the tenant as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+from random import SystemRandom
+from typing import Final
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Min
+from django.utils import timezone
+
+from tenants.context import as_migration
+from tenants.provisioning.drift import find_drift
+from tenants.provisioning.facts import Subject
+from tenants.provisioning.life import note_error
+from tenants.registry.models import Tenant
+from tenants.rollout import failures
+from tenants.rollout.models import Rollout, RolloutState, TenantRollout, TenantState
+from tenants.rollout.options import Options
+from tenants.rollout.plan import Group, Step
+
+_random: Final = SystemRandom()
+_SHOWN_DIFFERENCES: Final = 10
+
+
+def claim(rollout: Rollout, *, without: Collection[UUID]) -> TenantRollout | None:
+    """Lock and return the next tenant that may be worked on now. Call it inside the work's transaction."""
+    waiting = TenantRollout.objects.filter(
+        rollout=rollout, state=TenantState.WAITING, wave__lte=rollout.open_wave, not_before__lte=timezone.now()
+    )
+    return (
+        waiting.exclude(id__in=without)
+        .order_by("wave", "place")
+        .select_for_update(skip_locked=True, of=("self",))
+        .first()
+    )
+
+
+def lock_tenant(row: TenantRollout, expected_version: str) -> str:
+    """Lock the tenant's registry row against removal meanwhile; return what is wrong with it, or an empty text."""
+    tenant = Tenant.objects.select_for_update(of=("self",), no_key=True).filter(id=row.tenant_id).first()
+    if tenant is None:
+        return "gone"
+    return "" if tenant.schema_version == expected_version else "version_changed"
+
+
+def advance(row: TenantRollout, *, group: Group, step: Step, seconds: float) -> None:
+    """Note a finished step with the tenant's new version, in the transaction of the step itself."""
+    now = timezone.now()
+    Tenant.objects.filter(id=row.tenant_id).update(schema_version=step.version)
+    row.step += 1
+    row.progress, row.attempts, row.error = {}, 0, ""
+    row.seconds = round(row.seconds + seconds, 4)
+    row.started_at = row.started_at or now
+    if row.step == len(group.steps):
+        row.state, row.finished_at = TenantState.DONE, now
+    row.save()
+
+
+def skip(row: TenantRollout, reason: str) -> None:
+    """Leave a tenant out that is no longer there."""
+    row.state, row.error, row.finished_at = TenantState.SKIPPED, reason, timezone.now()
+    row.save(update_fields=["state", "error", "finished_at"])
+
+
+def note_failure(row_id: UUID, problem: BaseException, *, step: int, options: Options) -> None:
+    """Try again later, or put the tenant into quarantine; pause the rollout when too many are there.
+
+    In a transaction of its own, after the work's was rolled back. The tenant stays online at the version it has.
+    Nothing happens when that `step` was done after all: the answer to a commit may be lost with the connection.
+    """
+    with as_migration(), transaction.atomic():
+        current = TenantRollout.objects.select_related("rollout").select_for_update().get(id=row_id)
+        rollout = current.rollout
+        if current.state != TenantState.WAITING or current.step != step:
+            return
+        current.attempts += 1
+        current.error = failures.describe(problem)
+        current.started_at = current.started_at or timezone.now()
+        passes = failures.may_pass(problem) or failures.is_connection_lost(problem)
+        if passes and current.attempts < options.attempts:
+            wait = options.backoff(current.attempts) * _random.uniform(0.5, 1.0)
+            current.not_before = timezone.now() + timedelta(seconds=wait)
+        else:
+            current.state, current.finished_at = TenantState.QUARANTINED, timezone.now()
+        current.save()
+        if current.state == TenantState.QUARANTINED:
+            note_error(tenant_id=current.tenant_id, message=f"Rollout {rollout.target_version[:12]}: {current.error}")
+            _pause_if_too_many(rollout, options)
+
+
+def _pause_if_too_many(rollout: Rollout, options: Options) -> None:
+    failed = TenantRollout.objects.filter(rollout=rollout, state=TenantState.QUARANTINED).count()
+    if failed >= options.max_failures and rollout.state == RolloutState.RUNNING:
+        rollout.state, rollout.reason = RolloutState.PAUSED, {"code": "failures", "count": failed}
+        rollout.save(update_fields=["state", "reason"])
+
+
+def pass_gate(rollout_id: UUID, options: Options) -> bool:
+    """Open the next wave, or finish, once every tenant of the open waves has been tried; return whether anything moved.
+
+    A tenant that only waits for its next try holds no wave up. Before a wave ends, its schemas are compared with their
+    version: a difference pauses the rollout.
+    """
+    with as_migration(), transaction.atomic():
+        rollout = (
+            Rollout.objects.select_for_update(skip_locked=True)
+            .filter(id=rollout_id, state=RolloutState.RUNNING)
+            .first()
+        )
+        if rollout is None:
+            return False
+        waiting = TenantRollout.objects.filter(rollout=rollout, state=TenantState.WAITING)
+        untried = waiting.filter(attempts=0).aggregate(wave=Min("wave"))["wave"]
+        is_last = rollout.open_wave + 1 >= rollout.waves
+        if (untried is not None and untried <= rollout.open_wave) or (is_last and waiting.exists()):
+            return False
+        if not rollout.reason.get("checked"):
+            differences = _drift_of_wave(rollout)
+            if differences:
+                rollout.reason = {"code": "drift", "wave": rollout.open_wave, "facts": differences, "checked": True}
+                rollout.state = RolloutState.PAUSED
+            elif options.pause_after_wave and not is_last:
+                rollout.reason = {"code": "wave_done", "wave": rollout.open_wave, "checked": True}
+                rollout.state = RolloutState.PAUSED
+        if rollout.state == RolloutState.RUNNING:
+            rollout.reason = {}
+            if is_last:
+                rollout.state, rollout.finished_at = RolloutState.FINISHED, timezone.now()
+            else:
+                rollout.open_wave += 1
+        rollout.save(update_fields=["state", "reason", "open_wave", "finished_at"])
+        return True
+
+
+def _drift_of_wave(rollout: Rollout) -> list[str]:
+    rows = TenantRollout.objects.filter(rollout=rollout, wave=rollout.open_wave, state=TenantState.DONE)
+    slugs = {row.schema: row.slug for row in rows}
+    tenants = Tenant.objects.filter(id__in=[row.tenant_id for row in rows], schema_version=rollout.target_version)
+    subjects = [Subject(one.schema_name, one.ref.role, one.schema_version) for one in tenants]
+    if not subjects:
+        return []
+    found = find_drift(subjects)
+    return [f"{slugs[one.schema]}: {one}" for one in found[:_SHOWN_DIFFERENCES]]
+
+
+def try_hold(row: TenantRollout) -> bool:
+    """Hold a tenant beyond the transaction, for work that can't be in one; the server lets go when the session ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [str(row.id)])
+        return bool(cursor.fetchone()[0])  # type: ignore[index]  # the function always answers
+
+
+def let_go(row: TenantRollout) -> None:
+    """Let a held tenant go."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [str(row.id)])

@@ -1,0 +1,150 @@
+"""Carry one step out in one tenant, inside the caller's transaction (a concurrent index apart)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from django.apps.registry import Apps
+from django.db import connection
+from django.db.backends.postgresql.schema import DatabaseSchemaEditor
+from django.db.migrations.operations import RunPython
+
+from tenants.context import as_migration
+from tenants.names import tenant_role
+from tenants.provisioning.graph import Node, tenant_graph
+from tenants.provisioning.replay import grant_statements, record_statements, unrecord_statements
+from tenants.rollout.kinds import list_operations
+from tenants.rollout.operations import RunInBatches
+from tenants.rollout.options import Options
+from tenants.rollout.plan import Direction, Step
+
+_INDEX_NAME: Final = re.compile(
+    r'^\s*(CREATE|DROP)\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\s+(?:IF\s+(?:NOT\s+)?EXISTS\s+)?"?(\w+)"?', re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Way:
+    """A step in a tenant's schema, and which way it goes."""
+
+    schema: str
+    step: Step
+    direction: Direction
+
+    @property
+    def is_backwards(self) -> bool:
+        """Whether migrations are taken back."""
+        return self.direction == "backwards"
+
+
+def set_limits(options: Options, *, seconds: float) -> None:
+    """Bound every statement of the running transaction, and its wait for locks."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SET LOCAL lock_timeout = {int(options.lock_seconds * 1000)}; "
+            f"SET LOCAL statement_timeout = {int(seconds * 1000)}"
+        )
+
+
+def run_schema_step(way: Way) -> None:
+    """Send all statements, the rights on new tables and the records in one message."""
+    step = way.step
+    grants = grant_statements(way.schema, tenant_role(way.schema), step.new_tables)[1:]
+    with as_migration(way.schema), connection.cursor() as cursor:
+        cursor.execute("; ".join([*(one.sql for one in step.statements), *grants, *_records(way)]))
+
+
+def run_data_step(way: Way, progress: dict[str, Any]) -> dict[str, Any] | None:
+    """Run the data migration's next piece; return how far it came, or None when it is done and recorded.
+
+    A piece is a batch of a `RunInBatches`, or a whole `RunPython`.
+    """
+    (node,) = way.step.nodes
+    operations = _data_operations(node)
+    if way.is_backwards:
+        operations = operations[::-1]
+    number = int(progress.get("operation", 0))
+    with as_migration(way.schema, migrates="tenant"):
+        after = _run_piece(way, operations[number], progress.get("after"))
+        if after is not None:
+            return {"operation": number, "after": after, "batches": int(progress.get("batches", 0)) + 1}
+        if number + 1 < len(operations):
+            return {"operation": number + 1, "batches": int(progress.get("batches", 0)) + 1}
+        with connection.cursor() as cursor:
+            cursor.execute("; ".join(_records(way)))
+    return None
+
+
+def _run_piece(way: Way, operation: RunPython, after: str | None) -> str | None:
+    (node,) = way.step.nodes
+    apps = _apps_at(tuple(way.step.before) if not way.is_backwards else _without(way.step.before, node))
+    with DatabaseSchemaEditor(connection, atomic=False) as editor:
+        if isinstance(operation, RunInBatches):
+            return operation.run_batch(apps, editor, after=after, is_backwards=way.is_backwards)
+        code = operation.reverse_code if way.is_backwards else operation.code
+        code(apps, editor)
+    return None
+
+
+def _without(nodes: list[Node], node: Node) -> tuple[Node, ...]:
+    return tuple(one for one in nodes if one != node)
+
+
+def run_index_statements(way: Way, options: Options) -> None:
+    """Build or drop indexes without blocking anybody. Outside of a transaction; safe to run again after a crash.
+
+    A build that was cut off leaves an invalid index behind: it is dropped first.
+    """
+    with as_migration(way.schema), connection.cursor() as cursor:
+        # A concurrent build waits for every older transaction: its patience is that of the statement.
+        cursor.execute(f"SET lock_timeout = 0; SET statement_timeout = {int(options.index_seconds * 1000)}")
+        try:
+            for statement in way.step.statements:
+                if not _is_done(way.schema, statement.sql):
+                    cursor.execute(statement.sql)
+        finally:
+            if connection.is_usable():
+                cursor.execute("RESET lock_timeout; RESET statement_timeout")
+
+
+def record_index_step(way: Way) -> None:
+    """Record a finished index step, in the caller's transaction."""
+    with as_migration(way.schema), connection.cursor() as cursor:
+        cursor.execute("; ".join(_records(way)))
+
+
+def _is_done(schema: str, sql: str) -> bool:
+    match = _INDEX_NAME.match(sql)
+    if match is None:
+        return False
+    verb, name = match.group(1).upper(), match.group(2)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT i.indisvalid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+            "JOIN pg_index i ON i.indexrelid = c.oid WHERE n.nspname = %s AND c.relname = %s",
+            [schema, name],
+        )
+        found = cursor.fetchone()
+        if verb == "DROP":
+            return found is None
+        if found is not None and not found[0]:
+            cursor.execute(f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
+            return False
+        return found is not None
+
+
+def _records(way: Way) -> list[str]:
+    return (unrecord_statements if way.is_backwards else record_statements)(way.step.nodes)
+
+
+def _data_operations(node: Node) -> list[RunPython]:
+    return [one for one in list_operations(tenant_graph().migration(node)) if isinstance(one, RunPython)]
+
+
+@lru_cache(maxsize=8)
+def _apps_at(nodes: tuple[Node, ...]) -> Apps:
+    """Return the models at a state; rendered once per process, not per tenant."""
+    return tenant_graph().state_after(nodes).apps

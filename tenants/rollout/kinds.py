@@ -1,0 +1,72 @@
+"""What kind of step a migration becomes, and which mixtures can't be carried out safely."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+from django.db.migrations import Migration
+from django.db.migrations.operations import RunPython, RunSQL, SeparateDatabaseAndState
+from django.db.migrations.operations.base import Operation
+
+from tenants.rollout.operations import RunInBatches
+from tenants.rollout.plan import Refusal, StepKind
+
+_I: Final = re.IGNORECASE | re.DOTALL
+CONCURRENT: Final = re.compile(r"^\s*(?:CREATE\s+(?:UNIQUE\s+)?|DROP\s+|RE)INDEX\b.*\bCONCURRENTLY\b", _I)
+
+
+def list_operations(migration: Migration) -> Iterator[Operation]:
+    """Yield what a migration does to the database, the insides of SeparateDatabaseAndState included."""
+    for operation in migration.operations:
+        yield from _database_side(operation)
+
+
+def _database_side(operation: Operation) -> Iterator[Operation]:
+    if isinstance(operation, SeparateDatabaseAndState):
+        for inner in operation.database_operations:
+            yield from _database_side(inner)
+    elif not (isinstance(operation, RunPython) and operation.code is RunPython.noop):
+        yield operation
+
+
+def kind_of(migration: Migration) -> StepKind:
+    """Return the kind of step; a mixture (see `refuse_mixture`) counts as what is hardest to take back."""
+    kinds = {_kind(operation) for operation in list_operations(migration)}
+    if "data" in kinds:
+        return "data"
+    return "index" if "index" in kinds else "schema"
+
+
+def _kind(operation: Operation) -> StepKind:
+    if isinstance(operation, RunPython):
+        return "data"
+    if isinstance(operation, AddIndexConcurrently | RemoveIndexConcurrently):
+        return "index"
+    if isinstance(operation, RunSQL) and CONCURRENT.match(_text(operation)):
+        return "index"
+    return "schema"
+
+
+def _text(operation: RunSQL) -> str:
+    sql = operation.sql
+    if isinstance(sql, str):
+        return sql
+    return " ".join(part if isinstance(part, str) else str(part[0]) for part in sql)
+
+
+def is_batched(migration: Migration) -> bool:
+    """Whether all its data operations run in batches."""
+    data = [one for one in list_operations(migration) if isinstance(one, RunPython)]
+    return bool(data) and all(isinstance(one, RunInBatches) for one in data)
+
+
+def refuse_mixture(migration: Migration) -> Refusal | None:
+    """Say why a migration can't be resumed at every point: it does things of several kinds."""
+    kinds = {_kind(operation) for operation in list_operations(migration)}
+    if len(kinds) < 2:
+        return None
+    kinds_named = ", ".join(sorted(kinds))
+    return Refusal(f"{migration.app_label}.{migration.name}", "mixed_kinds", {"kinds": kinds_named})

@@ -1,0 +1,169 @@
+"""Plan a rollout: rehearse the pending migrations once for each version that tenants are at.
+
+Django itself runs them in the rehearsal schema, which starts as a replay of that version; what it sends is what every
+tenant will be sent. At the end the rehearsal must equal the template, fact by fact, or there is no plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django.db import connection
+from django.db.migrations.exceptions import IrreversibleError
+
+from tenants.names import group_role
+from tenants.provisioning.drift import find_drift
+from tenants.provisioning.facts import Subject
+from tenants.provisioning.graph import Node, TenantGraph, tenant_graph, version_of
+from tenants.provisioning.rehearsal import open_rehearsal
+from tenants.provisioning.replay import grant_statements, record_statements, replay_tables, unrecord_statements
+from tenants.provisioning.snapshot import Snapshot, keep_snapshot, snapshot_of
+from tenants.rollout.estimates import estimate_seconds
+from tenants.rollout.kinds import is_batched, kind_of, refuse_mixture
+from tenants.rollout.observing import Columns, ObservingSchemaEditor, read_columns
+from tenants.rollout.plan import Direction, Group, Plan, Refusal, Statement, Step
+from tenants.rollout.survival import list_refusals
+
+
+def make_plan(by_version: Mapping[str, Mapping[str, str]], *, target: Snapshot) -> Plan:
+    """Plan the way of all tenants to a version. `by_version`: schema version → slug → schema of each tenant at it.
+
+    Raises: NotFound for a version without a snapshot.
+    """
+    groups: list[Group] = []
+    refusals: list[Refusal] = []
+    for version, schemas in sorted(by_version.items()):
+        if version == target.version:
+            continue
+        group, refused = _plan_group(snapshot_of(version), target, schemas)
+        groups.append(group)
+        refusals += [one for one in refused if one not in refusals]
+    return Plan(target.version, groups, refusals)
+
+
+def _plan_group(start: Snapshot, target: Snapshot, schemas: Mapping[str, str]) -> tuple[Group, list[Refusal]]:
+    graph = tenant_graph()
+    direction, pending, refusals = _way(graph, start, target)
+    steps: list[Step] = []
+    if not refusals:
+        steps, refusals = _Rehearsal(graph, start, direction).run(pending, target)
+    seconds = estimate_seconds(steps, list(schemas.values()))
+    return Group(start.version, direction, sorted(schemas), steps, seconds), refusals
+
+
+def _way(graph: TenantGraph, start: Snapshot, target: Snapshot) -> tuple[Direction, list[Node], list[Refusal]]:
+    have, want = set(start.nodes), set(target.nodes)
+    unknown = graph.unknown(have | want)
+    if unknown:
+        names = ", ".join(f"{app}.{name}" for app, name in unknown)
+        return "forwards", [], [Refusal(names, "migration_unknown")]
+    if have - want and want - have:
+        return "forwards", [], [Refusal(target.version[:12], "other_branch", {"version": start.version[:12]})]
+    if have - want:
+        return "backwards", list(reversed(graph.ordered(have - want))), []
+    return "forwards", list(graph.ordered(want - have)), []
+
+
+class _Rehearsal:
+    """One group's migrations, run once; consecutive schema changes become one step."""
+
+    def __init__(self, graph: TenantGraph, start: Snapshot, direction: Direction) -> None:
+        self._graph = graph
+        self._start = start
+        self._direction = direction
+        self._applied = list(start.nodes)
+        self._steps: list[Step] = []
+        self._refusals: list[Refusal] = []
+        self._known: Columns = {}
+
+    def run(self, pending: Iterable[Node], target: Snapshot) -> tuple[list[Step], list[Refusal]]:
+        with open_rehearsal() as schema:
+            replay_tables(self._start)
+            self._grant(schema, self._start.own_tables)
+            self._known = read_columns()
+            for node in pending:
+                if not self._rehearse(schema, node):
+                    return self._steps, self._refusals
+            self._compare(schema, target)
+        return self._steps, self._refusals
+
+    def _rehearse(self, schema: str, node: Node) -> bool:
+        migration = self._graph.migration(node)
+        mixture = refuse_mixture(migration)
+        if mixture:
+            self._refusals.append(mixture)
+            return False
+        before, columns = list(self._applied), read_columns()
+        try:
+            statements = self._run_migration(node)
+        except IrreversibleError:
+            self._refusals.append(Refusal(".".join(node), "irreversible"))
+            return False
+        after = read_columns()
+        created = sorted({table for table, _ in after} - {table for table, _ in columns})
+        self._grant(schema, created)
+        self._record(node)
+        if self._direction == "forwards":
+            self._refusals += list_refusals(migration, known=self._known, before=columns, after=after)
+        self._add(node, before, statements=statements, created=created)
+        keep_snapshot(schema, self._graph.ordered(self._applied))
+        return True
+
+    def _run_migration(self, node: Node) -> list[Statement]:
+        migration = self._graph.migration(node)
+        existing = {table for table, _name in self._known}
+        with ObservingSchemaEditor(atomic=migration.atomic, existing=existing) as editor:
+            if self._direction == "forwards":
+                migration.apply(self._graph.state_after(self._applied), editor)
+            else:
+                remaining = [one for one in self._applied if one != node]
+                migration.unapply(self._graph.state_after(remaining), editor)
+        if self._direction == "forwards":
+            self._applied.append(node)
+        else:
+            self._applied.remove(node)
+        return editor.statements
+
+    def _add(self, node: Node, before: list[Node], *, statements: list[Statement], created: list[str]) -> None:
+        migration = self._graph.migration(node)
+        kind = kind_of(migration)
+        step = Step(
+            kind=kind,
+            nodes=[node],
+            before=before,
+            version=version_of(self._applied),
+            # What a data migration sends is its own affair in each tenant.
+            statements=[] if kind == "data" else statements,
+            new_tables=created,
+            is_batched=is_batched(migration),
+        )
+        last = self._steps[-1] if self._steps else None
+        if last is not None and kind == last.kind == "schema":
+            self._steps[-1] = Step(
+                kind="schema",
+                nodes=[*last.nodes, node],
+                before=last.before,
+                version=step.version,
+                statements=[*last.statements, *statements],
+                new_tables=sorted({*last.new_tables, *created}),
+            )
+        else:
+            self._steps.append(step)
+
+    def _record(self, node: Node) -> None:
+        change = record_statements if self._direction == "forwards" else unrecord_statements
+        _run(change([node]))
+
+    def _grant(self, schema: str, tables: Iterable[str]) -> None:
+        _run(grant_statements(schema, group_role("tenant"), tables))
+
+    def _compare(self, schema: str, target: Snapshot) -> None:
+        found = find_drift([Subject(schema, group_role("tenant"), target.version)])
+        if found:
+            facts = "; ".join(str(one) for one in found[:10])
+            self._refusals.append(Refusal(target.version[:12], "differs_from_template", {"facts": facts}))
+
+
+def _run(statements: list[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("; ".join(statements))

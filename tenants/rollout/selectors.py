@@ -1,0 +1,175 @@
+"""Read where a rollout stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Avg, Count, Max, Min
+from django.utils import timezone
+
+from tenants.context import as_migration
+from tenants.rollout.models import ACTIVE_STATES, Rollout, RolloutState, TenantRollout, TenantState
+
+
+@dataclass(frozen=True)
+class TenantStatus:
+    """A tenant of a rollout that somebody should look at, or that is being worked on."""
+
+    slug: str
+    wave: int
+    state: str
+    step: int
+    attempts: int
+    error: str
+    not_before: datetime
+    batches: int
+
+
+@dataclass(frozen=True)
+class WaveStatus:
+    """How far a wave is. Waves are counted from 1 for people."""
+
+    number: int
+    tenants: int
+    done: int
+    waiting: int
+    quarantined: int
+    skipped: int
+
+
+@dataclass(frozen=True)
+class RolloutStatus:
+    """Where a rollout stands."""
+
+    id: UUID
+    target: str
+    state: str
+    reason: dict[str, object]
+    started_by: str
+    created_at: datetime
+    finished_at: datetime | None
+    waves: list[WaveStatus]
+    retrying: list[TenantStatus]
+    quarantined: list[TenantStatus]
+    seconds_per_tenant: float
+
+    @property
+    def tenants(self) -> int:
+        """How many tenants it is to change."""
+        return sum(wave.tenants for wave in self.waves)
+
+    @property
+    def done(self) -> int:
+        """How many are at the target."""
+        return sum(wave.done for wave in self.waves)
+
+    @property
+    def ended(self) -> int:
+        """How many need nothing more: done, in quarantine, or left out."""
+        return sum(wave.done + wave.quarantined + wave.skipped for wave in self.waves)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it can still go on."""
+        return self.state in ACTIVE_STATES
+
+
+def get_active_rollout() -> UUID | None:
+    """Return the rollout that runs or is paused, if there is one."""
+    with as_migration():
+        return Rollout.objects.filter(state__in=ACTIVE_STATES).values_list("id", flat=True).first()
+
+
+def is_running(rollout_id: UUID) -> bool:
+    """Whether workers may take tenants on."""
+    with as_migration():
+        return Rollout.objects.filter(id=rollout_id, state=RolloutState.RUNNING).exists()
+
+
+def is_in_background(rollout_id: UUID) -> bool:
+    """Whether the deployment's own workers carry it out."""
+    with as_migration():
+        return Rollout.objects.filter(id=rollout_id, options__in_background=True).exists()
+
+
+def get_status(rollout_id: UUID | None = None) -> RolloutStatus | None:
+    """Return where a rollout stands, the newest one's by default; None when there has never been one."""
+    with as_migration(), transaction.atomic():
+        rollouts = Rollout.objects.defer("plan").order_by("-id")
+        rollout = (rollouts.filter(id=rollout_id) if rollout_id else rollouts).first()
+        if rollout is None:
+            return None
+        rows = TenantRollout.objects.filter(rollout=rollout)
+        times = rows.filter(state=TenantState.DONE).aggregate(mean=Avg("seconds"))
+        waiting = rows.filter(state=TenantState.WAITING)
+        retrying = waiting.filter(attempts__gt=0, not_before__gt=timezone.now())
+        return RolloutStatus(
+            id=rollout.id,
+            target=rollout.target_version,
+            state=rollout.state,
+            reason=rollout.reason,
+            started_by=rollout.started_by,
+            created_at=rollout.created_at,
+            finished_at=rollout.finished_at,
+            waves=_waves(rollout),
+            retrying=[_tenant(one) for one in retrying.order_by("not_before")],
+            quarantined=[_tenant(one) for one in rows.filter(state=TenantState.QUARANTINED).order_by("slug")],
+            seconds_per_tenant=float(times["mean"] or 0.0),
+        )
+
+
+def list_working(rollout_id: UUID) -> list[TenantStatus]:
+    """Return the tenants that a worker has locked at this moment.
+
+    Looks by trying to lock the others, so it is for a person who asks, not for a progress bar.
+    """
+    with as_migration(), transaction.atomic():
+        waiting = TenantRollout.objects.filter(rollout=rollout_id, state=TenantState.WAITING)
+        free = set(waiting.select_for_update(skip_locked=True).values_list("id", flat=True))
+        return [_tenant(one) for one in waiting.exclude(id__in=free).order_by("wave", "place")]
+
+
+def seconds_left(status: RolloutStatus) -> float | None:
+    """Estimate how long the rest takes at the pace so far; None before the first tenant is done."""
+    with as_migration():
+        pace = TenantRollout.objects.filter(rollout=status.id, state=TenantState.DONE).aggregate(
+            begun=Min("finished_at"), last=Max("finished_at"), done=Count("id")
+        )
+    if not pace["done"] or pace["done"] < 2:
+        return None
+    per_tenant = (pace["last"] - pace["begun"]).total_seconds() / (pace["done"] - 1)
+    return float(per_tenant * (status.tenants - status.ended))
+
+
+def _waves(rollout: Rollout) -> list[WaveStatus]:
+    counts: dict[int, dict[str, int]] = {}
+    rows = TenantRollout.objects.filter(rollout=rollout).values("wave", "state").annotate(number=Count("id"))
+    for row in rows:
+        counts.setdefault(row["wave"], {})[row["state"]] = row["number"]
+    return [
+        WaveStatus(
+            number=wave + 1,
+            tenants=sum(states.values()),
+            done=states.get(TenantState.DONE, 0),
+            waiting=states.get(TenantState.WAITING, 0),
+            quarantined=states.get(TenantState.QUARANTINED, 0),
+            skipped=states.get(TenantState.SKIPPED, 0),
+        )
+        for wave, states in sorted(counts.items())
+    ]
+
+
+def _tenant(row: TenantRollout) -> TenantStatus:
+    return TenantStatus(
+        slug=row.slug,
+        wave=row.wave + 1,
+        state=row.state,
+        step=row.step,
+        attempts=row.attempts,
+        error=row.error,
+        not_before=row.not_before,
+        batches=int(row.progress.get("batches", 0)),
+    )

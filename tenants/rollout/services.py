@@ -1,0 +1,202 @@
+"""Plan, start and steer rollouts. The work itself is done by `worker`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tenants.actors import Actor
+from tenants.audit.services import record
+from tenants.context import as_migration
+from tenants.errors import Conflict, InvalidInput, NotFound
+from tenants.provisioning.snapshot import Snapshot, ensure_snapshot, find_snapshot
+from tenants.registry.models import Tenant
+from tenants.rollout.models import ACTIVE_STATES, Rollout, RolloutState, TenantRollout, TenantState
+from tenants.rollout.options import Options
+from tenants.rollout.plan import Plan
+from tenants.rollout.planning import make_plan
+from tenants.rollout.policies import require_roll_out
+from tenants.rollout.waves import Candidate, deal_waves
+
+
+def plan_rollout(*, actor: Actor, to: str = "", only: Collection[str] = ()) -> Plan:
+    """Rehearse what is pending, once for each version that tenants are at; change nothing in any tenant.
+
+    `to`: a version or its beginning (at least six digits); default: that of the installed release. `only`: slugs.
+    Raises: NotFound, Conflict while the template is behind, NotAllowed.
+    """
+    require_roll_out(actor)
+    target = _target(to)
+    return make_plan(_by_version(target, only), target=target)
+
+
+def _target(to: str) -> Snapshot:
+    return find_snapshot(to) if to else ensure_snapshot()
+
+
+def _by_version(target: Snapshot, only: Collection[str]) -> Mapping[str, Mapping[str, str]]:
+    with as_migration():
+        behind = Tenant.objects.exclude(schema_version=target.version)
+        rows = list(
+            (behind.filter(slug__in=only) if only else behind).values_list("schema_version", "slug", "schema_name")
+        )
+        known = set(Tenant.objects.filter(slug__in=only).values_list("slug", flat=True)) if only else set()
+    missing = sorted(set(only) - known)
+    if missing:
+        raise NotFound(_("Diese Kommunen gibt es nicht: {slugs}.").format(slugs=", ".join(missing)))
+    found: dict[str, dict[str, str]] = {}
+    for version, slug, schema in rows:
+        found.setdefault(version, {})[slug] = schema
+    return found
+
+
+def start_rollout(
+    *,
+    actor: Actor,
+    plan: Plan,
+    options: Options,
+    first: Collection[str] = (),
+    pilots_first: bool = True,
+    shares: Sequence[int] = (100,),
+) -> UUID:
+    """Store a plan as the running rollout and return its id; workers take it from there.
+
+    Raises: InvalidInput for a plan with refusals, Conflict while another one is active, NotAllowed.
+    """
+    require_roll_out(actor)
+    if plan.refusals:
+        raise InvalidInput(_("Dieser Plan ist so nicht durchführbar; „verbund rollout plan“ sagt, warum."))
+    if plan.is_empty:
+        raise InvalidInput(_("Alle Kommunen sind schon auf diesem Stand."), code="nothing_to_do")
+    versions = {slug: group.from_version for group in plan.groups for slug in group.tenants}
+    with as_migration(), transaction.atomic():
+        tenants = {one.slug: one for one in Tenant.objects.filter(slug__in=versions).order_by("sort_key")}
+        unknown = sorted(set(first) - set(tenants))
+        if unknown:
+            message = _("Diese Kommunen sind nicht Teil des Plans: {slugs}.").format(slugs=", ".join(unknown))
+            raise InvalidInput(message, data={"fields": {"first": [message]}})
+        candidates = [Candidate(one.slug, one.life) for one in tenants.values()]
+        waves = deal_waves(candidates, first=first, pilots_first=pilots_first, shares=shares)
+        rollout = _create(actor, plan, options, waves=len(waves))
+        TenantRollout.objects.bulk_create(
+            TenantRollout(
+                rollout=rollout,
+                tenant_id=tenants[slug].id,
+                slug=slug,
+                schema=tenants[slug].schema_name,
+                from_version=versions[slug],
+                wave=wave,
+                place=place,
+            )
+            for wave, slugs in enumerate(waves)
+            for place, slug in enumerate(slugs)
+        )
+        _audit(actor, rollout, "rollout.started", tenants=len(tenants), waves=len(waves))
+    return rollout.id
+
+
+def _create(actor: Actor, plan: Plan, options: Options, *, waves: int) -> Rollout:
+    try:
+        with transaction.atomic():
+            return Rollout.objects.create(
+                target_version=plan.target,
+                plan=plan.as_json(),
+                options=options.as_json(),
+                waves=waves,
+                started_by=actor.name,
+            )
+    except IntegrityError as active:
+        raise Conflict(
+            _(
+                "Es läuft schon eine Ausrollung. Sehen Sie mit „verbund rollout status“ nach; "
+                "„resume“ führt sie weiter, „abort“ bricht sie ab."
+            ),
+            code="rollout_active",
+        ) from active
+
+
+def pause_rollout(*, actor: Actor) -> UUID:
+    """Let workers finish the tenant they are at, and take no other. Nothing changes if it is paused already.
+
+    Raises: NotFound when none is active, NotAllowed.
+    """
+    with as_migration(), transaction.atomic():
+        rollout = _active(actor)
+        if rollout.state == RolloutState.RUNNING:
+            rollout.state, rollout.reason = RolloutState.PAUSED, {"code": "asked", "by": actor.name}
+            rollout.save(update_fields=["state", "reason"])
+            _audit(actor, rollout, "rollout.paused")
+    return rollout.id
+
+
+def resume_rollout(*, actor: Actor, retry: bool = False) -> UUID:
+    """Go on with the active rollout, also one whose workers have died; `retry` takes the quarantined on again.
+
+    Tenants that wait for their next try are tried at once.
+    Raises: NotFound when none is active, NotAllowed.
+    """
+    with as_migration(), transaction.atomic():
+        rollout = _active(actor)
+        if rollout.reason.get("code") == "failures" and not retry:
+            # As many more as it may have at all: otherwise the next look would pause it again.
+            rollout.options = {**rollout.options, "max_failures": _failed(rollout) + _max_failures(rollout)}
+        # What was checked at the end of a wave is not checked twice: whoever resumes has seen it.
+        rollout.reason = {"checked": True} if rollout.reason.get("checked") else {}
+        if rollout.reason and rollout.open_wave + 1 < rollout.waves:
+            rollout.open_wave, rollout.reason = rollout.open_wave + 1, {}
+        rollout.state = RolloutState.RUNNING
+        rollout.save(update_fields=["state", "reason", "options", "open_wave"])
+        rows = TenantRollout.objects.filter(rollout=rollout)
+        rows.filter(state=TenantState.WAITING).update(not_before=timezone.now())
+        if retry:
+            rows.filter(state=TenantState.QUARANTINED).update(
+                state=TenantState.WAITING, attempts=0, error="", finished_at=None, not_before=timezone.now()
+            )
+        _audit(actor, rollout, "rollout.resumed", retry=retry)
+    return rollout.id
+
+
+def _failed(rollout: Rollout) -> int:
+    return TenantRollout.objects.filter(rollout=rollout, state=TenantState.QUARANTINED).count()
+
+
+def _max_failures(rollout: Rollout) -> int:
+    return Options(**rollout.options).max_failures
+
+
+def abort_rollout(*, actor: Actor) -> UUID:
+    """End the active rollout. Tenants that have moved stay where they are, the others stay at their version.
+
+    Effects: waits for tenants being worked on. Raises: NotFound when none is active, NotAllowed.
+    """
+    with as_migration(), transaction.atomic():
+        rollout = _active(actor)
+        rollout.state, rollout.reason, rollout.finished_at = RolloutState.ABORTED, {"by": actor.name}, timezone.now()
+        rollout.save(update_fields=["state", "reason", "finished_at"])
+        _audit(actor, rollout, "rollout.aborted")
+    with as_migration(), transaction.atomic():
+        TenantRollout.objects.filter(rollout=rollout, state=TenantState.WAITING).update(
+            state=TenantState.SKIPPED, error="aborted", finished_at=timezone.now()
+        )
+    return rollout.id
+
+
+def _active(actor: Actor) -> Rollout:
+    require_roll_out(actor)
+    rollout = Rollout.objects.select_for_update().filter(state__in=ACTIVE_STATES).first()
+    if rollout is None:
+        raise NotFound(_("Es läuft gerade keine Ausrollung."), code="no_rollout")
+    return rollout
+
+
+def _audit(actor: Actor, rollout: Rollout, action: str, **data: object) -> None:
+    record(
+        actor=actor,
+        action=action,
+        subject=f"rollout:{rollout.id}",
+        data={"target": rollout.target_version[:12], **data},
+    )

@@ -1,0 +1,113 @@
+"""What plans say to people who run rollouts: dangers, refusals, kinds of steps, each with what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from tenants.rollout.plan import Danger, Refusal
+
+
+def danger_text(danger: Danger) -> tuple[str, str]:
+    """Return what a statement may do, and what to write instead."""
+    what, advice = {
+        "table_rewrite": (
+            _("schreibt die ganze Tabelle {table} neu; solange kann niemand sie lesen oder ändern"),
+            _("Besser: neue Spalte, mit RunInBatches füllen, in einer späteren Version umstellen."),
+        ),
+        "index_blocks_writes": (
+            _("baut einen Index auf {table}; solange kann niemand darin etwas ändern"),
+            _("Besser: AddIndexConcurrently in einer eigenen Migration mit atomic = False."),
+        ),
+        "index_blocks_all": (
+            _("baut einen Index auf {table}; solange kann niemand sie lesen oder ändern"),
+            _("Besser: erst einen eindeutigen Index nebenläufig bauen, dann die Bedingung mit USING INDEX anlegen."),
+        ),
+        "constraint_scans": (
+            _("liest {table} ganz, um die Bedingung zu prüfen, und sperrt sie solange"),
+            _("Besser: AddConstraintNotValid, danach ValidateConstraint in einer eigenen Migration."),
+        ),
+        "not_null_scans": (
+            _("liest {table} ganz; solange kann niemand sie lesen oder ändern"),
+            _("Besser: erst CHECK (… IS NOT NULL) als NOT VALID anlegen und prüfen lassen, dann SET NOT NULL."),
+        ),
+        "rows_in_schema_step": (
+            _("ändert Zeilen in {table} in derselben Transaktion wie das Schema; die Sperren bleiben solange"),
+            _("Besser: eine eigene Datenmigration mit RunInBatches."),
+        ),
+    }[danger.code]
+    return what.format(table=danger.table), advice
+
+
+def refusal_text(refusal: Refusal) -> tuple[str, str]:
+    """Return why a plan can't be carried out, and what to do."""
+    later = _(
+        "Liefern Sie das erst mit der Version aus, deren Vorgängerin es nicht mehr benutzt, und kennzeichnen Sie die "
+        "Migration mit contract = True."
+    )
+    what, advice = {
+        "mixed_kinds": (
+            _("vermischt Schritte verschiedener Art ({kinds})"),
+            _("Teilen Sie sie: Schema, Daten und nebenläufige Indizes je in eine eigene Migration."),
+        ),
+        "table_gone": (_("löscht oder benennt die Tabelle {name} um, die laufende Programme lesen"), later),
+        "column_gone": (_("löscht oder benennt die Spalte {name} um, die laufende Programme lesen"), later),
+        "type_changed": (_("ändert den Typ von {name}: {old} → {new}"), later),
+        "column_not_null": (_("verlangt einen Wert in {name}, den laufende Programme weglassen können"), later),
+        "column_needs_value": (
+            _("fügt {name} ohne Vorgabewert hinzu: laufende Programme könnten keine Zeilen mehr anlegen"),
+            _("Geben Sie dem Feld ein db_default, oder lassen Sie es bis zur nächsten Version leer zu (null=True)."),
+        ),
+        "irreversible": (
+            _("lässt sich nicht zurücknehmen"),
+            _("Geben Sie ihren Schritten einen Rückweg, oder gehen Sie vorwärts zu einer Version, die es richtet."),
+        ),
+        "migration_unknown": (
+            _("gehört nicht zu den Migrationen dieser Programmversion"),
+            _("Starten Sie die Ausrollung von der neuesten Programmversion aus, die irgendwo installiert ist."),
+        ),
+        "other_branch": (
+            _("liegt auf einem anderen Zweig als {version}"),
+            _("Gehen Sie erst auf einen Stand zurück, den beide gemeinsam haben."),
+        ),
+        "differs_from_template": (
+            _("führt zu einem anderen Schema als die Vorlage: {facts}"),
+            _("Führen Sie „verbund migrate“ und „verbund doctor“ aus; wurde eine Migration nachträglich geändert?."),
+        ),
+        "still_running": (
+            _("nimmt {name} weg, das noch läuft: {processes}"),
+            _("Beenden Sie erst alle Programme der alten Version, oder warten Sie, bis sie ersetzt sind."),
+        ),
+    }[refusal.code]
+    return what.format(**refusal.data), advice
+
+
+def kind_text(kind: str) -> str:
+    """Return the name of a kind of step."""
+    return {"schema": _("Schema"), "data": _("Daten"), "index": _("Index, nebenläufig")}[kind]
+
+
+def reason_text(reason: Mapping[str, object]) -> str:
+    """Return why a rollout is paused, and what to do; empty when it is not."""
+    places = {
+        "by": reason.get("by", ""),
+        "count": reason.get("count", ""),
+        "wave": int(str(reason.get("wave", 0))) + 1,
+        "facts": "; ".join(_list(reason.get("facts"))),
+    }
+    text = {
+        "": "",
+        "asked": _("Angehalten von {by}."),
+        "failures": _(
+            "{count} Kommunen sind in Quarantäne. Beheben Sie die Ursache; „resume --retry“ nimmt sie wieder auf, "
+            "„resume“ macht ohne sie weiter."
+        ),
+        "wave_done": _("Welle {wave} ist fertig. Sehen Sie sich ihre Portale an; „resume“ gibt die nächste frei."),
+        "drift": _("Nach Welle {wave} weichen Schemata von ihrem Stand ab: {facts}. „resume“ macht trotzdem weiter."),
+    }[str(reason.get("code", ""))]
+    return text.format(**places)
+
+
+def _list(value: object) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else []

@@ -1,0 +1,37 @@
+"""Who goes first: named tenants, pilot towns, then growing shares of the rest."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from tenants.registry.models import Life
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A tenant that a rollout changes."""
+
+    slug: str
+    life: str
+
+
+def deal_waves(
+    candidates: Sequence[Candidate], *, first: Collection[str] = (), pilots_first: bool, shares: Sequence[int] = (100,)
+) -> list[list[str]]:
+    """Return the waves as lists of slugs, none empty.
+
+    `first` is a wave of its own, so are pilot towns and those still being set up; `shares` are cumulative percentages
+    of the rest (10, 50: three waves of 10, 40 and 50 percent).
+    """
+    named = [one for one in candidates if one.slug in set(first)]
+    rest = [one for one in candidates if one not in named]
+    pilots = [one for one in rest if one.life in {Life.PILOT, Life.SETUP}] if pilots_first else []
+    rest = [one for one in rest if one not in pilots]
+    waves, begun = [named, pilots], 0
+    for share in sorted({*(min(max(share, 1), 100) for share in shares), 100}):
+        end = math.ceil(len(rest) * share / 100)
+        waves.append(rest[begun:end])
+        begun = max(begun, end)
+    return [[one.slug for one in wave] for wave in waves if wave]

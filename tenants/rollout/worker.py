@@ -1,0 +1,261 @@
+"""Work a rollout off: take a tenant, do its next step, note it, take the next. Any number of workers side by side.
+
+A worker is a thread with a connection of its own. What it does is safe at every point: a step, the tenant's new version
+and the note that the step is done are one transaction (see `claims`); an index that can't be built in one is safe to
+build again. So workers may be killed, and started anywhere, at any time.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final
+from uuid import UUID
+
+import structlog
+from django.db import DatabaseError, InterfaceError, connection, connections, transaction
+
+from tenants.context import as_migration
+from tenants.provisioning.graph import tenant_graph
+from tenants.registry.generations import touch_registry
+from tenants.rollout import claims, executing, failures
+from tenants.rollout.models import Rollout, RolloutState, TenantRollout
+from tenants.rollout.options import Options
+from tenants.rollout.plan import Group, Plan, Step, plan_from_json
+
+log = structlog.get_logger(__name__)
+
+_IDLE_SECONDS: Final = 0.1
+_RECONNECT_SECONDS: Final = 0.5
+# Every process that serves pages reloads its directory of sites when told, so it is told now and then, not per tenant.
+_TELL_SECONDS: Final = 2.0
+
+
+class Outcome(Enum):
+    """What one look for work came to."""
+
+    WORKED = "worked"
+    IDLE = "idle"
+    OVER = "over"
+
+
+class VersionChangedError(RuntimeError):
+    """The tenant is not at the version that the plan starts from."""
+
+
+class OlderReleaseError(RuntimeError):
+    """The plan names migrations that this process's files don't have."""
+
+
+@dataclass
+class Worker:
+    """One worker. `patience_seconds` is how long it waits for a database that is away before it gives up."""
+
+    rollout_id: UUID
+    stop: threading.Event = field(default_factory=threading.Event)
+    patience_seconds: float = 300.0
+    _plan: Plan | None = None
+    _options: Options = field(default_factory=Options)
+    _running: tuple[UUID, int] | None = None
+    _elsewhere: set[UUID] = field(default_factory=set)
+    _finished: int = 0
+    _told_at: float = 0.0
+
+    def run(self) -> None:
+        """Work until the rollout is over or paused, or `stop` is set.
+
+        Raises: DatabaseError when the database stays away longer than the patience.
+        """
+        away_since: float | None = None
+        try:
+            while not self.stop.is_set():
+                try:
+                    outcome = self.work_once()
+                    away_since = None
+                except (DatabaseError, InterfaceError) as problem:
+                    away_since = self._wait_for_database(problem, away_since)
+                    continue
+                if outcome is Outcome.OVER:
+                    break
+                if outcome is Outcome.IDLE:
+                    self.stop.wait(_IDLE_SECONDS)
+            self._tell(is_last=True)
+        finally:
+            connections.close_all()
+
+    def work_once(self) -> Outcome:
+        """Do the next step of the next tenant, if there is one to do."""
+        self._note_interrupted()
+        begun = time.monotonic()
+        with as_migration():
+            row, group = None, None
+            try:
+                with transaction.atomic():
+                    rollout = Rollout.objects.defer("plan").get(id=self.rollout_id)
+                    if rollout.state != RolloutState.RUNNING:
+                        return Outcome.OVER
+                    self._load()
+                    row = claims.claim(rollout, without=self._elsewhere)
+                    if row is not None:
+                        self._running = (row.id, row.step)
+                        group = self._group(row)
+                        self._do(row, group, begun)
+            except Exception as problem:
+                if row is None or failures.is_connection_lost(problem):
+                    raise
+                log.warning("rollout.step_failed", tenant=row.slug, error=failures.describe(problem))
+                self._fail(problem)
+                return Outcome.WORKED
+            if row is None or group is None:
+                self._elsewhere.clear()
+                return Outcome.WORKED if claims.pass_gate(self.rollout_id, self._options) else Outcome.IDLE
+            self._finish_index(row, group, begun)
+        self._running = None
+        self._tell()
+        return Outcome.WORKED
+
+    # ------------------------------------------------------------------ one step
+
+    def _do(self, row: TenantRollout, group: Group, begun: float) -> None:
+        """Do what can be done inside the claim's transaction; an index is only held for afterwards."""
+        step = group.steps[row.step]
+        way = executing.Way(row.schema, step, group.direction)
+        is_data = step.kind == "data"
+        executing.set_limits(
+            self._options, seconds=self._options.data_seconds if is_data else self._options.statement_seconds
+        )
+        problem = claims.lock_tenant(row, group.steps[row.step - 1].version if row.step else group.from_version)
+        if problem == "gone":
+            claims.skip(row, problem)
+            return
+        if problem:
+            message = "the tenant is at another version than planned; start a new rollout"
+            raise VersionChangedError(message)
+        if step.kind == "index":
+            if not claims.try_hold(row):
+                self._elsewhere.add(row.id)
+            return
+        if is_data:
+            progress = executing.run_data_step(way, row.progress)
+            if progress is not None:
+                row.progress, row.attempts = progress, 0
+                row.seconds = round(row.seconds + time.monotonic() - begun, 4)
+                row.save(update_fields=["progress", "attempts", "seconds"])
+                return
+        else:
+            executing.run_schema_step(way)
+        self._advance(row, group, begun)
+
+    def _finish_index(self, row: TenantRollout, group: Group, begun: float) -> None:
+        """Build a held tenant's indexes outside of a transaction, then record them in one."""
+        if row.id in self._elsewhere or row.step >= len(group.steps) or group.steps[row.step].kind != "index":
+            return
+        way = executing.Way(row.schema, group.steps[row.step], group.direction)
+        try:
+            executing.run_index_statements(way, self._options)
+            with transaction.atomic():
+                executing.set_limits(self._options, seconds=self._options.statement_seconds)
+                current = TenantRollout.objects.select_for_update().get(id=row.id)
+                if current.step == row.step and current.state == row.state:
+                    executing.record_index_step(way)
+                    self._advance(current, group, begun)
+        except Exception as problem:
+            if failures.is_connection_lost(problem):
+                raise
+            log.warning("rollout.index_failed", tenant=row.slug, error=failures.describe(problem))
+            self._fail(problem)
+        finally:
+            if connection.connection is not None and not connection.connection.closed:
+                claims.let_go(row)
+
+    def _advance(self, row: TenantRollout, group: Group, begun: float) -> None:
+        step: Step = group.steps[row.step]
+        claims.advance(row, group=group, step=step, seconds=time.monotonic() - begun)
+        if row.step == len(group.steps):
+            transaction.on_commit(self._count)
+        log.info("rollout.step_done", tenant=row.slug, step=row.step, version=step.version[:12])
+
+    def _count(self) -> None:
+        self._finished += 1
+
+    # ------------------------------------------------------------------ around it
+
+    def _load(self) -> None:
+        if self._plan is None:
+            with as_migration():
+                stored = Rollout.objects.get(id=self.rollout_id)
+            plan = plan_from_json(stored.plan)
+            named = {node for group in plan.groups for step in group.steps for node in step.nodes}
+            unknown = tenant_graph().unknown(named)
+            if unknown:
+                message = f"this release does not have {unknown}; work with the release that made the plan"
+                raise OlderReleaseError(message)
+            self._plan, self._options = plan, Options(**stored.options)
+
+    def _group(self, row: TenantRollout) -> Group:
+        assert self._plan is not None  # noqa: S101 -- loaded before the first claim
+        return next(one for one in self._plan.groups if one.from_version == row.from_version)
+
+    def _wait_for_database(self, problem: Exception, away_since: float | None) -> float:
+        now = time.monotonic()
+        away_since = away_since or now
+        if now - away_since > self.patience_seconds:
+            raise problem
+        log.warning("rollout.database_away", error=type(problem).__name__)
+        connections.close_all()
+        self.stop.wait(_RECONNECT_SECONDS)
+        return away_since
+
+    def _note_interrupted(self) -> None:
+        """After a lost connection: count it against the tenant being worked on, whose step may be what ended it."""
+        if self._running is not None:
+            self._load()
+            self._fail(InterfaceError("the connection was lost while its step ran"))
+
+    def _fail(self, problem: BaseException) -> None:
+        if self._running is not None:
+            row_id, step = self._running
+            claims.note_failure(row_id, problem, step=step, options=self._options)
+            self._running = None
+
+    def _tell(self, *, is_last: bool = False) -> None:
+        """Let web processes know that tenants have moved on."""
+        now = time.monotonic()
+        if self._finished and (is_last or now - self._told_at >= _TELL_SECONDS):
+            self._finished, self._told_at = 0, now
+            with as_migration(), transaction.atomic():
+                touch_registry()
+
+
+def work_in_threads(rollout_id: UUID, *, workers: int, watch: Callable[[bool], None], stop: threading.Event) -> None:
+    """Run workers as threads until all have ended. `watch(is_over)` is called now and then, to show progress.
+
+    Raises: whatever ended a worker, after the others have ended, too.
+    """
+    problems: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            Worker(rollout_id, stop=stop).run()
+        except BaseException as problem:  # noqa: BLE001 -- raised again in the caller's thread
+            problems.append(problem)
+            stop.set()
+
+    threads = [threading.Thread(target=work, name=f"rollout-{number}") for number in range(workers)]
+    for thread in threads:
+        thread.start()
+    try:
+        while any(thread.is_alive() for thread in threads):
+            watch(False)  # noqa: FBT003 -- a callback's only argument
+            threads[0].join(0.2) if threads[0].is_alive() else time.sleep(0.2)
+    finally:
+        if any(thread.is_alive() for thread in threads):
+            stop.set()
+        for thread in threads:
+            thread.join()
+        watch(True)  # noqa: FBT003 -- as above
+    if problems:
+        raise problems[0]
