@@ -8,3 +8,11 @@ class PagesConfig(AppConfig):
 
     name = "catalog.pages"
     label = "catalog_pages"
+
+    def ready(self) -> None:
+        """Let search hear of a tenant that arrived in an archive."""
+        from catalog.pages.services import retell_arrived  # noqa: PLC0415 -- models are ready now
+        from tenants.lifecycle.services import ARRIVED_EVENT  # noqa: PLC0415 -- models are ready now
+        from tenants.outbox.services import handles  # noqa: PLC0415 -- models are ready now
+
+        handles(ARRIVED_EVENT)(retell_arrived)

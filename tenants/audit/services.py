@@ -41,7 +41,7 @@ def forget_tenant(*, tenant_id: UUID, role: str, kept_keys: Collection[str]) -> 
     Those keep time, action, subject, the key of whoever acted, and of `data` the keys named. Return how many were
     deleted and how many are kept. Only the owner of the tables may: for the removal of a tenant, in its transaction.
     """
-    deleted, _rows = AuditEntry.objects.filter(owner_role=role).delete()
+    deleted, _rows = AuditEntry.objects.filter(owner_role=role, tenant_id=tenant_id).delete()
     kept = list(AuditEntry.objects.filter(tenant_id=tenant_id))
     for entry in kept:
         entry.actor_name = ""

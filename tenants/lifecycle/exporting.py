@@ -24,7 +24,7 @@ from tenants.lifecycle.manifest import DDL, README, SETTINGS, Manifest, is_safe_
 from tenants.lifecycle.progress import Progress, silent
 from tenants.lifecycle.reading import verify_archive
 from tenants.lifecycle.readme import TEXT
-from tenants.lifecycle.registration import LifeNow, describe
+from tenants.lifecycle.registration import describe
 from tenants.lifecycle.tables import Table
 from tenants.lifecycle.writing import ArchiveWriter, file_sha256, remove_leftovers
 from tenants.personal import TableRules, list_table_rules
@@ -56,7 +56,7 @@ def export_tenant(*, actor: Actor, slug: str, target: Path, on_progress: Progres
     left behind then.
     """
     with plain_failures(), only_work_on(slug):
-        tenant = _managed(actor, slug)
+        tenant = managed_tenant(actor, slug)
         exported = write_archive(tenant, target=archive_path(target, slug), on_progress=on_progress)
         with as_operator(), transaction.atomic():
             record_support(
@@ -80,7 +80,8 @@ def archive_path(target: Path, slug: str) -> Path:
     return target if folder is not target else folder / f"{slug}-{timezone.now():%Y%m%d-%H%M%S}.tar.gz"
 
 
-def _managed(actor: Actor, slug: str) -> Tenant:
+def managed_tenant(actor: Actor, slug: str) -> Tenant:
+    """Return a tenant that the actor may manage. Raises: NotFound, for another operator's tenant too."""
     with as_operator(), transaction.atomic():
         return locked_tenant(actor, slug)
 
@@ -90,14 +91,13 @@ def write_archive(
     *,
     target: Path,
     on_progress: Progress = silent,
-    state: LifeNow | None = None,
     is_training: bool = False,
     waits_for_writers: bool = False,
 ) -> Exported:
     """Write and read back one archive. The caller has asked the policy and holds the tenant's lock.
 
-    `state` is written instead of the tenant's own; `is_training` leaves out what is personal; `waits_for_writers` lets
-    no transaction end behind the archive's back (nobody can begin one meanwhile).
+    `is_training` leaves out what is personal; `waits_for_writers` lets no transaction end behind the archive's back
+    (nobody can begin one meanwhile).
     """
     ref = tenant.ref
     with as_migration(ref.schema):
@@ -115,7 +115,7 @@ def write_archive(
                 writer.add_table(path, blocks, kind="shared", columns=sharedrows.COLUMNS)
             with as_migration():
                 fresh = Tenant.objects.select_related("region", "operator", "district").get(id=tenant.id)
-                registration = describe(fresh, state=state)
+                registration = describe(fresh)
         kept = {name for name, is_kept in named.values() if is_kept} if is_training else None
         present, left_out = _write_files(writer, ref, only=kept, on_progress=on_progress)
         now = timezone.now().astimezone(dt.UTC).isoformat(timespec="seconds")

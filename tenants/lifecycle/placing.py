@@ -12,6 +12,7 @@ from tenants import names
 from tenants.actors import Actor
 from tenants.errors import Conflict, InvalidInput, NotFound
 from tenants.ids import uuid7
+from tenants.lifecycle.models import Offboarding, OffboardingState
 from tenants.lifecycle.registration import Registration
 from tenants.policies import require_onboard
 from tenants.provisioning.replay import schema_exists
@@ -91,6 +92,15 @@ def _region(slug: str) -> Region:
 
 
 def _require_free(slug: str, registration: Registration, *, is_training: bool) -> None:
+    leaving = Offboarding.objects.filter(state=OffboardingState.REMOVING, schema_name=names.schema_name(slug)).first()
+    if leaving is not None:
+        raise Conflict(
+            _(
+                "Die Löschung von {slug} ist noch nicht abgeschlossen. Führen Sie erst noch einmal „verbund tenants "
+                "offboard {slug}“ aus."
+            ).format(slug=leaving.slug),
+            code="still_removing",
+        )
     taken = Tenant.objects.filter(schema_name=names.schema_name(slug)).first()
     if taken is not None:
         raise Conflict(

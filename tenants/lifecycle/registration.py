@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from tenants.lifecycle.manifest import WrongManifest
+from tenants.lifecycle.models import Offboarding, OffboardingState
 from tenants.names import SLUG_PATTERN
 from tenants.registry.models import Domain, Life, Tenant, TenantKind
 
@@ -74,12 +75,15 @@ class Registration:
 
 
 def life_of(tenant: Tenant) -> LifeNow:
-    """Return a tenant's state of life."""
+    """Return a tenant's state of life; of one that is being removed, the state from before."""
+    if tenant.life == Life.OFFBOARDING:
+        leaving = Offboarding.objects.filter(tenant_id=tenant.id).exclude(state=OffboardingState.CANCELLED)
+        return LifeNow(**leaving.latest("begun_at").before)
     return LifeNow(tenant.life, tenant.life_before, tenant.suspended_reason)
 
 
-def describe(tenant: Tenant, *, state: LifeNow | None = None) -> Registration:
-    """Return a tenant's entry; `state` stands for the one that it had before it was closed."""
+def describe(tenant: Tenant) -> Registration:
+    """Return a tenant's entry."""
     codes = tenant.codes.order_by("valid_from")
     hosts = Domain.objects.filter(tenant=tenant).order_by("-is_primary", "domain")
     district = tenant.district.codes.order_by("valid_from").last() if tenant.district else None
@@ -90,7 +94,7 @@ def describe(tenant: Tenant, *, state: LifeNow | None = None) -> Registration:
         official_name=tenant.official_name,
         sort_key=tenant.sort_key,
         kind=tenant.kind,
-        state=state or life_of(tenant),
+        state=life_of(tenant),
         is_training=tenant.is_training,
         region=tenant.region.slug,
         operator=tenant.operator.slug,

@@ -1,0 +1,26 @@
+"""A tenant's whole life, for commands, tasks and the console. Each call lies in a module of its own."""
+
+from __future__ import annotations
+
+from tenants.lifecycle.cloning import Cloned, clone_tenant
+from tenants.lifecycle.exporting import Exported, export_tenant
+from tenants.lifecycle.importing import ARRIVED_EVENT, Imported, import_tenant
+from tenants.lifecycle.offboarding import DEFAULT_WAIT_DAYS, cancel_offboarding, finish_due, offboard
+from tenants.lifecycle.placing import Wish
+from tenants.lifecycle.reading import verify_archive
+
+__all__ = (
+    "ARRIVED_EVENT",
+    "DEFAULT_WAIT_DAYS",
+    "Cloned",
+    "Exported",
+    "Imported",
+    "Wish",
+    "cancel_offboarding",
+    "clone_tenant",
+    "export_tenant",
+    "finish_due",
+    "import_tenant",
+    "offboard",
+    "verify_archive",
+)
