@@ -4,7 +4,7 @@ import os
 
 from celery import Celery
 
-from federation.observability import workers
+from federation.observability import databases, workers
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "federation.settings")
 
@@ -12,3 +12,4 @@ app = Celery("verbund", task_cls="tenants.tasks:TenantTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["federation"])
 workers.connect()
+databases.connect()

@@ -7,8 +7,10 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "federation.settings")
 _django = get_wsgi_application()
 
+from federation.observability import databases  # noqa: E402 -- reads the settings, which stand now
 from federation.pagecache.wsgi import CachedPages  # noqa: E402 -- reads the registry of apps, which stands now
 from tenants.postgresql.pool import share_connections  # noqa: E402 -- as above
 
+databases.connect()
 share_connections()
 application = CachedPages(_django)

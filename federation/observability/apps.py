@@ -8,9 +8,3 @@ class ObservabilityConfig(AppConfig):
 
     name = "federation.observability"
     label = "observability"
-
-    def ready(self) -> None:
-        """Count what happens to connections."""
-        from federation.observability import databases  # noqa: PLC0415 -- metrics need the settings first
-
-        databases.connect()

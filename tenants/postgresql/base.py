@@ -140,10 +140,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Take up what is known of this connection's session; of a new one, make sure that it is ours alone."""
         self._session = session_of(self.connection)
         if not self._session.is_checked:
-            require_own_session(self.connection, self._connect_once_more)
-            self._session.is_checked = True
+            self._check_session()
             connection_opened.send(sender=self.__class__)
         super().init_connection_state()
+
+    def _check_session(self) -> None:
+        try:
+            with self.wrap_database_errors:
+                require_own_session(self.connection, self._connect_once_more)
+        except BaseException:
+            # Left open, the next statement would find it and go on.
+            self._expire()
+            self.close()
+            raise
+        self._session.is_checked = True
 
     def _connect_once_more(self) -> Any:
         return self.Database.connect(**self.get_connection_params())

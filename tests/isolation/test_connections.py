@@ -16,6 +16,7 @@ import pytest
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
 
 from federation.devstack import pytest_plugin
+from federation.devstack.ports import free_port
 from tenants.context import TenantRef, current_identity, in_tenant
 from tenants.postgresql.session import session_of
 from tenants.registry.sites import directory
@@ -271,6 +272,20 @@ def test_whoever_waits_too_long_is_refused(towns: Towns) -> None:
         finally:
             done.wait(20)
         holding.result()
+
+
+def test_a_server_that_was_away_is_found_again(towns: Towns) -> None:
+    with sharing(1, wait_seconds=2):
+        pool = connection.pool  # type: ignore[attr-defined]  # PostgreSQL's backend has it
+        there = pool.kwargs["port"]
+        pool.kwargs["port"] = str(free_port())
+        for _attempt in range(2):
+            with pytest.raises(OperationalError, match="couldn't get a connection"):
+                visit(towns[0])
+            assert pool.is_server_away
+        pool.kwargs["port"] = there
+        visit(towns[0])
+        assert not pool.is_server_away
 
 
 # ---------------------------------------------------------------- processes

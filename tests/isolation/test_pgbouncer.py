@@ -177,10 +177,11 @@ def test_shared_sessions_are_refused(
     application: DatabaseUrl, towns: Towns, mode: str, settings: dict[str, str]
 ) -> None:
     with pgbouncer(application, pool_mode=mode, **settings) as url, through(url):
-        for _attempt in range(2):
-            with pytest.raises(SharedSessionError, match="pool_mode = session"), as_umbrella():
-                connection.cursor()
-            connection.close()
+        for size in (0, 2):
+            with sharing(size):
+                for _attempt in range(2):
+                    with pytest.raises(SharedSessionError, match="pool_mode = session"), as_umbrella():
+                        connection.cursor()
 
 
 @pytest.mark.parametrize("round_robin", ["0", "1"])
