@@ -15,6 +15,7 @@ from tenants.context import as_operator, as_umbrella, in_tenant
 from tenants.links import public_url
 from tenants.registry.listener import ensure_listening
 from tenants.registry.sites import Site, directory
+from tenants.rollout.serving import can_serve
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -30,7 +31,7 @@ class HostMiddleware:
     """Finds the site, redirects aliases to the primary host, and runs everything after it as the site's identity.
 
     An unknown host is a 404 that offers the umbrellas; a suspended or unfinished town is a 503 that says whom to call,
-    except for its staff's own pages while it is being set up.
+    except for its staff's own pages while it is being set up. So is a town whose schema is older than this code needs.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -61,8 +62,9 @@ class HostMiddleware:
 
 def _closed(request: HttpRequest, site: Site) -> HttpResponse | None:
     tenant = site.tenant
-    if tenant is None or tenant.is_open or request.path.startswith(settings.STATIC_URL):
+    if tenant is None or request.path.startswith(settings.STATIC_URL):
         return None
-    if tenant.life == "setup" and request.path.removeprefix("/en").startswith("/verwaltung/"):
-        return None
-    return errors.closed_portal(request, site)
+    is_prepared = tenant.life == "setup" and request.path.removeprefix("/en").startswith("/verwaltung/")
+    if not tenant.is_open and not is_prepared:
+        return errors.closed_portal(request, site)
+    return None if can_serve(tenant.schema_version) else errors.outdated_portal(request, site)

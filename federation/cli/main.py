@@ -30,7 +30,7 @@ def cli() -> None:
 
 def add_commands() -> None:
     """Hang every group of commands on the root; a second time changes nothing."""
-    from federation.cli import catalogue, database, demo, lifecycle, operators, regions, rollout, tenants  # noqa: PLC0415 -- after the environment is set
+    from federation.cli import catalogue, database, demo, doctor, lifecycle, operators, regions, rollout, tenants  # noqa: PLC0415 -- after the environment is set
 
     cli.add_command(database.database)
     cli.add_command(regions.regions)
@@ -38,6 +38,7 @@ def add_commands() -> None:
     cli.add_command(database.migrate)
     cli.add_command(database.migrations)
     cli.add_command(rollout.rollout)
+    cli.add_command(doctor.doctor)
     cli.add_command(tenants.onboard)
     cli.add_command(tenants.tenants)
     lifecycle.add_to(tenants.tenants)

@@ -5,7 +5,7 @@ without an open portal. `pages` renders; it falls back from the site's layout to
 text.
 """
 
-from federation.errors.closed import closed_portal, unknown_host
+from federation.errors.closed import closed_portal, outdated_portal, unknown_host
 from federation.errors.handlers import bad_request, csrf_failure, not_found, permission_denied, server_error
 from federation.errors.middleware import ErrorMiddleware
 
@@ -15,6 +15,7 @@ __all__ = [
     "closed_portal",
     "csrf_failure",
     "not_found",
+    "outdated_portal",
     "permission_denied",
     "server_error",
     "unknown_host",

@@ -15,6 +15,7 @@ from tenants.links import public_url
 from tenants.registry.sites import OperatorInfo, Site, TenantInfo, directory
 
 _RETRY_SECONDS: Final = 3600
+_UPDATE_RETRY_SECONDS: Final = 120
 
 
 def unknown_host(request: HttpRequest) -> HttpResponse:
@@ -24,10 +25,19 @@ def unknown_host(request: HttpRequest) -> HttpResponse:
 
 def closed_portal(request: HttpRequest, site: Site) -> HttpResponse:
     """Answer for a town whose pages are closed to citizens: a 503 that says why and whom to call."""
+    return respond(request, partial(_closed_problem, _tenant(site), site))
+
+
+def outdated_portal(request: HttpRequest, site: Site) -> HttpResponse:
+    """Answer for a town whose database is older than this program needs: a 503 that says so."""
+    return respond(request, partial(_outdated_problem, _tenant(site), site))
+
+
+def _tenant(site: Site) -> TenantInfo:
     if site.tenant is None:
         message = "only a town's portal can be closed"
         raise ValueError(message)
-    return respond(request, partial(_closed_problem, site.tenant, site))
+    return site.tenant
 
 
 def _unknown_host_problem() -> Problem:
@@ -56,12 +66,7 @@ def _umbrellas() -> list[tuple[str, str]]:
 
 
 def _closed_problem(tenant: TenantInfo, site: Site) -> Problem:
-    links = _contact_links(tenant.operator)
-    if site.region:
-        links = (
-            *links,
-            Link(_("Weiter: %(name)s") % {"name": site.region.name}, public_url(site.region.host)),
-        )
+    links = _ways_on(tenant, site)
     if tenant.life == "setup":
         title = _("Das Portal von %(name)s wird gerade eingerichtet") % {"name": tenant.name}
         text = _("Bitte schauen Sie später noch einmal vorbei.")
@@ -72,6 +77,29 @@ def _closed_problem(tenant: TenantInfo, site: Site) -> Problem:
     return Problem(
         503, f"portal_{tenant.life}", title, (text, whom), links, icon="info", retry_after_seconds=_RETRY_SECONDS
     )
+
+
+def _outdated_problem(tenant: TenantInfo, site: Site) -> Problem:
+    return Problem(
+        503,
+        "portal_updating",
+        _("Das Portal von %(name)s wird gerade aktualisiert") % {"name": tenant.name},
+        (
+            _("Seine Datenbank ist noch nicht auf dem Stand des Programms. Es ist nichts verloren gegangen."),
+            _("Bitte versuchen Sie es in ein paar Minuten noch einmal."),
+            _("Fragen zum Portal beantwortet %(name)s.") % {"name": tenant.operator.name},
+        ),
+        _ways_on(tenant, site),
+        icon="info",
+        retry_after_seconds=_UPDATE_RETRY_SECONDS,
+    )
+
+
+def _ways_on(tenant: TenantInfo, site: Site) -> tuple[Link, ...]:
+    links = _contact_links(tenant.operator)
+    if site.region is None:
+        return links
+    return (*links, Link(_("Weiter: %(name)s") % {"name": site.region.name}, public_url(site.region.host)))
 
 
 def _contact_links(operator: OperatorInfo) -> tuple[Link, ...]:

@@ -2,50 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 
 from tenants.context import as_migration, in_tenant
-from tenants.names import group_role
+from tenants.ids import uuid7
+from tenants.names import TEMPLATE_SCHEMA, group_role
+from tenants.provisioning.facts import Difference, Subject, list_differences
+from tenants.provisioning.graph import tenant_graph
 from tenants.provisioning.migrate import GROUPS
+from tenants.provisioning.replay import replay_tables
+from tenants.provisioning.snapshot import Snapshot, ensure_snapshot
+from tenants.provisioning.structure import NotReplayableError, read_structure
 from tenants.registry.sites import TenantInfo
 from tenants.rights import list_row_rules, list_table_rights
 
 pytestmark = pytest.mark.django_db
 
-# The one counter, that of Django's own records, stays in the template: a tenant's records are copied, never counted.
-# Each fact about a table once, with the schemas in which it holds; the schema's own name is taken out of definitions.
-_DIFFERENCES = """
-WITH tables AS (
-    SELECT c.oid, c.relname, n.nspname AS home
-    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname IN ('tenant_template', %(schema)s) AND c.relkind = 'r'
-), facts AS (
-    SELECT home, relname, 'table' AS kind, '' AS name, '' AS fact FROM tables
-    UNION ALL
-    SELECT home, relname, 'column', a.attname,
-           concat_ws(' ', a.attnum - (SELECT count(*) FROM pg_attribute d WHERE d.attrelid = t.oid AND d.attnum > 0
-                                      AND d.attnum < a.attnum AND d.attisdropped),
-                     format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attgenerated, a.attcollation,
-                     CASE WHEN relname <> 'django_migrations' THEN a.attidentity END,
-                     coalesce(pg_get_expr(e.adbin, e.adrelid), 'no default'))
-    FROM tables t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
-    LEFT JOIN pg_attrdef e ON e.adrelid = t.oid AND e.adnum = a.attnum
-    UNION ALL
-    SELECT home, relname, 'constraint', k.conname, concat_ws(' ', k.contype, pg_get_constraintdef(k.oid))
-    FROM tables t JOIN pg_constraint k ON k.conrelid = t.oid
-    UNION ALL
-    SELECT home, t.relname, 'index', x.relname, pg_get_indexdef(x.oid)
-    FROM tables t JOIN pg_index i ON i.indrelid = t.oid JOIN pg_class x ON x.oid = i.indexrelid
-    UNION ALL
-    SELECT home, relname, 'trigger', g.tgname, pg_get_triggerdef(g.oid)
-    FROM tables t JOIN pg_trigger g ON g.tgrelid = t.oid AND NOT g.tgisinternal
-), bare AS (
-    SELECT home, relname, kind, name, replace(fact, home || '.', '') AS fact FROM facts
-)
-SELECT relname, kind, name, fact, array_agg(home) FROM bare
-GROUP BY relname, kind, name, fact HAVING count(DISTINCT home) = 1
-"""
 _TABLE_RIGHTS = """
 SELECT c.relname, r.rolname, string_agg(a.privilege_type, ', ' ORDER BY a.privilege_type)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -55,29 +30,96 @@ GROUP BY c.relname, r.rolname
 """
 
 
-def test_a_replayed_schema_equals_the_template(gladbeck: TenantInfo) -> None:
+def differences(tenant: TenantInfo) -> list[Difference]:
+    """Compare a tenant with the template, in which Django itself ran the migrations."""
+    template = Subject(TEMPLATE_SCHEMA, group_role("tenant"), tenant.schema_version)
+    subject = Subject(tenant.ref.schema, tenant.ref.role, tenant.schema_version)
+    with as_migration():
+        found = list_differences([subject], models={tenant.schema_version: template})
+    # The template serves nobody, so nobody has rights on it.
+    return [one for one in found if not one.kind.startswith("right")]
+
+
+def test_a_replayed_schema_equals_the_migrated_one(gladbeck: TenantInfo) -> None:
+    assert differences(gladbeck) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ("ALTER TABLE portal_notice ALTER COLUMN level SET DEFAULT 'x'", "unexpected column portal_notice.level"),
+        ("ALTER TABLE portal_notice ADD COLUMN mine int", "unexpected column portal_notice.mine"),
+        (
+            "ALTER TABLE portal_notice RENAME CONSTRAINT portal_notice_pkey TO mine",
+            "missing constraint portal_notice.portal_notice_pkey",
+        ),
+        ("CREATE INDEX mine ON portal_notice (level)", "unexpected index portal_notice.mine"),
+        (
+            "ALTER TABLE decisions_override DROP CONSTRAINT override_one_per_field",
+            "missing constraint decisions_override.override_one_per_field",
+        ),
+        ("CREATE VIEW mine AS SELECT 1", "unexpected table mine"),
+        ("CREATE SEQUENCE mine", "unexpected table mine"),
+        ("CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'", "unexpected function mine"),
+        ("CREATE TYPE mine AS ENUM ('a')", "unexpected type mine"),
+        ("COMMENT ON COLUMN portal_notice.level IS 'x'", "unexpected comment portal_notice.level"),
+        ("ALTER TABLE portal_notice SET (fillfactor = 50)", "unexpected table portal_notice"),
+        ("ALTER TABLE portal_notice ENABLE ROW LEVEL SECURITY", "unexpected table portal_notice"),
+    ],
+)
+def test_the_comparison_sees_each_kind_of_difference(gladbeck: TenantInfo, change: str, expected: str) -> None:
+    with as_migration(gladbeck.ref.schema), connection.cursor() as cursor:
+        cursor.execute(change)
+    assert any(str(one).startswith(f"{expected}:") for one in differences(gladbeck))
+
+
+def test_a_replayed_schema_has_the_records_of_its_migrations(gladbeck: TenantInfo) -> None:
     with as_migration(), connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = %s", [gladbeck.ref.schema])
-        assert cursor.fetchone()[0] > 5
-        cursor.execute(_DIFFERENCES, {"schema": gladbeck.ref.schema})
-        assert cursor.fetchall() == []
+        cursor.execute("SELECT app, name FROM t_gladbeck.django_migrations ORDER BY id")
+        assert tuple(cursor.fetchall()) == tenant_graph().nodes
 
 
-def test_the_comparison_would_see_a_difference(gladbeck: TenantInfo) -> None:
-    with as_migration(), connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE t_gladbeck.staff_staffaccount ALTER COLUMN name SET DEFAULT 'x'")
-        cursor.execute(_DIFFERENCES, {"schema": gladbeck.ref.schema})
-        found = cursor.fetchall()
-    assert {(row[0], row[1], row[2]) for row in found} == {("staff_staffaccount", "column", "name")}
-
-
-def test_a_replayed_schema_counts_as_migrated(gladbeck: TenantInfo) -> None:
-    with as_migration(), connection.cursor() as cursor:
+def test_rows_that_migrations_put_in_are_replayed() -> None:
+    label = "Umwelt & ''Natur'' \\"
+    with as_migration(TEMPLATE_SCHEMA), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT app, name FROM tenant_template.django_migrations "
-            "EXCEPT SELECT app, name FROM t_gladbeck.django_migrations"
+            "INSERT INTO decisions_categorylabel (id, code, language, label) VALUES (%s, 'umwelt', 'de', %s)",
+            [uuid7(), label],
         )
-        assert cursor.fetchall() == []
+        structure = read_structure(TEMPLATE_SCHEMA)
+    snapshot = Snapshot("", (), structure.tables, structure.statements, structure.rows)
+    with as_migration(), connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA t_again")
+    with as_migration("t_again"), connection.cursor() as cursor:
+        replay_tables(snapshot)
+        cursor.execute("SELECT code, label FROM decisions_categorylabel")
+        assert cursor.fetchall() == [("umwelt", label)]
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ("CREATE VIEW mine AS SELECT 1", "mine: a view"),
+        ("CREATE SEQUENCE mine", "mine: a sequence"),
+        ("CREATE TABLE mine (id bigint GENERATED ALWAYS AS IDENTITY)", "mine.id: an identity column"),
+        ("CREATE TABLE mine (id regclass DEFAULT 'portal_notice'::regclass)", "mine.id: a default with a regclass"),
+        ("CREATE TYPE mine AS ENUM ('a')", "mine: a type of its own"),
+    ],
+)
+def test_what_cannot_be_replayed_is_refused_by_name(change: str, named: str) -> None:
+    with as_migration(TEMPLATE_SCHEMA), connection.cursor() as cursor:
+        cursor.execute(change)
+        with pytest.raises(NotReplayableError, match=named):
+            read_structure(TEMPLATE_SCHEMA)
+
+
+def test_a_replay_names_no_schema_no_sequence_and_no_regclass() -> None:
+    """So that it works under any search path, and on the coordinator of a Citus cluster."""
+    snapshot = ensure_snapshot()
+    assert snapshot.nodes == tenant_graph().nodes
+    for statement in (*snapshot.statements, *snapshot.rows):
+        assert not re.search(r"tenant_template|\bpublic\.|nextval|regclass|IDENTITY|TRIGGER", statement), statement
+    assert all("ADD CONSTRAINT" not in one or "FOREIGN KEY" in one for one in snapshot.statements)
 
 
 def test_a_tenant_schema_has_no_sequence_trigger_or_view(gladbeck: TenantInfo) -> None:
