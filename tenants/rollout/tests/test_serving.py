@@ -1,0 +1,108 @@
+"""Old and new code side by side: which tenants a release serves while they are on their way to it."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tenants.context import as_migration, in_tenant
+from tenants.provisioning.graph import tenant_graph, version_of
+from tenants.registry.sites import directory
+from tenants.rollout.options import Options
+from tenants.rollout.services import abort_rollout
+from tenants.rollout.serving import can_serve, required_nodes
+from tenants.rollout.tests.conftest import SYSTEM, Release, roll_out, versions
+
+NEEDED = 'operations = [migrations.AddField("notice", "pinned", models.BooleanField(db_default=False))]'
+INDEX = """
+atomic = False
+operations = [AddIndexConcurrently("notice", models.Index(fields=["level"], name="notice_level"))]
+"""
+CONTRACT = """
+contract = True
+operations = [migrations.RemoveField("notice", "updated_by")]
+"""
+
+
+def open_page(host: str, path: str = "/", **headers: str) -> tuple[int, str]:
+    answer = Client(headers={"host": host, **headers}).get(path)
+    return answer.status_code, answer.content.decode()
+
+
+def test_a_town_behind_is_refused_and_the_others_are_served(release: Release) -> None:
+    release({"0100_pinned": NEEDED})
+    roll_out(options=Options(pause_after_wave=True), first=("gladbeck",))
+    abort_rollout(actor=SYSTEM)
+    assert open_page("gladbeck.localhost")[0] == 200
+    status, page = open_page("dorsten.localhost")
+    assert status == 503
+    assert "Das Portal von Dorsten wird gerade aktualisiert" in page
+    assert "Datenbank ist noch nicht auf dem Stand des Programms" in page
+    assert open_page("dorsten.localhost", "/en/")[1].count("is being updated") >= 1
+    assert open_page("dorsten.localhost", "/verwaltung/anmelden/")[0] == 503
+    assert open_page("emscher-lippe.localhost")[0] == 200
+
+
+def test_scripts_read_the_reason_and_when_to_try_again(release: Release) -> None:
+    release({"0100_pinned": NEEDED})
+    answer = Client(headers={"host": "marl.localhost", "accept": "application/json"}).get("/")
+    assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "portal_updating", "120")
+
+
+def test_the_town_answers_as_soon_as_it_has_moved(release: Release) -> None:
+    release({"0100_pinned": NEEDED})
+    assert open_page("marl.localhost")[0] == 503
+    roll_out()
+    directory.reload()
+    assert open_page("marl.localhost")[0] == 200
+
+
+def test_what_only_takes_away_or_speeds_up_is_not_waited_for(release: Release) -> None:
+    before = versions()["marl"]
+    release({"0100_index": INDEX, "0101_contract": CONTRACT})
+    assert tenant_graph().version != before
+    assert can_serve(before)
+    assert open_page("marl.localhost")[0] == 200
+
+
+def test_a_schema_ahead_of_the_code_is_served(release: Release, fresh_database: str) -> None:
+    """The release before goes on serving towns that have moved already."""
+    release({"0100_pinned": NEEDED})
+    ahead = tenant_graph().version
+    roll_out()
+    older = [node for node in tenant_graph().nodes if node[1] != "0100_pinned"]
+    assert required_nodes() - set(older) == {("portal", "0100_pinned")}
+    assert ahead != version_of(older)
+    assert can_serve(ahead)
+
+
+def test_the_newest_version_costs_no_query(release: Release) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        assert can_serve(tenant_graph().version)
+    assert len(queries) == 0
+
+
+def test_another_version_costs_one_query_per_process(release: Release) -> None:
+    before = versions()["marl"]
+    release({"0100_pinned": NEEDED})
+    with CaptureQueriesContext(connection) as queries:
+        assert not can_serve(before)
+        assert not can_serve(before)
+    assert len([one for one in queries if "provisioning_schemasnapshot" in one["sql"]]) == 1
+
+
+def test_a_version_nobody_knows_is_refused(release: Release) -> None:
+    assert not can_serve("unheard-of")
+
+
+def test_djangos_migrate_is_refused_for_tenants(fresh_database: str) -> None:
+    town = directory.snapshot().tenants["marl"].ref
+    with pytest.raises(CommandError, match="verbund rollout"):
+        call_command("migrate")
+    with in_tenant(town), pytest.raises(CommandError, match="verbund rollout"):
+        call_command("migrate")
+    with as_migration(town.schema, migrates="tenant"), pytest.raises(CommandError, match="verbund rollout"):
+        call_command("migrate")
