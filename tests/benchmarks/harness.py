@@ -2,6 +2,7 @@
 
 A suite is a module `tests/benchmarks/<name>_suite.py` with a function `run(report)`; `make bench ONLY=<name>` runs one.
 Figures go to `.verbund/bench/<name>.json`, a list of {name, ours, rival, figure, goal, met}, and to docs/benchmarks.md.
+Where there is nobody to compare with, `rival` is null and `figure` is ours itself.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import os
 import platform
 import statistics
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +27,7 @@ Measure = Callable[[], float]
 
 @dataclass(frozen=True)
 class Goal:
-    """A ratio to reach: `at_least` or `at_most`, one of the two."""
+    """A ratio or a figure to reach: `at_least` or `at_most`, one of the two; with neither it is only stated."""
 
     at_least: float | None = None
     at_most: float | None = None
@@ -36,16 +37,21 @@ class Goal:
         return (self.at_least is None or figure >= self.at_least) and (self.at_most is None or figure <= self.at_most)
 
     def __str__(self) -> str:
+        if self.at_least is None and self.at_most is None:
+            return "stated"
         return f"≥ {self.at_least:g}" if self.at_least is not None else f"≤ {self.at_most:g}"
 
 
 @dataclass(frozen=True)
 class Result:
-    """One comparison. `ours` and `rival` are medians in `unit`; `figure` is the median of the ratios ours / rival."""
+    """One figure. `ours` and `rival` are medians in `unit`; `figure` is the median of the ratios ours / rival.
+
+    Without a rival `figure` is ours, and lowest and highest are of the single values.
+    """
 
     name: str
     ours: float
-    rival: float
+    rival: float | None
     figure: float
     goal: str
     met: bool
@@ -58,9 +64,10 @@ class Result:
 
 @dataclass
 class Report:
-    """The results of one suite, written as they come."""
+    """The results of one suite, written as they come. `tenants`: the largest number of towns that it should try."""
 
     suite: str
+    tenants: int = 300
     results: list[Result] = field(default_factory=list)
 
     def compare(
@@ -75,26 +82,53 @@ class Report:
             else:
                 own, other = ours(), rival()
             pairs.append((own, other))
+        return self.keep_pairs(name, pairs, rival_is=rival_is, unit=unit, goal=goal)
+
+    def keep_pairs(
+        self, name: str, pairs: Sequence[tuple[float, float]], *, rival_is: str, unit: str, goal: Goal
+    ) -> Result:
+        """Keep pairs (ours, the rival's) that a suite measured itself, each pair in one turn."""
         ratios = sorted(own / other for own, other in pairs)
         figure = statistics.median(ratios)
         result = Result(
             name=name,
             ours=statistics.median(own for own, _other in pairs),
             rival=statistics.median(other for _own, other in pairs),
-            figure=round(figure, 3),
+            figure=round(figure, 4),
             goal=str(goal),
             met=goal.is_met(figure),
             unit=unit,
-            lowest=round(ratios[0], 3),
-            highest=round(ratios[-1], 3),
-            rounds=rounds,
+            lowest=round(ratios[0], 4),
+            highest=round(ratios[-1], 4),
+            rounds=len(pairs),
             rival_is=rival_is,
         )
+        return self._keep(result)
+
+    def measure(self, name: str, values: Sequence[float], *, unit: str, goal: Goal) -> Result:
+        """Keep a figure of ours that has no rival: the median of its values, held against an absolute goal."""
+        figure = statistics.median(values)
+        result = Result(
+            name=name,
+            ours=figure,
+            rival=None,
+            figure=round(figure, 4),
+            goal=str(goal),
+            met=goal.is_met(figure),
+            unit=unit,
+            lowest=round(min(values), 4),
+            highest=round(max(values), 4),
+            rounds=len(values),
+            rival_is="",
+        )
+        return self._keep(result)
+
+    def _keep(self, result: Result) -> Result:
         self.results.append(result)
-        mark = "met" if result.met else "MISSED"
+        against = "" if result.rival is None else f", {result.rival_is} {readable(result.rival)}"
         print(
-            f"{name}: {result.figure:g} ({result.lowest:g} to {result.highest:g}), goal {goal}: {mark}; "
-            f"ours {result.ours:,.0f}, {rival_is} {result.rival:,.0f} {unit}",
+            f"{result.name}: {result.figure:g} ({result.lowest:g} to {result.highest:g}), goal {result.goal}: "
+            f"{'met' if result.met else 'MISSED'}; ours {readable(result.ours)}{against} {result.unit}",
             flush=True,
         )
         self._write()
@@ -106,6 +140,13 @@ class Report:
         (RESULTS / f"{self.suite}.json").write_text(
             json.dumps(rows, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
         )
+
+
+def readable(value: float) -> str:
+    """Return a figure with three digits that count, and with all that stand before the point."""
+    if abs(value) >= 100 or value == int(value):
+        return f"{value:,.0f}"
+    return f"{value:.3g}"
 
 
 def machine() -> str:
@@ -141,13 +182,23 @@ def _table(report: Report) -> str:
         "| comparison | ours | rival | ratio (lowest to highest pair) | goal | met |",
         "|---|---|---|---|---|---|",
     ]
-    rows += [
-        f"| {one.name} | {one.ours:,.0f} {one.unit} | {one.rival_is}: {one.rival:,.0f} {one.unit} "
-        f"| {one.figure:g} ({one.lowest:g} to {one.highest:g}, {one.rounds} pairs) "
-        f"| {one.goal} | {'yes' if one.met else '**no**'} |"
-        for one in report.results
-    ]
+    rows += [_row(one) for one in report.results]
     return "\n".join(rows)
+
+
+def _row(one: Result) -> str:
+    ours, met = f"{readable(one.ours)} {one.unit}", "yes" if one.met else "**no**"
+    spread = f"{one.lowest:g} to {one.highest:g}"
+    if one.rival is None:
+        alone = f"– ({spread} {one.unit}, {one.rounds} values)" if one.rounds > 1 else "–"
+        return f"| {one.name} | {ours} | – | {alone} | {_goal(one)} | {met if one.goal != 'stated' else '–'} |"
+    rival = f"{one.rival_is}: {readable(one.rival)} {one.unit}"
+    pairs = f"{one.figure:g} ({spread}, {one.rounds} pairs)" if one.rounds > 1 else f"{one.figure:g}"
+    return f"| {one.name} | {ours} | {rival} | {pairs} | {one.goal} | {met if one.goal != 'stated' else '–'} |"
+
+
+def _goal(one: Result) -> str:
+    return one.goal if one.goal == "stated" else f"{one.goal} {one.unit}"
 
 
 def _commit() -> str:

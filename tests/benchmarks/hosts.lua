@@ -9,3 +9,7 @@ function request()
   next_host = next_host % #hosts + 1
   return wrk.format("GET", nil, { ["Host"] = hosts[next_host] })
 end
+
+function done(summary, latency, requests)
+  io.write(string.format("p95 us: %d\n", latency:percentile(95)))
+end

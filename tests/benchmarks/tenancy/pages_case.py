@@ -1,0 +1,111 @@
+"""Pages and memory of a deployment with many towns, beside one with few: every town is asked in turn."""
+
+from __future__ import annotations
+
+import http.client
+import random
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+from tests.benchmarks.harness import Goal, Report
+from tests.benchmarks.servers import milliseconds_p95, serving_process
+from tests.benchmarks.tenancy.deployments import admin_url
+from tests.benchmarks.tenancy.field import Field
+from tests.benchmarks.tenancy.memory import megabytes_of_backends, megabytes_of_web
+from tests.benchmarks.tenancy.names import host_of
+
+# A query string keeps a page out of the cache.
+_UNCACHED: Final = "/?uncached=1"
+_SECONDS: Final = 4
+_ROUNDS: Final = 5
+_THREADS: Final = 4
+_TIMEOUT_SECONDS: Final = 20
+_WEB_MEGABYTES: Final = 300.0
+_BACKEND_MEGABYTES: Final = 100.0
+
+
+def run(report: Report, field: Field, towns: int) -> None:
+    """Serve both, ask every town, and compare."""
+    many, few = (
+        [host_of(number) for number in range(field.towns)],
+        [host_of(number) for number in range(field.few_at_first)],
+    )
+    environment = field.modules.environment
+    plain = field.modules.environment_without_migrations
+    application = "federation.wsgi:application"
+    with (
+        serving_process(
+            application, probe="/", host=many[0], VERBUND_LISTEN="1", **field.many.environment, **environment
+        ) as (big, pid),
+        serving_process(application, probe="/", host=few[0], VERBUND_LISTEN="1", **field.few.environment, **plain) as (
+            small,
+            small_pid,
+        ),
+    ):
+        _compare_latency(report, (big, many), (small, few), towns=towns)
+        _visit(big, _UNCACHED, many * 2)
+        _visit(small, _UNCACHED, few * 10)
+        report.keep_pairs(
+            f"memory of a web process that has served {len(many):,} towns",
+            [(megabytes_of_web(pid), megabytes_of_web(small_pid))],
+            rival_is=f"ours with {len(few)}",
+            unit="MiB",
+            goal=Goal(),
+        )
+        report.measure("the same, by itself", [megabytes_of_web(pid)], unit="MiB", goal=Goal(at_most=_WEB_MEGABYTES))
+        report.measure(
+            f"memory of the largest of its database sessions, {len(many):,} towns",
+            [max(megabytes_of_backends(str(admin_url(field.many.name))))],
+            unit="MiB",
+            goal=Goal(at_most=_BACKEND_MEGABYTES),
+        )
+        report.measure(
+            f"memory of all its database sessions, {len(many):,} towns",
+            [sum(megabytes_of_backends(str(admin_url(field.many.name))))],
+            unit="MiB",
+            goal=Goal(),
+        )
+
+
+def _compare_latency(report: Report, many: tuple[int, list[str]], few: tuple[int, list[str]], *, towns: int) -> None:
+    shuffle = random.Random(1).shuffle  # noqa: S311 -- only the order of visits
+
+    def p95(path: str, server: tuple[int, list[str]]) -> float:
+        port, hosts = server
+        hosts = list(hosts)
+        shuffle(hosts)
+        if path != _UNCACHED:
+            # A cached page lasts a minute: what is asked for is in the cache.
+            _visit(port, path, hosts)
+        return milliseconds_p95(port, path, hosts, seconds=_SECONDS)
+
+    for name, path in (("uncached", _UNCACHED), ("cached", "/")):
+        report.compare(
+            f"home page, {name}, p95, {towns:,} towns",
+            ours=lambda path=path: p95(path, many),
+            rival=lambda path=path: p95(path, few),
+            rival_is=f"ours with {len(few[1])}",
+            unit="ms",
+            goal=Goal(at_most=1.1),
+            rounds=_ROUNDS,
+        )
+
+
+def _visit(port: int, path: str, hosts: Iterable[str]) -> None:
+    """Ask each host once, a few at a time. Raises: RuntimeError for an answer that is no 200."""
+    with ThreadPoolExecutor(_THREADS) as threads:
+        list(threads.map(lambda host: _ask(port, path, host), hosts))
+
+
+def _ask(port: int, path: str, host: str) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT_SECONDS)
+    try:
+        connection.request("GET", path, headers={"Host": host})
+        answer = connection.getresponse()
+        answer.read()
+    finally:
+        connection.close()
+    if answer.status != http.HTTPStatus.OK:
+        message = f"{host}{path}: {answer.status}"
+        raise RuntimeError(message)
