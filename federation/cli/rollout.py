@@ -72,6 +72,7 @@ def plan_(*, to: str, only: tuple[str, ...], workers: int, statements: bool, as_
 @click.option("--attempts", default=8, type=click.IntRange(1), help="Tries per step before quarantine.")
 @click.option("--background", is_flag=True, help="Leave the work to the deployment's Celery workers.")
 @click.option("--yes", is_flag=True, help="Don't ask.")
+@click.option("--or-resume", is_flag=True, help="First go on with a rollout that is still active, for scripts.")
 @with_django
 def start(
     *,
@@ -89,11 +90,14 @@ def start(
     attempts: int,
     background: bool,
     yes: bool,
+    or_resume: bool,
 ) -> None:
     """Plan, ask, and bring the municipalities to the target, with a live progress bar.
 
     Ends with status 1 when some are in quarantine or the rollout was paused.
     """
+    if or_resume:
+        _finish_active(workers)
     from tenants.rollout.options import Options  # noqa: PLC0415 -- needs Django
     from tenants.rollout.services import plan_rollout, start_rollout  # noqa: PLC0415
 
@@ -123,6 +127,14 @@ def start(
         shares=_shares(shares),
     )
     _carry_out(rollout_id, workers=workers, in_background=background)
+
+
+def _finish_active(workers: int) -> None:
+    from tenants.rollout.selectors import get_active_rollout  # noqa: PLC0415 -- needs Django
+    from tenants.rollout.services import resume_rollout  # noqa: PLC0415
+
+    if get_active_rollout() is not None:
+        _carry_out(resume_rollout(actor=_actor()), workers=workers, in_background=False)
 
 
 def _shares(text: str) -> list[int]:

@@ -137,6 +137,7 @@ def _prepare(databases: Databases, *, port: int) -> dict[str, str]:
     tables = fingerprint(_MIGRATION_FILES, extra=databases.cluster) if databases.cluster else ""
     content = fingerprint(_DEMO_FILES, extra=tables) if databases.cluster else ""
     _once("Tables", ["migrate"], mark=tables, environment=environment)
+    _bring_towns_along(mark=tables, environment=environment)
     _once("Regions, towns, services", ["demo", "load"], mark=content, environment=environment)
     return environment
 
@@ -151,6 +152,15 @@ def _once(name: str, command: list[str], *, mark: str, environment: Mapping[str,
         run([*VERBUND, *command], environment=environment)
     if mark:
         set_done(key, mark)
+
+
+def _bring_towns_along(*, mark: str, environment: Mapping[str, str]) -> None:
+    """Roll new migrations out to the towns of an earlier start. One town's trouble does not keep the others waiting."""
+    try:
+        command = ["rollout", "start", "--yes", "--or-resume"]
+        _once("Towns at this version", command, mark=mark, environment=environment)
+    except DevstackError as failed:
+        console.print(str(failed), style="yellow", markup=False)
 
 
 def _describe(environment: Mapping[str, str]) -> dict[str, Any]:

@@ -50,6 +50,8 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_BEAT_SCHEDULE = {
     "project-outbox": {"task": "federation.tasks.project_outbox", "schedule": 10.0},
+    # Nothing piles up while a slice runs longer than the beat: what is not taken on by then expires.
+    "work-rollout": {"task": "federation.tasks.work_rollout", "schedule": 10.0, "options": {"expires": 10}},
 }
 
 # The web process hears of changes by LISTEN; without it the directory of sites is polled.

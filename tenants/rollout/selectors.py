@@ -95,6 +95,13 @@ def is_in_background(rollout_id: UUID) -> bool:
         return Rollout.objects.filter(id=rollout_id, options__in_background=True).exists()
 
 
+def get_background_rollout() -> UUID | None:
+    """Return the running rollout that the deployment's own workers carry out, if there is one."""
+    with as_migration():
+        running = Rollout.objects.filter(state=RolloutState.RUNNING, options__in_background=True)
+        return running.values_list("id", flat=True).first()
+
+
 def get_status(rollout_id: UUID | None = None) -> RolloutStatus | None:
     """Return where a rollout stands, the newest one's by default; None when there has never been one."""
     with as_migration(), transaction.atomic():

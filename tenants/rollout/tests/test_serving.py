@@ -87,7 +87,7 @@ def test_the_newest_version_costs_no_query(release: Release) -> None:
 
 def test_another_version_costs_one_query_per_process(release: Release) -> None:
     before = versions()["marl"]
-    release({"0100_pinned": NEEDED})
+    release({"0100_a_name_of_its_own": NEEDED})
     with CaptureQueriesContext(connection) as queries:
         assert not can_serve(before)
         assert not can_serve(before)
