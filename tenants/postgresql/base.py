@@ -21,7 +21,7 @@ from psycopg.pq import TransactionStatus
 from tenants.context import Identity, current_identity
 from tenants.postgresql.pool import make_pool
 from tenants.postgresql.pooler import require_own_session
-from tenants.postgresql.session import UNKNOWN, Session, has_news, holds_something, session_of
+from tenants.postgresql.session import UNKNOWN, Session, end_on_server, has_news, holds_something, session_of
 from tenants.postgresql.signals import connection_awaited, connection_opened, connection_recycled
 
 # No role of its own and no rights: whoever forgets the tenant is refused by the database.
@@ -147,13 +147,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _check_session(self) -> None:
         try:
             with self.wrap_database_errors:
-                require_own_session(self.connection, self._connect_once_more)
+                pooling = require_own_session(self.connection, self._connect_once_more)
         except BaseException:
             # Left open, the next statement would find it and go on.
             self._expire()
             self.close()
             raise
-        self._session.is_checked = True
+        self._session.is_checked, self._session.is_pooled = True, pooling != "none"
 
     def _connect_once_more(self) -> Any:
         return self.Database.connect(**self.get_connection_params())
@@ -188,6 +188,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _recycle(self) -> None:
         self._expire()
+        if self._session.is_pooled and self.connection is not None:
+            end_on_server(self.connection)
         self.close()
         connection_recycled.send(sender=self.__class__)
 

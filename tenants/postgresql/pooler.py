@@ -24,17 +24,21 @@ class SharedSessionError(ImproperlyConfigured):
     """A pooler shares sessions between clients: every statement could run as the wrong tenant."""
 
 
-def require_own_session(connection: psycopg.Connection[Any], connect: Connect) -> None:
-    """Refuse a pooler that shares sessions. A direct connection costs one message, one through a pooler a few more.
+def require_own_session(connection: psycopg.Connection[Any], connect: Connect) -> Pooling:
+    """Return what stands in between; a pooler that shares sessions is refused.
+
+    A direct connection costs one message, one through a pooler a few more and a second connection for a moment.
 
     Raises: SharedSessionError.
     """
-    if find_pooling(connection, connect) == "transaction":
+    pooling = find_pooling(connection, connect)
+    if pooling == "transaction":
         message = (
             "The pooler in front of PostgreSQL gives sessions to other clients between transactions, so tenants would "
             "mix. Set pool_mode = session (docs/operator/connections.md)."
         )
         raise SharedSessionError(message)
+    return pooling
 
 
 def find_pooling(connection: psycopg.Connection[Any], connect: Connect) -> Pooling:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import select
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 from weakref import WeakKeyDictionary, WeakSet
@@ -30,18 +31,23 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND p
     )
 """
 
+# Only the login itself may end its sessions.
+_END: Final = "SET ROLE NONE; SELECT pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid())"
+
 
 @dataclass(eq=False)
 class Session:
     """Lives as long as the connection, through all threads that a pool lends it to.
 
-    `schemas` are all that it was ever told to work in: the server keeps the catalogue entries of each.
+    `schemas` are all that it was ever told to work in: the server keeps the catalogue entries of each. `is_pooled`:
+    somebody in between keeps the server's process when we close.
     """
 
     told: Identity | Unknown | None = UNKNOWN
     schemas: set[str] = field(default_factory=set)
     cursors: WeakSet[Any] = field(default_factory=WeakSet)
     is_checked: bool = False
+    is_pooled: bool = False
 
     def note_told(self, identity: Identity | None) -> None:
         """Take down what the server has accepted."""
@@ -75,6 +81,12 @@ def holds_something(connection: psycopg.Connection[Any]) -> bool:
     """Ask the server whether the session has locks, cursors, channels, temporary tables or settings of its own."""
     row = connection.execute(_HOLDS_SOMETHING).fetchone()
     return bool(row and row[0])
+
+
+def end_on_server(connection: psycopg.Connection[Any]) -> None:
+    """Have the server's process end itself, which a pooler would otherwise hand on with all that it remembers."""
+    with suppress(psycopg.OperationalError):  # that is its answer
+        connection.execute(_END)
 
 
 def has_news(connection: psycopg.Connection[Any]) -> bool:

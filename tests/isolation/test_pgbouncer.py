@@ -149,6 +149,15 @@ def test_it_holds_even_where_the_pooler_resets_nothing(application: DatabaseUrl,
             connection.close()
 
 
+@pytest.mark.parametrize("pool_size", [0, 1])
+def test_a_recycled_session_ends_on_the_server_too(behind: DatabaseUrl, towns: Towns, pool_size: int) -> None:
+    schemas: dict[int, set[str]] = {}
+    with sharing(pool_size), recycling(3):
+        for town in towns * 2:
+            schemas.setdefault(visit(town), set()).add(town.schema)
+    assert max(map(len, schemas.values())) <= 3
+
+
 def test_locks_are_held_to_the_end_of_the_transaction(behind: DatabaseUrl, towns: Towns) -> None:
     with in_tenant(towns[0]), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(7215097)")
