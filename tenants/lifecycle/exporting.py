@@ -24,7 +24,7 @@ from tenants.lifecycle.manifest import DDL, README, SETTINGS, Manifest, is_safe_
 from tenants.lifecycle.progress import Progress, silent
 from tenants.lifecycle.reading import verify_archive
 from tenants.lifecycle.readme import TEXT
-from tenants.lifecycle.registration import describe
+from tenants.lifecycle.registration import Registration, describe
 from tenants.lifecycle.tables import Table
 from tenants.lifecycle.writing import ArchiveWriter, file_sha256, remove_leftovers
 from tenants.personal import TableRules, list_table_rules
@@ -119,9 +119,7 @@ def write_archive(
         kept = {name for name, is_kept in named.values() if is_kept} if is_training else None
         present, left_out = _write_files(writer, ref, only=kept, on_progress=on_progress)
         now = timezone.now().astimezone(dt.UTC).isoformat(timespec="seconds")
-        writer.add_bytes(SETTINGS, registration.as_bytes())
-        writer.add_bytes(DDL, _ddl(snapshot))
-        writer.add_bytes(README, TEXT.format(name=tenant.official_name, slug=tenant.slug, created_at_utc=now).encode())
+        _write_documents(writer, registration, snapshot, now=now)
         manifest = Manifest(
             product_version=product_version(),
             created_at_utc=now,
@@ -214,6 +212,13 @@ def _missing(named: _Named, present: set[str], kept: set[str] | None) -> tuple[d
         for (table, column, row), (name, _is_kept) in named.items()
         if name not in present and (kept is None or name in kept)
     )
+
+
+def _write_documents(writer: ArchiveWriter, entry: Registration, snapshot: Snapshot, *, now: str) -> None:
+    writer.add_bytes(SETTINGS, entry.as_bytes())
+    writer.add_bytes(DDL, _ddl(snapshot))
+    text = TEXT.format(name=entry.official_name, slug=entry.slug, created_at_utc=now)
+    writer.add_bytes(README, text.encode())
 
 
 def _ddl(snapshot: Snapshot) -> bytes:

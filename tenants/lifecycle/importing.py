@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from tenants.actors import Actor
@@ -136,9 +136,9 @@ def _write(
         replay_schema(place.schema, snapshot)
         try:
             _fill(archive, tenant, is_same=place.is_same_tenant, on_progress=on_progress)
-        except IntegrityError as contradiction:
+        except (IntegrityError, DataError, WrongManifest) as contradiction:
             reason = str(contradiction).splitlines()[0]
-            message = _("Seine Zeilen widersprechen einander ({reason}).").format(reason=reason)
+            message = _("Seine Zeilen passen nicht in die Tabellen ({reason}).").format(reason=reason)
             raise damaged(archive.path, message) from contradiction
         Generation.objects.get_or_create(scope=role)
         _tell(actor=actor, tenant=tenant, archive=archive, place=place)

@@ -117,6 +117,11 @@ def _current(actor: Actor, slug: str) -> Offboarding | None:
     with as_migration():
         tenant = Tenant.objects.filter(slug=slug).first()
         found = Offboarding.objects.filter(slug=slug).exclude(state=OffboardingState.CANCELLED)
+        # What is not quite gone comes first, even when somebody new has the name already.
+        unfinished = found.filter(state=OffboardingState.REMOVING).first()
+        if unfinished is not None:
+            require_manage_tenant(actor, operator_id=unfinished.operator_id)
+            return unfinished
         if tenant is not None:
             require_manage_tenant(actor, operator_id=tenant.operator_id)
             return found.filter(tenant_id=tenant.id, state__in=OPEN_STATES).first()
@@ -142,6 +147,8 @@ def _begin(actor: Actor, slug: str, *, archive_dir: Path | None, wait_days: int)
         raise InvalidInput(_("Nennen Sie mit --archive-dir den Ordner, in dem das Archiv aufbewahrt wird."))
     if not 0 <= wait_days <= _MAX_WAIT_DAYS:
         raise InvalidInput(_("Die Wartefrist hat 0 bis {most} Tage.").format(most=_MAX_WAIT_DAYS))
+    if not archive_dir.is_dir():
+        raise InvalidInput(_("Den Ordner {path} gibt es nicht. Legen Sie ihn an.").format(path=archive_dir))
     archive = archive_path(archive_dir.resolve(), slug)
     with _changing(actor, slug) as tenant:
         before = asdict(life_of(tenant))

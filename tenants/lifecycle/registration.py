@@ -149,7 +149,7 @@ def _parsed(row: Mapping[str, Any]) -> Registration:
     texts = ("id", "slug", "name", "official_name", "sort_key", "kind", "region", "operator")
     more = ("district_ags", "state_code", "created_at_utc", "primary_host")
     return Registration(
-        **{name: str(row[name]) for name in (*texts, *more)},  # type: ignore[arg-type]  # all of them texts
+        **{name: str(row[name]) for name in (*texts, *more)},
         state=LifeNow(**{name: str(value) for name, value in row["state"].items()}),
         is_training=bool(row["is_training"]),
         latitude=_number(row["latitude"]),

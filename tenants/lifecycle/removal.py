@@ -131,8 +131,8 @@ def count_leftovers(tenant_id: UUID, schema: str) -> dict[str, int]:
     found = {} if has_successor(schema) else {"schema": int(schema_exists(schema)), "role": int(role_exists(role))}
     found[_name(Tenant)] = Tenant.objects.filter(id=tenant_id).count()
     found[_name(AuditEntry)] = AuditEntry.objects.filter(owner_role=role, tenant_id=tenant_id).count()
-    for model in (TenantCode, Domain):
-        found[_name(model)] = model._base_manager.filter(tenant_id=tenant_id).count()
+    for owned in (TenantCode, Domain):
+        found[_name(owned)] = owned._base_manager.filter(tenant_id=tenant_id).count()
     for model, condition in _carriers(tenant_id, schema):
         found[_name(model)] = model._base_manager.filter(condition).count()
     return found

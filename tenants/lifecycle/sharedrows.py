@@ -17,8 +17,7 @@ from psycopg import sql
 
 from tenants.audit.models import AuditEntry
 from tenants.context import TenantRef
-from tenants.lifecycle.errors import ArchiveDamaged
-from tenants.lifecycle.manifest import Member
+from tenants.lifecycle.manifest import Member, WrongManifest
 
 AUDIT: Final = AuditEntry._meta.db_table
 # Whose the row is follows from the tenant that takes it in.
@@ -45,16 +44,16 @@ def copy_in_trail(tenant: TenantRef, member: Member, blocks: Iterable[bytes], *,
     """Write entries under a tenant's role and return their number.
 
     `renumber` gives them new keys of the same time, for a copy that stands beside its original.
-    Raises: ArchiveDamaged for other columns than the table has.
+    Raises: WrongManifest for other columns than the table has.
     """
     if member.name != AUDIT or set(member.columns) != set(COLUMNS):
         message = f"{member.path}: {', '.join(member.columns)}"
-        raise ArchiveDamaged(message)
+        raise WrongManifest(message)
     count = 0
     columns = sql.SQL(", ").join(sql.Identifier(name) for name in (*_GIVEN, *member.columns))
     query = sql.SQL("COPY public.{} ({}) FROM STDIN").format(sql.Identifier(AUDIT), columns)
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(query) as copy:
-        for row in _rows(blocks):
+        for row in _rows(blocks, member):
             values = [row[name] if row[name] or name not in _NULLABLE else None for name in member.columns]
             if renumber:
                 place = member.columns.index("id")
@@ -69,10 +68,14 @@ def _renumbered(key: str) -> str:
     return f"{key[:24]}{secrets.token_hex(6)}"
 
 
-def _rows(blocks: Iterable[bytes]) -> Iterator[dict[str, str]]:
+def _rows(blocks: Iterable[bytes], member: Member) -> Iterator[dict[str, str]]:
     csv.field_size_limit(_LONGEST_VALUE)
     with io.TextIOWrapper(io.BufferedReader(_Blocks(blocks)), encoding="utf-8", newline="") as text:
-        yield from csv.DictReader(text)
+        for row in csv.DictReader(text):
+            if tuple(row) != member.columns or None in row.values():
+                message = f"{member.path}: {', '.join(str(name) for name in row)}"
+                raise WrongManifest(message)
+            yield row
 
 
 class _Blocks(io.RawIOBase):

@@ -96,7 +96,7 @@ def lock_tables(schema: str, names: Iterable[str], *, mode: str, timeout_seconds
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout TO '{int(timeout_seconds)}s'")
         try:
-            cursor.execute(sql.SQL("LOCK TABLE {} IN {} MODE").format(tables, sql.SQL(mode)))  # type: ignore[arg-type]
+            cursor.execute(sql.SQL("LOCK TABLE {} IN {} MODE").format(tables, sql.SQL(mode)))
         except Exception as refused:
             if getattr(refused.__cause__, "sqlstate", "") != "55P03":
                 raise
@@ -119,7 +119,7 @@ def copy_out(table: Table, rules: TableRules | None = None) -> Iterator[bytes]:
 def _selection(table: Table, rules: TableRules | None) -> sql.Composed:
     replaced = rules.replacements if rules else {}
     values = [
-        sql.SQL("{}::{} AS {}").format(_literal(replaced[name]), sql.SQL(type_), sql.Identifier(name))  # type: ignore[arg-type]
+        sql.SQL("{}::{} AS {}").format(_literal(replaced[name]), sql.SQL(type_), sql.Identifier(name))
         if name in replaced
         else sql.Identifier(name)
         for name, type_ in table.types.items()

@@ -6,14 +6,18 @@ Roles belong to the whole server, and offboarding drops one: nobody else may use
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
+import psycopg
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils import timezone
+from psycopg import sql
 from pytest_django import Settings
 
 from catalog.decisions.models import Override
@@ -24,6 +28,7 @@ from tenants.audit.services import record
 from tenants.context import TenantRef, as_migration, in_tenant
 from tenants.ids import uuid7
 from tenants.lifecycle import filestore
+from tenants.names import schema_name, tenant_role
 from tenants.outbox.services import project_waiting
 from tenants.provisioning.requests import OnboardingRequest
 from tenants.provisioning.services import onboard
@@ -60,14 +65,37 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def town(fresh_database: str, media: Path) -> Town:
-    """Return a living town with a history."""
+def own_slug() -> Iterator[str]:
+    """Return a name that no other test process uses; roles of towns whose names begin with it go with the test."""
     slug = f"ascheberg-{pytest_plugin.worker_name()}"
+    yield slug
+    admin = pytest_plugin.admin_url()
+    with psycopg.connect(str(admin.with_login(admin.user, admin.password, name="postgres")), autocommit=True) as server:
+        pattern = tenant_role(schema_name(slug)).replace("_", "\\_") + "%"
+        for (role,) in server.execute("SELECT rolname FROM pg_roles WHERE rolname LIKE %s", [pattern]).fetchall():
+            server.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+
+
+@pytest.fixture
+def town(own_slug: str, fresh_database: str, media: Path) -> Town:
+    """Return a living town with a history."""
+    slug = own_slug
     done = onboard(actor=SYSTEM, request=OnboardingRequest(slug=slug, ags=AGS, life="live"))
     ref = directory.reload().tenants[slug].ref
     fill(ref)
     project_waiting()
     return Town(slug, done.host, ref)
+
+
+@pytest.fixture
+def operator_of(town: Town) -> Callable[[str], Actor]:
+    """Return a person of the IT provider that runs a region."""
+
+    def person(region_slug: str) -> Actor:
+        operator = directory.snapshot().regions[region_slug].operator
+        return Actor(kind="operator", name="Olga Betrieb", id=uuid4(), operator_id=operator.id)
+
+    return person
 
 
 def fill(ref: TenantRef) -> None:
@@ -119,3 +147,8 @@ def files_of(schema: str) -> dict[str, str]:
     return {
         name: hashlib.sha256(full.read_bytes()).hexdigest() for name, full, _regular in filestore.list_files(schema)
     }
+
+
+def names_in(folder: Path) -> list[str]:
+    """Return what lies in a folder, hidden files too."""
+    return sorted(one.name for one in folder.iterdir())

@@ -1,0 +1,292 @@
+"""A town leaves: closed, exported, waited for, removed without a trace, and proved."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.core.cache import caches
+from django.db import ProgrammingError, connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from federation.devstack import pytest_plugin
+from shared_services.portal.models import Notice
+from tenants.actors import Actor
+from tenants.audit.models import AuditEntry
+from tenants.context import as_migration, as_operator, in_tenant
+from tenants.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from tenants.lifecycle import filestore, valkey
+from tenants.lifecycle.models import Offboarding
+from tenants.lifecycle.selectors import list_offboardings, list_towns_without_district_after
+from tenants.lifecycle.services import (
+    Wish,
+    cancel_offboarding,
+    export_tenant,
+    finish_due,
+    import_tenant,
+    offboard,
+    verify_archive,
+)
+from tenants.lifecycle.tests.conftest import SYSTEM, Town, files_of, names_in, rows_of
+from tenants.provisioning import services as provisioning
+from tenants.provisioning.replay import role_exists, schema_exists
+from tenants.provisioning.requests import OnboardingRequest
+from tenants.registry.models import Tenant
+from tenants.registry.sites import directory
+
+
+def begin(town: Town, folder: Path, *, wait_days: int = 30) -> Offboarding:
+    """Close and export a town."""
+    return offboard(actor=SYSTEM, slug=town.slug, archive_dir=folder, wait_days=wait_days)
+
+
+def public_rows_with(text: str) -> dict[str, int]:
+    """Search every public table for a text and return how many rows of which hold it."""
+    found = {}
+    with as_migration(), connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        for (table,) in cursor.fetchall():
+            query = f'SELECT count(*) FROM public."{table}" t WHERE position(%s IN t::text) > 0'  # noqa: S608
+            cursor.execute(query, [text])
+            found[table] = cursor.fetchone()[0]
+    return {table: count for table, count in found.items() if count}
+
+
+def test_it_closes_exports_and_waits(town: Town, folder: Path) -> None:
+    begun = begin(town, folder)
+    assert begun.state == "waiting"
+    assert begun.due_at is not None
+    assert dt.timedelta(days=29) < begun.due_at - timezone.now() < dt.timedelta(days=31)
+    assert verify_archive(Path(begun.archive_path)).totals == begun.counts
+    for path in ("/", "/verwaltung/", "/verwaltung/anmelden/"):
+        assert Client(headers={"host": town.host}).get(path).status_code == 503
+    again = offboard(actor=SYSTEM, slug=town.slug)
+    assert (again.id, again.state) == (begun.id, "waiting")
+    assert names_in(folder) == [Path(begun.archive_path).name]
+    assert [row["slug"] for row in list_offboardings()] == [town.slug]
+
+
+def test_the_archive_is_the_last_word(town: Town, folder: Path) -> None:
+    """Whatever still runs in the town's name may read and write nothing."""
+    begin(town, folder)
+    with in_tenant(town.ref):
+        assert Notice.objects.count() == 1
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            Notice.objects.create(texts={}, shown_from=timezone.localdate())
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            Notice.objects.all().delete()
+
+
+@pytest.mark.parametrize("was", ["live", "pilot", "suspended"])
+def test_called_off_it_is_again_what_it_was(town: Town, folder: Path, was: str) -> None:
+    if was == "suspended":
+        provisioning.suspend(actor=SYSTEM, slug=town.slug, reason="Vertrag ruht")
+    elif was == "pilot":
+        provisioning.set_life(actor=SYSTEM, slug=town.slug, life="pilot")
+    with as_operator():
+        before = Tenant.objects.filter(slug=town.slug).values().get()
+    rows, files = rows_of(town.ref.schema), files_of(town.ref.schema)
+    begun = begin(town, folder)
+    filestore.set_aside(town.ref.schema, begun.id)
+    cancel_offboarding(actor=SYSTEM, slug=town.slug)
+    with as_operator():
+        assert Tenant.objects.filter(slug=town.slug).values().get() == before
+    assert rows_of(town.ref.schema) == rows
+    assert files_of(town.ref.schema) == files
+    with in_tenant(town.ref), transaction.atomic():
+        Notice.objects.create(texts={}, shown_from=timezone.localdate())
+    status = 503 if was == "suspended" else 200
+    assert Client(headers={"host": town.host}).get("/").status_code == status
+    with pytest.raises(Conflict):
+        cancel_offboarding(actor=SYSTEM, slug=town.slug)
+    assert begin(town, folder).id != begun.id
+
+
+def test_while_it_leaves_nothing_else_moves_it(town: Town, folder: Path) -> None:
+    begin(town, folder)
+    calls: list[Callable[[], object]] = [
+        lambda: provisioning.suspend(actor=SYSTEM, slug=town.slug, reason="x"),
+        lambda: provisioning.resume(actor=SYSTEM, slug=town.slug),
+        lambda: provisioning.set_life(actor=SYSTEM, slug=town.slug, life="live"),
+        lambda: provisioning.onboard(actor=SYSTEM, request=OnboardingRequest(slug=town.slug, ags="05558004")),
+    ]
+    for call in calls:
+        with pytest.raises(Conflict):
+            call()
+    with pytest.raises(InvalidInput):
+        provisioning.set_life(actor=SYSTEM, slug="gladbeck", life="offboarding")
+
+
+def test_nothing_of_it_is_left(town: Town, folder: Path) -> None:
+    with in_tenant(town.ref):
+        for name in ("default", "sessions", "limits"):
+            caches[name].set("key", "value", 600)
+    with as_migration():
+        caches["default"].set("other", "value", 600)
+    assert valkey.count_keys(town.ref.role) == 3
+    assert {"registry_tenant", "registry_domain"} <= public_rows_with(str(town.ref.id)).keys()
+    begin(town, folder, wait_days=0)
+    done = offboard(actor=SYSTEM, slug=town.slug)
+    assert done.state == "done"
+    with as_migration():
+        assert not schema_exists(town.ref.schema)
+        assert not role_exists(town.ref.role)
+        assert caches["default"].get("other") == "value"
+    assert valkey.count_keys(town.ref.role) == 0
+    assert [name for name in names_in(filestore.media_root()) if town.ref.schema in name or "leaving" in name] == []
+    assert public_rows_with(str(town.ref.id)).keys() == {"audit_auditentry", "lifecycle_offboarding"}
+    assert public_rows_with(town.ref.role).keys() <= {"lifecycle_offboarding"}
+    assert town.slug not in directory.reload().tenants
+    assert Client(headers={"host": "gladbeck.localhost"}).get("/").status_code == 200
+
+
+def test_the_providers_own_trail_stays_without_persons(
+    town: Town, folder: Path, operator_of: Callable[[str], Actor]
+) -> None:
+    olga = operator_of("muensterland")
+    provisioning.suspend(actor=olga, slug=town.slug, reason="Frau Muster zahlt nicht")
+    begin(town, folder, wait_days=0)
+    offboard(actor=olga, slug=town.slug)
+    with as_operator():
+        entries = list(AuditEntry.objects.filter(tenant_id=town.ref.id))
+    actions = {entry.action for entry in entries}
+    assert {"tenant.onboarded", "tenant.life_changed", "tenant.offboarding_begun", "tenant.removed"} <= actions
+    assert {entry.owner_role for entry in entries}.isdisjoint({town.ref.role})
+    assert not any("Muster" in json.dumps(entry.data) for entry in entries)
+    assert {entry.actor_name for entry in entries if entry.action != "tenant.removed"} == {""}
+    assert olga.id in {entry.actor_id for entry in entries}
+
+
+def test_the_proof_names_what_was_removed_and_what_was_looked_for(town: Town, folder: Path) -> None:
+    rows = rows_of(town.ref.schema)
+    begun = begin(town, folder, wait_days=0)
+    done = offboard(actor=SYSTEM, slug=town.slug)
+    base = Path(begun.archive_path).name.removesuffix(".tar.gz")
+    text = (folder / f"{base}-loeschnachweis.txt").read_text(encoding="utf-8")
+    proof = json.loads((folder / f"{base}-loeschnachweis.json").read_text(encoding="utf-8"))
+    assert proof == done.proof
+    removed = proof["removed"]["counts"]
+    for table, found in rows.items():
+        assert removed[f"{town.ref.schema}.{table}"] == len(found)
+    assert (removed["schema"], removed["role"], removed["files"]) == (1, 1, 2)
+    left = proof["verified"]["left"]
+    assert {"schema", "role", "files", "valkey_keys", "public.search_decisionprojection"} <= left.keys()
+    assert set(left.values()) == {0}
+    assert proof["archive"]["sha256"] == done.archive_sha256
+    for word in ("Nachweis der Löschung", town.ref.schema, done.archive_sha256, "tests", "Sicherungskopien"):
+        assert word in text
+    again = offboard(actor=SYSTEM, slug=town.slug)
+    assert (again.id, again.proof) == (done.id, done.proof)
+
+
+@pytest.mark.parametrize("what", ["gone", "changed", "exchanged"])
+def test_without_its_archive_nothing_is_removed(town: Town, folder: Path, what: str) -> None:
+    other = export_tenant(actor=SYSTEM, slug=town.slug, target=folder / "other.tar.gz").path
+    begun = begin(town, folder, wait_days=0)
+    path = Path(begun.archive_path)
+    original = path.read_bytes()
+    if what == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(other.read_bytes() if what == "exchanged" else original[:-100])
+    with pytest.raises(Conflict) as refused:
+        offboard(actor=SYSTEM, slug=town.slug)
+    assert "nichts gelöscht" in refused.value.user_message
+    assert rows_of(town.ref.schema)
+    path.write_bytes(original)
+    assert offboard(actor=SYSTEM, slug=town.slug).state == "done"
+
+
+def test_what_is_due_is_finished_each_for_itself(town: Town, folder: Path) -> None:
+    begin(town, folder)
+    assert finish_due(actor=SYSTEM) == ([], {})
+    with as_migration():
+        Offboarding.objects.update(due_at=timezone.now() - dt.timedelta(seconds=1))
+    path = Path(Offboarding.objects.get().archive_path) if False else next(folder.glob("*.tar.gz"))
+    kept = path.rename(folder / "elsewhere")
+    done, refused = finish_due(actor=SYSTEM)
+    assert (done, list(refused)) == ([], [town.slug])
+    kept.rename(path)
+    done, refused = finish_due(actor=SYSTEM)
+    assert ([row.state for row in done], refused) == (["done"], {})
+    with pytest.raises(NotAllowed):
+        finish_due(actor=Actor(kind="operator"))
+
+
+def test_only_its_own_operator_may(town: Town, folder: Path, operator_of: Callable[[str], Actor]) -> None:
+    stranger = operator_of("emscher-lippe")
+    for call in (
+        lambda: offboard(actor=stranger, slug=town.slug, archive_dir=folder),
+        lambda: cancel_offboarding(actor=stranger, slug=town.slug),
+        lambda: offboard(actor=SYSTEM, slug="atlantis", archive_dir=folder),
+    ):
+        with pytest.raises(NotFound):
+            call()
+    begin(town, folder, wait_days=0)
+    offboard(actor=SYSTEM, slug=town.slug)
+    with pytest.raises(NotFound):
+        offboard(actor=stranger, slug=town.slug)
+
+
+def test_it_needs_a_folder_and_a_period(town: Town, folder: Path) -> None:
+    for archive_dir, days in ((None, 30), (folder / "nowhere", 30), (folder, -1)):
+        with pytest.raises(InvalidInput):
+            offboard(actor=SYSTEM, slug=town.slug, archive_dir=archive_dir, wait_days=days)
+    assert Client(headers={"host": town.host}).get("/").status_code == 200
+
+
+def test_towns_of_a_district_are_without_one(town: Town, folder: Path) -> None:
+    assert "Ascheberg" in list_towns_without_district_after("kreis-coesfeld")
+    with as_operator():
+        district = Tenant.objects.get(slug="kreis-coesfeld")
+        other = Tenant.objects.exclude(district=None).exclude(district=district).first()
+    assert other is not None
+    with as_migration():
+        # The town of this test plays the district: other databases use the demo's roles.
+        Tenant.objects.filter(id=other.id).update(district_id=town.ref.id)
+    begin(town, folder, wait_days=0)
+    offboard(actor=SYSTEM, slug=town.slug)
+    with as_operator():
+        assert Tenant.objects.get(id=other.id).district_id is None
+
+
+def test_a_role_that_another_database_uses_stops_it(town: Town, folder: Path) -> None:
+    """As when a copy of the database has been restored on the same server."""
+    begin(town, folder, wait_days=0)
+    name = pytest_plugin.database_name("_copy")
+    admin = pytest_plugin.admin_url()
+    pytest_plugin.copy_database(name)
+    try:
+        with psycopg.connect(str(admin.with_login(admin.user, admin.password, name=name)), autocommit=True) as copy:
+            copy.execute(f"GRANT USAGE ON SCHEMA public TO {town.ref.role}")
+        with pytest.raises(Conflict) as refused:
+            offboard(actor=SYSTEM, slug=town.slug)
+        assert refused.value.code == "role_in_use"
+        assert rows_of(town.ref.schema)
+    finally:
+        pytest_plugin.drop_database(name)
+    assert offboard(actor=SYSTEM, slug=town.slug).state == "done"
+
+
+def test_what_is_not_quite_gone_lets_no_successor_in(town: Town, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = begin(town, folder, wait_days=0)
+    with monkeypatch.context() as broken:
+        broken.setattr(valkey, "remove_keys", lambda _role: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            offboard(actor=SYSTEM, slug=town.slug)
+    with pytest.raises(Conflict) as refused:
+        import_tenant(actor=SYSTEM, archive=Path(begun.archive_path), wish=Wish())
+    assert refused.value.code == "still_removing"
+    with pytest.raises(Conflict) as too_late:
+        cancel_offboarding(actor=SYSTEM, slug=town.slug)
+    assert too_late.value.code == "removed_already"
+    # Somebody new of that name may come meanwhile: what is theirs stays.
+    provisioning.onboard(actor=SYSTEM, request=OnboardingRequest(slug=town.slug, ags="05558004", life="live"))
+    finished, refusals = finish_due(actor=SYSTEM)
+    assert ([row.state for row in finished], refusals) == (["done"], {})
+    assert Client(headers={"host": town.host}).get("/").status_code == 200
