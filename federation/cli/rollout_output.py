@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -72,14 +72,18 @@ def _show_step(number: int, step: Step, *, with_statements: bool) -> None:
         if with_statements or statement.dangers:
             click.echo(f"     {_sql(statement, whole=with_statements)}")
         if with_statements:
-            for line in _locks(statement):
+            for line in _locks(statement.locks):
                 click.echo(f"       {line}")
         for danger in statement.dangers:
             what, advice = danger_text(danger)
             click.secho(f"       Achtung: {what}. {advice}", fg="yellow")
     if not with_statements and step.statements:
-        locks = sorted({line for statement in step.statements for line in _locks(statement)})
-        click.echo(f"     {len(step.statements)} Anweisungen" + (f"; {'; '.join(locks)}" if locks else ""))
+        number_of = "1 Anweisung" if len(step.statements) == 1 else f"{len(step.statements)} Anweisungen"
+        together: dict[str, list[str]] = {}
+        for statement in step.statements:
+            for table, modes in statement.locks.items():
+                together.setdefault(table, []).extend(modes)
+        click.echo(f"     {'; '.join([number_of, *_locks(together)])}")
 
 
 def _sql(statement: Statement, *, whole: bool) -> str:
@@ -87,9 +91,10 @@ def _sql(statement: Statement, *, whole: bool) -> str:
     return text if whole or len(text) <= _SHOWN_SQL else f"{text[:_SHOWN_SQL]} …"
 
 
-def _locks(statement: Statement) -> list[str]:
+def _locks(locks: Mapping[str, Sequence[str]]) -> list[str]:
+    """Say of each table what its strongest lock keeps others from."""
     found = []
-    for table, modes in statement.locks.items():
+    for table, modes in sorted(locks.items()):
         strongest = next((name for name in _LOCK_NAMES if name in modes), modes[0])
         found.append(f"{table or 'nebenläufig'}: {_LOCK_NAMES.get(strongest, strongest)} ({strongest})")
     return found

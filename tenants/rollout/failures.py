@@ -9,6 +9,7 @@ from psycopg import Error as ServerError
 
 # Lock not available, deadlock, serialisation, cancelled by a timeout.
 _PASSING: Final = frozenset({"55P03", "40P01", "40001", "57014"})
+_INTERNAL: Final = "XX000"
 # Out of disk, memory or connections.
 _PASSING_CLASS: Final = "53"
 # Values that don't fit: the message quotes them.
@@ -27,7 +28,9 @@ def is_connection_lost(problem: BaseException) -> bool:
 def may_pass(problem: BaseException) -> bool:
     """Whether trying again later may work: somebody else's lock, or a server short of something."""
     code = sqlstate(problem)
-    return code in _PASSING or code.startswith(_PASSING_CLASS)
+    # Two sessions at the same row of the catalogue: PostgreSQL has no code of its own for it.
+    is_race = code == _INTERNAL and "concurrently" in str(problem)
+    return is_race or code in _PASSING or code.startswith(_PASSING_CLASS)
 
 
 def sqlstate(problem: BaseException) -> str:

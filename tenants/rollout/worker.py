@@ -176,7 +176,7 @@ class Worker:
         claims.advance(row, group=group, step=step, seconds=time.monotonic() - begun)
         if row.step == len(group.steps):
             transaction.on_commit(self._count)
-        log.info("rollout.step_done", tenant=row.slug, step=row.step, version=step.version[:12])
+        log.debug("rollout.step_done", tenant=row.slug, step=row.step, version=step.version[:12])
 
     def _count(self) -> None:
         self._finished += 1
