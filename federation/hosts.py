@@ -15,6 +15,7 @@ from tenants.context import as_operator, as_umbrella, in_tenant
 from tenants.links import public_url
 from tenants.registry.listener import ensure_listening
 from tenants.registry.sites import Site, directory
+from tenants.rollout.running import ensure_reporting
 from tenants.rollout.serving import can_serve
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -42,6 +43,7 @@ class HostMiddleware:
         """Answer for this host."""
         if settings.VERBUND_LISTEN:
             ensure_listening()
+            ensure_reporting("web")
         try:
             host, _port = split_domain_port(request.get_host())
         except DisallowedHost:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="JSON for scripts.")
 TO_OPTION = click.option("--to", default="", help="Schema version or its beginning; default: the installed release's.")
 ONLY_OPTION = click.option("--only", multiple=True, help="Only this municipality; may be repeated.")
+EXPAND_OPTION = click.option("--expand-only", is_flag=True, help="Leave contract steps for a later rollout.")
+IGNORE_OPTION = click.option(
+    "--ignore-running", is_flag=True, help="Take contract steps even from programs that were heard of a moment ago."
+)
 WORKERS_OPTION = click.option("--workers", default=4, type=click.IntRange(1, 64), help="How many work side by side.")
 _POLL_SECONDS = 1.0
 
@@ -35,18 +39,29 @@ def rollout() -> None:
 @rollout.command("plan")
 @TO_OPTION
 @ONLY_OPTION
+@EXPAND_OPTION
+@IGNORE_OPTION
 @WORKERS_OPTION
 @click.option("--statements", is_flag=True, help="Show every statement with its locks.")
 @JSON_OPTION
 @with_django
-def plan_(*, to: str, only: tuple[str, ...], workers: int, statements: bool, as_json: bool) -> None:
+def plan_(
+    *,
+    to: str,
+    only: tuple[str, ...],
+    expand_only: bool,
+    ignore_running: bool,
+    workers: int,
+    statements: bool,
+    as_json: bool,
+) -> None:
     """Show what a rollout would do: statements, locks, dangers, expected duration. Changes nothing.
 
     Ends with status 1 when the plan can't be carried out.
     """
     from tenants.rollout.services import plan_rollout  # noqa: PLC0415 -- needs Django
 
-    made = plan_rollout(actor=_actor(), to=to, only=only)
+    made = plan_rollout(actor=_actor(), to=to, only=only, expand_only=expand_only, ignore_running=ignore_running)
     if as_json:
         click.echo(json.dumps(made.as_json(), ensure_ascii=False, indent=2))
     else:
@@ -58,6 +73,8 @@ def plan_(*, to: str, only: tuple[str, ...], workers: int, statements: bool, as_
 @rollout.command("start")
 @TO_OPTION
 @ONLY_OPTION
+@EXPAND_OPTION
+@IGNORE_OPTION
 @click.option("--first", multiple=True, help="Goes first, in a wave of its own; may be repeated.")
 @click.option(
     "--pilots-first/--no-pilots-first", default=True, help="Pilot towns and those being set up before the rest."
@@ -78,6 +95,8 @@ def start(
     *,
     to: str,
     only: tuple[str, ...],
+    expand_only: bool,
+    ignore_running: bool,
     first: tuple[str, ...],
     pilots_first: bool,
     shares: str,
@@ -101,7 +120,7 @@ def start(
     from tenants.rollout.options import Options  # noqa: PLC0415 -- needs Django
     from tenants.rollout.services import plan_rollout, start_rollout  # noqa: PLC0415
 
-    made = plan_rollout(actor=_actor(), to=to, only=only)
+    made = plan_rollout(actor=_actor(), to=to, only=only, expand_only=expand_only, ignore_running=ignore_running)
     show_plan(made, workers=workers, with_statements=False)
     if made.is_empty:
         return
@@ -223,8 +242,7 @@ def abort(*, yes: bool) -> None:
 
 def _carry_out(rollout_id: UUID, *, workers: int, in_background: bool) -> None:
     """Work, or watch others work, until the rollout is over or paused; tell how it ended."""
-    from tenants.rollout.models import RolloutState  # noqa: PLC0415 -- needs Django
-    from tenants.rollout.selectors import get_status  # noqa: PLC0415
+    from tenants.rollout.selectors import get_status  # noqa: PLC0415 -- needs Django
     from tenants.rollout.worker import work_in_threads  # noqa: PLC0415
 
     # Seen in pg_stat_activity by whoever looks after the database.
@@ -242,7 +260,7 @@ def _carry_out(rollout_id: UUID, *, workers: int, in_background: bool) -> None:
         raise SystemExit(130) from None
     status: RolloutStatus | None = get_status(rollout_id)
     show_status(status, working=[])
-    if status is None or status.state != RolloutState.FINISHED or status.quarantined:
+    if status is None or not status.is_success:
         raise SystemExit(1)
 
 

@@ -102,20 +102,17 @@ def _locks(locks: Mapping[str, Sequence[str]]) -> list[str]:
 
 def show_status(status: RolloutStatus | None, *, working: list[TenantStatus]) -> None:
     """Print where a rollout stands."""
-    from tenants.rollout.models import RolloutState  # noqa: PLC0415 -- needs Django
-    from tenants.rollout.texts import reason_text  # noqa: PLC0415
+    from tenants.rollout.texts import reason_text  # noqa: PLC0415 -- needs Django
 
     if status is None:
         click.echo("Es gab noch keine Ausrollung.")
         return
-    label = RolloutState(status.state).label
-    click.echo(
-        f"Ausrollung auf Stand {status.target[:12]}: {label}. {status.done} von {status.tenants} Kommunen fertig."
-    )
+    click.echo(f"Ausrollung auf Stand {status.target[:12]}: {status.label}.")
+    click.echo(f"{status.done} von {status.tenants} Kommunen sind fertig.")
     why = reason_text(status.reason)
     if why:
         click.secho(why, fg="yellow")
-    if status.state == RolloutState.RUNNING and not working and not status.retrying:
+    if status.is_running and not working and not status.retrying:
         click.secho("Zurzeit arbeitet niemand daran. „verbund rollout resume“ macht weiter.", fg="yellow")
     rows = [
         {

@@ -157,7 +157,7 @@ def _once(name: str, command: list[str], *, mark: str, environment: Mapping[str,
 def _bring_towns_along(*, mark: str, environment: Mapping[str, str]) -> None:
     """Roll new migrations out to the towns of an earlier start. One town's trouble does not keep the others waiting."""
     try:
-        command = ["rollout", "start", "--yes", "--or-resume"]
+        command = ["rollout", "start", "--yes", "--or-resume", "--ignore-running"]
         _once("Towns at this version", command, mark=mark, environment=environment)
     except DevstackError as failed:
         console.print(str(failed), style="yellow", markup=False)

@@ -10,7 +10,7 @@ from django.db import connection
 from tenants.context import as_migration
 
 
-def fetch(query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> list[tuple[Any, ...]]:
+def fetch(query: str, parameters: Sequence[str] | Mapping[str, str] = ()) -> list[tuple[Any, ...]]:
     """Run a query on the shared schema and return its rows."""
     with as_migration(), connection.cursor() as cursor:
         cursor.execute(query, parameters or None)

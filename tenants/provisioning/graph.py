@@ -42,7 +42,8 @@ class TenantGraph:
 
     def migration(self, node: Node) -> Migration:
         """Return a migration by app and name."""
-        return self._loader.graph.nodes[node]
+        found: Migration = self._loader.graph.nodes[node]
+        return found
 
     def normal(self, applied: Iterable[Node]) -> frozenset[Node]:
         """Return a set of applied migrations as the graph names it: whole squashed series by their squash.
@@ -65,15 +66,21 @@ class TenantGraph:
         wanted = frozenset(nodes)
         return tuple(node for node in self.nodes if node in wanted)
 
-    def state_before(self, node: Node) -> ProjectState:
-        """Return the models as a migration finds them: after everything that comes before it in the order."""
-        return self.state_after(self.nodes[: self.nodes.index(node)])
+    def without(self, nodes: Iterable[Node]) -> tuple[Node, ...]:
+        """Return all migrations but these and those that build on them, in order."""
+        left_out: set[Node] = set()
+        for node in nodes:
+            left_out.update(self._loader.graph.backwards_plan(node))
+        return tuple(node for node in self.nodes if node not in left_out)
 
     def state_after(self, nodes: Collection[Node]) -> ProjectState:
         """Return the models as a set of migrations leaves them. The set must hold what its members depend on."""
         if not nodes:
             return ProjectState(real_apps=self._loader.unmigrated_apps)
-        return self._loader.graph.make_state(nodes=list(nodes), at_end=True, real_apps=self._loader.unmigrated_apps)
+        state: ProjectState = self._loader.graph.make_state(
+            nodes=list(nodes), at_end=True, real_apps=self._loader.unmigrated_apps
+        )
+        return state
 
 
 def tenant_graph() -> TenantGraph:

@@ -100,6 +100,6 @@ def _lock() -> None:
         _run("RESET lock_timeout")
 
 
-def _run(statement: str, *parameters: object) -> None:
+def _run(statement: str, *parameters: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters or None)

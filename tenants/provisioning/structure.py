@@ -164,7 +164,7 @@ def _read_columns(cursor: CursorWrapper, schema: str) -> tuple[dict[str, dict[st
             parts.append(f'COLLATE "{collation}"')
         if generated:
             parts.append(f"GENERATED ALWAYS AS ({default}) STORED")
-        elif default is not None and table != RECORDS_TABLE:
+        elif default and table != RECORDS_TABLE:
             parts.append(f"DEFAULT {default}")
         if not_null:
             parts.append(f'CONSTRAINT "{null_name}" NOT NULL' if null_name else "NOT NULL")
@@ -192,7 +192,7 @@ def _read_rows(cursor: CursorWrapper, schema: str, tables: tuple[str, ...]) -> I
         if table == RECORDS_TABLE:
             continue
         cursor.execute(f'SELECT EXISTS (SELECT 1 FROM "{table}")')  # noqa: S608 -- a name from the catalogue
-        if not cursor.fetchone()[0]:  # type: ignore[index]  # EXISTS always answers with a row
+        if not cursor.fetchone()[0]:
             continue
         cursor.execute(
             "SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"

@@ -6,11 +6,12 @@ from tenants.rights import Rights, SharedAppConfig
 
 
 class RolloutConfig(SharedAppConfig):
-    """Shared app that the migration role writes; the operators' console reads it."""
+    """Shared app that the migration role writes, but for what runs: that is told by every process."""
 
     name = "tenants.rollout"
     label = "rollout"
     rights: ClassVar[Rights] = {
         "Rollout": {"operator": "SELECT"},
         "TenantRollout": {"operator": "SELECT"},
+        "RunningProcess": {"umbrella": "SELECT, INSERT, UPDATE, DELETE", "operator": "SELECT"},
     }

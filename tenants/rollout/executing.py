@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from django.apps.registry import Apps
 from django.db import connection
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 from django.db.migrations.operations import RunPython
+from django.db.migrations.state import StateApps
 
 from tenants.context import as_migration
 from tenants.names import tenant_role
@@ -85,6 +85,9 @@ def _run_piece(way: Way, operation: RunPython, after: str | None) -> str | None:
         if isinstance(operation, RunInBatches):
             return operation.run_batch(apps, editor, after=after, is_backwards=way.is_backwards)
         code = operation.reverse_code if way.is_backwards else operation.code
+        if code is None:
+            message = "this data migration can't be taken back; the plan refuses that"
+            raise NotImplementedError(message)
         code(apps, editor)
     return None
 
@@ -145,6 +148,6 @@ def _data_operations(node: Node) -> list[RunPython]:
 
 
 @lru_cache(maxsize=8)
-def _apps_at(nodes: tuple[Node, ...]) -> Apps:
+def _apps_at(nodes: tuple[Node, ...]) -> StateApps:
     """Return the models at a state; rendered once per process, not per tenant."""
     return tenant_graph().state_after(nodes).apps

@@ -94,3 +94,18 @@ class TenantRollout(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slug}: {self.state}"
+
+
+class RunningProcess(models.Model):
+    """A web or worker process that was heard of at `seen_at`; `reads` are the columns its models read, by table."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=10)
+    host = models.CharField(max_length=200)
+    pid = models.PositiveIntegerField()
+    version = models.CharField(max_length=64)
+    reads = models.JSONField(default=dict)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.host}:{self.pid}"

@@ -25,9 +25,10 @@ from tenants.rollout.plan import Direction, Group, Plan, Refusal, Statement, Ste
 from tenants.rollout.survival import list_refusals
 
 
-def make_plan(by_version: Mapping[str, Mapping[str, str]], *, target: Snapshot) -> Plan:
+def make_plan(by_version: Mapping[str, Mapping[str, str]], *, target: Snapshot, ignore_running: bool = False) -> Plan:
     """Plan the way of all tenants to a version. `by_version`: schema version → slug → schema of each tenant at it.
 
+    `ignore_running`: take contract steps even from processes that were heard of lately.
     Raises: NotFound for a version without a snapshot.
     """
     groups: list[Group] = []
@@ -37,7 +38,9 @@ def make_plan(by_version: Mapping[str, Mapping[str, str]], *, target: Snapshot) 
             continue
         group, refused = _plan_group(snapshot_of(version), target, schemas)
         groups.append(group)
-        refusals += [one for one in refused if one not in refusals]
+        refusals += [
+            one for one in refused if one not in refusals and not (ignore_running and one.code == "still_running")
+        ]
     return Plan(target.version, groups, refusals)
 
 

@@ -72,6 +72,21 @@ class RolloutStatus:
         return sum(wave.done + wave.quarantined + wave.skipped for wave in self.waves)
 
     @property
+    def label(self) -> str:
+        """The state's name for people."""
+        return str(RolloutState(self.state).label)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether workers may take tenants on."""
+        return self.state == RolloutState.RUNNING
+
+    @property
+    def is_success(self) -> bool:
+        """Whether every tenant is where it should be."""
+        return self.state == RolloutState.FINISHED and not self.quarantined
+
+    @property
     def is_active(self) -> bool:
         """Whether it can still go on."""
         return self.state in ACTIVE_STATES

@@ -13,29 +13,39 @@ from tenants.actors import Actor
 from tenants.audit.services import record
 from tenants.context import as_migration
 from tenants.errors import Conflict, InvalidInput, NotFound
-from tenants.provisioning.snapshot import Snapshot, ensure_snapshot, find_snapshot
+from tenants.provisioning.graph import tenant_graph
+from tenants.provisioning.snapshot import Snapshot, ensure_snapshot, find_snapshot, snapshot_at
 from tenants.registry.models import Tenant
 from tenants.rollout.models import ACTIVE_STATES, Rollout, RolloutState, TenantRollout, TenantState
 from tenants.rollout.options import Options
 from tenants.rollout.plan import Plan
 from tenants.rollout.planning import make_plan
 from tenants.rollout.policies import require_roll_out
+from tenants.rollout.survival import is_contract
 from tenants.rollout.waves import Candidate, deal_waves
 
 
-def plan_rollout(*, actor: Actor, to: str = "", only: Collection[str] = ()) -> Plan:
+def plan_rollout(
+    *,
+    actor: Actor,
+    to: str = "",
+    only: Collection[str] = (),
+    expand_only: bool = False,
+    ignore_running: bool = False,
+) -> Plan:
     """Rehearse what is pending, once for each version that tenants are at; change nothing in any tenant.
 
     `to`: a version or its beginning (at least six digits); default: that of the installed release. `only`: slugs.
+    `expand_only` leaves contract steps, and what builds on them, for later. `ignore_running` takes contract steps even
+    from processes that were heard of a moment ago.
     Raises: NotFound, Conflict while the template is behind, NotAllowed.
     """
     require_roll_out(actor)
-    target = _target(to)
-    return make_plan(_by_version(target, only), target=target)
-
-
-def _target(to: str) -> Snapshot:
-    return find_snapshot(to) if to else ensure_snapshot()
+    target = find_snapshot(to) if to else ensure_snapshot()
+    if expand_only:
+        graph = tenant_graph()
+        target = snapshot_at(graph.without(node for node in graph.nodes if is_contract(graph.migration(node))))
+    return make_plan(_by_version(target, only), target=target, ignore_running=ignore_running)
 
 
 def _by_version(target: Snapshot, only: Collection[str]) -> Mapping[str, Mapping[str, str]]:

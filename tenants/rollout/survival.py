@@ -15,6 +15,7 @@ from django.db.migrations import Migration
 
 from tenants.rollout.observing import Column, Columns
 from tenants.rollout.plan import Refusal
+from tenants.rollout.running import list_readers
 
 _TEXT: Final = re.compile(r"character varying(?:\((\d+)\))?|text")
 
@@ -25,11 +26,25 @@ def is_contract(migration: Migration) -> bool:
 
 
 def list_refusals(migration: Migration, *, known: Columns, before: Columns, after: Columns) -> list[Refusal]:
-    """Say what a migration takes from running code. `known` are the columns that this code can know of at all."""
-    if is_contract(migration):
-        return []
+    """Say what a migration takes from running code. `known` are the columns that this code can know of at all.
+
+    A contract step may take what no running process reads.
+    """
     name = f"{migration.app_label}.{migration.name}"
+    if is_contract(migration):
+        readers = list_readers(_gone(before, after))
+        return [
+            Refusal(name, "still_running", {"name": what, "processes": ", ".join(processes)})
+            for what, processes in readers.items()
+        ]
     return [Refusal(name, code, data) for code, data in _losses(known, before, after)]
+
+
+def _gone(before: Columns, after: Columns) -> list[tuple[str, str]]:
+    remaining = {table for table, _name in after}
+    tables = sorted({table for table, _name in before} - remaining)
+    columns = sorted(key for key in before.keys() - after.keys() if key[0] in remaining)
+    return [*((table, "") for table in tables), *columns]
 
 
 def _losses(known: Columns, before: Columns, after: Columns) -> Iterator[tuple[str, dict[str, str]]]:

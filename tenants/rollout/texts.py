@@ -73,11 +73,14 @@ def refusal_text(refusal: Refusal) -> tuple[str, str]:
         ),
         "differs_from_template": (
             _("führt zu einem anderen Schema als die Vorlage: {facts}"),
-            _("Führen Sie „verbund migrate“ und „verbund doctor“ aus; wurde eine Migration nachträglich geändert?."),
+            _("Führen Sie „verbund migrate“ und „verbund doctor“ aus. Wurde eine Migration nachträglich geändert?"),
         ),
         "still_running": (
-            _("nimmt {name} weg, das noch läuft: {processes}"),
-            _("Beenden Sie erst alle Programme der alten Version, oder warten Sie, bis sie ersetzt sind."),
+            _("nimmt {name} weg, das laufende Programme noch lesen: {processes}"),
+            _(
+                "Rollen Sie erst das Übrige aus (--expand-only), ersetzen Sie alle Programme durch die neue Version, "
+                "und rollen Sie diesen Schritt danach aus."
+            ),
         ),
     }[refusal.code]
     return what.format(**refusal.data), advice

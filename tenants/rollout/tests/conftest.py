@@ -72,14 +72,14 @@ def columns(slug: str, table: str) -> list[str]:
     ]
 
 
-def query(statement: str, *parameters: object) -> list[tuple[Any, ...]]:
+def query(statement: str, *parameters: str) -> list[tuple[Any, ...]]:
     """Run a statement as the owner of all schemas."""
     with as_migration(), connection.cursor() as cursor:
         cursor.execute(statement, parameters or None)
         return list(cursor.fetchall()) if cursor.description else []
 
 
-def as_town(slug: str, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
+def as_town(slug: str, statement: str, *parameters: str) -> list[tuple[Any, ...]]:
     """Run a statement as a tenant's own role."""
     with as_migration():
         tenant = Tenant.objects.get(slug=slug).ref

@@ -162,9 +162,8 @@ def test_only_one_at_a_time(release: Release) -> None:
 
 def test_tenants_at_different_versions_are_planned_by_version(release: Release) -> None:
     release({"0100_pinned": ADD_COLUMN})
-    rollout_id = roll_out(options=Options(pause_after_wave=True), first=("marl", "hamm"))
+    roll_out(options=Options(pause_after_wave=True), first=("marl", "hamm"))
     abort_rollout(actor=SYSTEM)
-    assert rollout_id
     release({"0100_pinned": ADD_COLUMN, "0101_poll": ADD_TABLE})
     plan = plan_rollout(actor=SYSTEM)
     sizes = {len(group.tenants): [node for step in group.steps for node in step.nodes] for group in plan.groups}

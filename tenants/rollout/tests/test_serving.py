@@ -9,12 +9,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tenants.context import as_migration, in_tenant
+from tenants.ids import uuid7
 from tenants.provisioning.graph import tenant_graph, version_of
 from tenants.registry.sites import directory
 from tenants.rollout.options import Options
-from tenants.rollout.services import abort_rollout
+from tenants.rollout.running import report
+from tenants.rollout.services import abort_rollout, plan_rollout, start_rollout
 from tenants.rollout.serving import can_serve, required_nodes
-from tenants.rollout.tests.conftest import SYSTEM, Release, roll_out, versions
+from tenants.rollout.tests.conftest import SYSTEM, Release, query, roll_out, versions, work
 
 NEEDED = 'operations = [migrations.AddField("notice", "pinned", models.BooleanField(db_default=False))]'
 INDEX = """
@@ -106,3 +108,43 @@ def test_djangos_migrate_is_refused_for_tenants(fresh_database: str) -> None:
         call_command("migrate")
     with as_migration(town.schema, migrates="tenant"), pytest.raises(CommandError, match="verbund rollout"):
         call_command("migrate")
+
+
+CONTRACT_TABLE = """
+contract = True
+operations = [migrations.DeleteModel("feedback")]
+"""
+
+
+def test_a_contract_step_waits_for_those_who_still_read_it(release: Release) -> None:
+    report(uuid7(), "web")
+    release({"0100_pinned": NEEDED, "0101_contract": CONTRACT, "0102_contract": CONTRACT_TABLE})
+    plan = plan_rollout(actor=SYSTEM)
+    assert [(one.migration, one.code, one.data["name"]) for one in plan.refusals] == [
+        ("portal.0101_contract", "still_running", "portal_notice.updated_by"),
+        ("portal.0102_contract", "still_running", "portal_feedback"),
+    ]
+    assert "web" in plan.refusals[0].data["processes"]
+    assert plan_rollout(actor=SYSTEM, ignore_running=True).refusals == []
+
+
+def test_a_process_that_has_ended_holds_nothing_up(release: Release) -> None:
+    report(uuid7(), "worker")
+    query("UPDATE rollout_runningprocess SET seen_at = now() - interval '2 minutes'")
+    release({"0101_contract": CONTRACT})
+    assert plan_rollout(actor=SYSTEM).refusals == []
+    query("UPDATE rollout_runningprocess SET seen_at = now() - interval '2 hours'")
+    report(uuid7(), "web")
+    assert query("SELECT kind FROM rollout_runningprocess") == [("web",)]
+
+
+def test_the_rest_may_go_before_the_contract_step(release: Release) -> None:
+    report(uuid7(), "web")
+    release({"0100_pinned": NEEDED, "0101_contract": CONTRACT})
+    plan = plan_rollout(actor=SYSTEM, expand_only=True)
+    assert plan.refusals == []
+    assert [step.nodes for group in plan.groups for step in group.steps] == [[("portal", "0100_pinned")]]
+    work(start_rollout(actor=SYSTEM, plan=plan, options=Options()))
+    assert set(versions().values()) == {plan.target}
+    assert can_serve(plan.target)
+    assert plan.target != tenant_graph().version

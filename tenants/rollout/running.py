@@ -1,0 +1,111 @@
+"""Which releases are running now, and what they read: told by every process that serves pages or tasks.
+
+A contract step takes away what only older releases use. Its author says which; this table knows whether one of them
+still runs somewhere.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Final, Literal
+from uuid import UUID
+
+import structlog
+from django.apps import apps
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connections
+from django.utils import timezone
+
+from tenants.context import as_migration, as_umbrella
+from tenants.ids import uuid7
+from tenants.provisioning.graph import tenant_graph
+from tenants.rollout.models import RunningProcess
+from tenants.router import app_labels
+
+log = structlog.get_logger(__name__)
+
+ProcessKind = Literal["web", "worker"]
+
+_EVERY_SECONDS: Final = 30.0
+# A process that was not heard of for three rounds has ended.
+_GONE_SECONDS: Final = 3 * _EVERY_SECONDS
+_FORGOTTEN_SECONDS: Final = 3600.0
+
+_lock = threading.Lock()
+_started_in: int | None = None
+
+
+def ensure_reporting(kind: ProcessKind) -> None:
+    """Start the thread that tells of this process, once per process; call it after a server has forked."""
+    global _started_in  # noqa: PLW0603 -- one thread per process, guarded by the lock
+    if _started_in == os.getpid():
+        return
+    with _lock:
+        if _started_in != os.getpid():
+            _started_in = os.getpid()
+            threading.Thread(target=_report_forever, args=(kind,), name="running", daemon=True).start()
+
+
+def _report_forever(kind: ProcessKind) -> None:
+    process_id = uuid7()
+    pause = threading.Event()
+    while True:
+        try:
+            report(process_id, kind)
+        except (DatabaseError, InterfaceError) as away:
+            log.warning("running.not_told", error=type(away).__name__)
+        finally:
+            connections.close_all()
+        pause.wait(_EVERY_SECONDS)
+
+
+def report(process_id: UUID, kind: ProcessKind) -> None:
+    """Tell that this process runs, and forget those that have not been heard of for an hour."""
+    now = timezone.now()
+    with as_umbrella():
+        RunningProcess.objects.update_or_create(
+            id=process_id,
+            defaults={
+                "kind": kind,
+                "host": socket.gethostname()[:200],
+                "pid": os.getpid(),
+                "version": tenant_graph().version,
+                "reads": read_columns(),
+                "seen_at": now,
+            },
+        )
+        RunningProcess.objects.filter(seen_at__lt=now - timedelta(seconds=_FORGOTTEN_SECONDS)).delete()
+
+
+def read_columns() -> dict[str, list[str]]:
+    """Return the columns that this process's models read in a tenant's schema, by table."""
+    labels = app_labels(settings.TENANT_APPS)
+    return {
+        model._meta.db_table: sorted(field.column for field in model._meta.concrete_fields if field.column)
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_label in labels
+    }
+
+
+def list_readers(gone: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Return which running processes read what goes: "table.column" or "table" → names of processes.
+
+    `gone`: (table, column) pairs; an empty column means the whole table.
+    """
+    since = timezone.now() - timedelta(seconds=_GONE_SECONDS)
+    with as_migration():
+        running = list(RunningProcess.objects.filter(seen_at__gte=since).order_by("host", "pid"))
+    found: dict[str, list[str]] = {}
+    for table, column in gone:
+        readers = [
+            f"{one.kind} {one.host}:{one.pid}"
+            for one in running
+            if (column in one.reads.get(table, []) if column else table in one.reads)
+        ]
+        if readers:
+            found[f"{table}.{column}" if column else table] = readers
+    return found
