@@ -184,6 +184,7 @@ def test(arguments: list[str]) -> None:
     """Run all tests, or those that the arguments name."""
     set_up("dev")
     browser = machine.find_or_install_chromium(say)
+    machine.offer_packages(["pgbouncer"], wanted_for="the tests behind a pooler", program="pgbouncer", say=say)
     defaults = [] if {"-n", "-p"} & set(arguments) else ["-n", "2", "--dist", "loadgroup"]
     become(PYTHON, "-m", "pytest", *defaults, *arguments, settings={"VERBUND_CHROMIUM": browser})
 

@@ -90,6 +90,18 @@ def install_packages(names: list[str], *, needed_for: str, program: str, say: Ca
         sys.exit(f"{program} is missing; {needed_for} need it. Install {', '.join(names)}.")
 
 
+def offer_packages(names: list[str], *, wanted_for: str, program: str, say: Callable[[str], None]) -> None:
+    """Get a program that can be done without. Effects: root installs Debian packages; others are told their names."""
+    places = f"{os.environ.get('PATH', '')}:/usr/sbin"
+    if shutil.which(program, path=places):
+        return
+    if _can_install():
+        say(f"  … {', '.join(names)} (apt-get)")
+        _apt_install(names)
+    if not shutil.which(program, path=places):
+        say(f"  ! {program} is missing: {wanted_for} will be skipped. Install {', '.join(names)} to run them.")
+
+
 def _find_browser() -> str | None:
     for name in _BROWSERS:
         found = shutil.which(name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import connections
@@ -19,7 +19,7 @@ from django.db.utils import InterfaceError, ProgrammingError
 from psycopg.pq import TransactionStatus
 
 from tenants.context import Identity, current_identity
-from tenants.postgresql.pool import make_pool
+from tenants.postgresql.pool import SharedConnections, make_pool
 from tenants.postgresql.pooler import require_own_session
 from tenants.postgresql.session import UNKNOWN, Session, end_on_server, has_news, holds_something, session_of
 from tenants.postgresql.signals import connection_awaited, connection_opened, connection_recycled
@@ -38,6 +38,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     or failed commit what the server has is unknown, and is sent again before the next statement. What is known is kept
     with the raw connection (`tenants.postgresql.session`), which a pool lends to one thread after the other.
     """
+
+    _connection_pools: ClassVar[dict[str, SharedConnections]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Start with nothing sent; hook the check before every statement of every cursor, old ones too."""
@@ -117,13 +119,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
     # ------------------------------------------------------------------ the connection's life
 
     @property
-    def pool(self) -> Any:
+    def pool(self) -> SharedConnections | None:
         """The pool of this process, or None where each thread has a connection of its own."""
         options = self.settings_dict["OPTIONS"].get("pool")
         if self.alias == NO_DB_ALIAS or not options:
             return None
         if self.alias not in self._connection_pools:
-            pool = make_pool(self.get_connection_params(), options, configure=self._configure_connection)
+            configure = self._configure_connection  # type: ignore[attr-defined]  # missing in the stubs
+            pool = make_pool(self.get_connection_params(), options, configure=configure)
             # Two threads at once: the first one's pool counts, the other's was never opened.
             self._connection_pools.setdefault(self.alias, pool)
         return self._connection_pools[self.alias]

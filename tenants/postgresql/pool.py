@@ -23,7 +23,7 @@ def share_connections() -> None:
 
     Effects: connections of this thread are closed; call it before other threads have any.
     """
-    if settings.VERBUND_POOL_SIZE == 0:
+    if settings.VERBUND_POOL_SIZE < 1:
         return
     connections.close_all()
     database = connections.settings[DEFAULT_DB_ALIAS]
@@ -32,7 +32,6 @@ def share_connections() -> None:
         "max_size": settings.VERBUND_POOL_SIZE,
         "timeout": settings.VERBUND_POOL_WAIT_SECONDS,
         "max_lifetime": float(database["CONN_MAX_AGE"]),
-        "max_idle": float(database["CONN_MAX_AGE"]),
     }
     # The pool itself renews by age; Django's own clock must give a connection back after every request.
     database["CONN_MAX_AGE"] = 0

@@ -90,6 +90,15 @@ def _kilobytes(towns: list[object], *, limit: int) -> float:
 
 
 def _private_kilobytes(pid: int) -> int:
-    """Return the memory that this process shares with nobody; Linux tells it to root and to the server's own user."""
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text("utf-8").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Private_Dirty:"))
+    """Return the memory of its own that a process has; Linux tells it to root and to the server's own user.
+
+    Mappings marked as shared don't count: buffers that nobody else has touched yet would look private, too.
+    """
+    total, is_own = 0, False
+    for line in Path(f"/proc/{pid}/smaps").read_text("utf-8").splitlines():
+        first, *rest = line.split()
+        if not first.endswith(":"):
+            is_own = rest[0].endswith("p")
+        elif is_own and first == "Private_Dirty:":
+            total += int(rest[0])
+    return total

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from django.db import connection, connections
 from django.test import override_settings
 
-from tenants.context import as_umbrella
+from tenants.context import TenantRef, as_umbrella, in_tenant
 from tenants.postgresql.pool import share_connections
 from tenants.postgresql.signals import connection_recycled
 
@@ -49,3 +50,33 @@ def backend() -> int:
     with as_umbrella(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         return int(cursor.fetchone()[0])
+
+
+def seen() -> tuple[str, str, int]:
+    """Return role, schema and process of the server, as it has them now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user, current_schema(), pg_backend_pid()")
+        role, schema, process = cursor.fetchone()
+    return role, schema, process
+
+
+def visit(town: TenantRef) -> int:
+    """Look a town up, make sure that it is the right one, and return the server's process."""
+    with in_tenant(town):
+        role, schema, process = seen()
+    assert (role, schema) == (town.role, town.schema)
+    return process
+
+
+def in_threads(work: Callable[[int], None], *, threads: int) -> None:
+    """Run in so many threads at once; each gives its connection back at the end."""
+
+    def finishing(number: int) -> None:
+        try:
+            work(number)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(threads) as pool:
+        for done in [pool.submit(finishing, number) for number in range(threads)]:
+            done.result()

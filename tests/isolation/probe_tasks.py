@@ -28,6 +28,14 @@ def tell_identity(key: str, *, fail: bool = False) -> None:
         raise RuntimeError(message)
 
 
+@shared_task(name="probe.patient", outdated_retry_seconds=0.5)
+def tell_patiently(key: str) -> None:
+    """Push the tenant's slug to a list in Valkey."""
+    tenant = current_tenant_or_none()
+    with Redis.from_url(settings.REDIS_URL) as valkey:
+        valkey.rpush(key, json.dumps({"tenant": tenant.slug if tenant else None}))
+
+
 @shared_task(name="probe.session")
 def tell_session(key: str) -> None:
     """Push the number of this process, of the server's process, and the schema to a list in Valkey."""

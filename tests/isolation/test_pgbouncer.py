@@ -17,10 +17,8 @@ from tenants.context import TenantRef, as_umbrella, in_tenant
 from tenants.databaseurl import DatabaseUrl
 from tenants.postgresql.pooler import SharedSessionError, find_pooling
 from tenants.registry.generations import CHANNEL
-from tenants.registry.sites import directory
-from tests.isolation.modes import recycling, sharing
+from tests.isolation.modes import in_threads, recycling, sharing, visit
 from tests.isolation.pgbouncer import connect, find_pgbouncer, pgbouncer
-from tests.isolation.test_connections import in_threads, visit
 
 pytestmark = pytest.mark.skipif(
     find_pgbouncer() is None,
@@ -36,12 +34,6 @@ def application(fresh_database: str) -> DatabaseUrl:
     """Return the application's own address, without a pooler."""
     own = connection.settings_dict
     return pytest_plugin.admin_url().with_login(own["USER"], own["PASSWORD"], name=fresh_database)
-
-
-@pytest.fixture
-def towns(application: DatabaseUrl) -> Towns:
-    """Return all towns of the demo."""
-    return [tenant.ref for tenant in directory.snapshot().tenants.values()]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from federation.devstack import pytest_plugin
 from tenants import names
 from tenants.context import in_tenant
 from tenants.registry.sites import TenantInfo
-from tests.isolation.probe_tasks import tell_identity, tell_session
+from tests.isolation.probe_tasks import tell_identity, tell_patiently, tell_session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("worker")]
 
@@ -28,7 +28,7 @@ def worker() -> Iterator[None]:
     """A real Celery worker with two processes, on this test process's database; a session sees two schemas at most."""
     command = [sys.executable, "-m", "celery", "-A", "federation.celery", "worker"]
     command += ["-I", "tests.isolation.probe_tasks", "--concurrency", "2", "--loglevel", "warning", "--without-gossip"]
-    recycling = {**os.environ, "VERBUND_TENANTS_PER_CONNECTION": "2"}
+    recycling = {**os.environ, "VERBUND_TENANTS_PER_CONNECTION": "2", "VERBUND_REGISTRY_POLL_SECONDS": "0.2"}
     with subprocess.Popen(command, env=recycling, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         yield
         process.terminate()
@@ -67,6 +67,28 @@ def test_a_task_carries_its_tenant(told: Told, gladbeck: TenantInfo, dorsten: Te
         with in_tenant(tenant.ref):
             tell_identity.delay(told.key)
         assert told.next() == seen_in(tenant)
+
+
+def test_a_task_waits_until_the_schema_is_new_enough(told: Told, gladbeck: TenantInfo, dorsten: TenantInfo) -> None:
+    set_version(gladbeck.slug, "of long ago")
+    try:
+        with in_tenant(gladbeck.ref):
+            tell_patiently.delay(told.key)
+        with in_tenant(dorsten.ref):
+            tell_patiently.delay(told.key)
+        assert told.next() == {"tenant": "dorsten"}
+    finally:
+        set_version(gladbeck.slug, gladbeck.schema_version)
+    assert told.next() == {"tenant": "gladbeck"}
+
+
+def set_version(slug: str, version: str) -> None:
+    """Change the registry for the worker, too: outside of the test's own transaction."""
+    admin = pytest_plugin.admin_url()
+    url = admin.with_login(admin.user, admin.password, name=pytest_plugin.database_name())
+    with psycopg.connect(str(url)) as connection:
+        connection.execute("UPDATE public.registry_tenant SET schema_version = %s WHERE slug = %s", [version, slug])
+        connection.execute("UPDATE public.registry_generation SET number = number + 1 WHERE scope = 'registry'")
 
 
 def test_a_failed_task_leaves_nothing_behind(told: Told, gladbeck: TenantInfo, dorsten: TenantInfo) -> None:
