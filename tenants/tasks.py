@@ -10,14 +10,21 @@ import structlog
 from celery import Task
 
 from tenants.context import TenantRef, current_tenant_or_none, in_tenant
+from tenants.registry.sites import directory
+from tenants.rollout.serving import can_serve
 
 _HEADER = "verbund_tenant"
 
 
 class TenantTask(Task):  # type: ignore[misc]  # Celery ships no types
-    """A task sent inside a tenant runs inside it; one sent outside runs with no identity and must enter one itself."""
+    """A task sent inside a tenant runs inside it; one sent outside runs with no identity and must enter one itself.
+
+    While the tenant's schema is too old for this code the task waits: it is tried again every
+    `outdated_retry_seconds`, until the rollout has reached the tenant.
+    """
 
     abstract = True
+    outdated_retry_seconds = 30.0
 
     def apply_async(self, *args: Any, **options: Any) -> Any:
         """Send, with the tenant of this context in the message's headers."""
@@ -37,4 +44,10 @@ class TenantTask(Task):  # type: ignore[misc]  # Celery ships no types
                 )
                 stack.enter_context(in_tenant(tenant))
                 stack.enter_context(structlog.contextvars.bound_contextvars(tenant=tenant.slug))
+                self._wait_for_schema(tenant)
             return super().__call__(*args, **kwargs)
+
+    def _wait_for_schema(self, tenant: TenantRef) -> None:
+        info = directory.snapshot().tenants.get(tenant.slug)
+        if info is not None and not can_serve(info.schema_version):
+            raise self.retry(countdown=self.outdated_retry_seconds, max_retries=None)
