@@ -8,6 +8,8 @@ app_name = "console"
 
 urlpatterns = [
     path("", views.overview, name="overview"),
+    path("ausrollung/", views.rollout, name="rollout"),
+    path("ausrollung/stand/", views.rollout_state, name="rollout_state"),
     path("kommunen/", views.tenants, name="tenants"),
     path("kommunen/neu/", views.onboard, name="onboard"),
     path("kommunen/<slug:slug>/", views.tenant, name="tenant"),

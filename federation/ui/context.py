@@ -217,6 +217,7 @@ def _console(request: HttpRequest, site: Site) -> Chrome:
         (_("Übersicht"), "/", "home"),
         (_("Kommunen"), "/kommunen/", "council"),
         (_("Kommune einrichten"), "/kommunen/neu/", "plus"),
+        (_("Ausrollung"), "/ausrollung/", "layers"),
         (_("Gestaltung"), "/gestaltung/", "palette"),
     )
     side = tuple(entry(request, label, path, icon=icon) for label, path, icon in pages)

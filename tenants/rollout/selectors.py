@@ -7,10 +7,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Avg, Count, Max, Min
+from django.db.models import Avg, Count, Max, Min, QuerySet
 from django.utils import timezone
 
-from tenants.context import as_migration
+from tenants.context import as_migration, as_operator
+from tenants.registry.models import Tenant
 from tenants.rollout.models import ACTIVE_STATES, Rollout, RolloutState, TenantRollout, TenantState
 
 
@@ -117,14 +118,19 @@ def get_background_rollout() -> UUID | None:
         return running.values_list("id", flat=True).first()
 
 
-def get_status(rollout_id: UUID | None = None) -> RolloutStatus | None:
-    """Return where a rollout stands, the newest one's by default; None when there has never been one."""
-    with as_migration(), transaction.atomic():
+def get_status(rollout_id: UUID | None = None, *, operator_id: UUID | None = None) -> RolloutStatus | None:
+    """Return where a rollout stands, the newest one's by default; None when there has never been one.
+
+    `operator_id` leaves out the tenants of other IT providers.
+    """
+    with as_operator(), transaction.atomic():
         rollouts = Rollout.objects.defer("plan").order_by("-id")
         rollout = (rollouts.filter(id=rollout_id) if rollout_id else rollouts).first()
         if rollout is None:
             return None
         rows = TenantRollout.objects.filter(rollout=rollout)
+        if operator_id is not None:
+            rows = rows.filter(tenant_id__in=Tenant.objects.filter(operator_id=operator_id).values("id"))
         times = rows.filter(state=TenantState.DONE).aggregate(mean=Avg("seconds"))
         waiting = rows.filter(state=TenantState.WAITING)
         retrying = waiting.filter(attempts__gt=0, not_before__gt=timezone.now())
@@ -136,7 +142,7 @@ def get_status(rollout_id: UUID | None = None) -> RolloutStatus | None:
             started_by=rollout.started_by,
             created_at=rollout.created_at,
             finished_at=rollout.finished_at,
-            waves=_waves(rollout),
+            waves=_waves(rows),
             retrying=[_tenant(one) for one in retrying.order_by("not_before")],
             quarantined=[_tenant(one) for one in rows.filter(state=TenantState.QUARANTINED).order_by("slug")],
             seconds_per_tenant=float(times["mean"] or 0.0),
@@ -166,10 +172,9 @@ def seconds_left(status: RolloutStatus) -> float | None:
     return float(per_tenant * (status.tenants - status.ended))
 
 
-def _waves(rollout: Rollout) -> list[WaveStatus]:
+def _waves(rows: QuerySet[TenantRollout]) -> list[WaveStatus]:
     counts: dict[int, dict[str, int]] = {}
-    rows = TenantRollout.objects.filter(rollout=rollout).values("wave", "state").annotate(number=Count("id"))
-    for row in rows:
+    for row in rows.values("wave", "state").annotate(number=Count("id")):
         counts.setdefault(row["wave"], {})[row["state"]] = row["number"]
     return [
         WaveStatus(

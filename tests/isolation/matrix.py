@@ -142,6 +142,8 @@ CONSOLE_ROWS: Final = (
     _row("identity:end_other_sessions", CONSOLE_POST, writes=True),
     _row("console:overview", CONSOLE),
     _row("console:tenants", CONSOLE),
+    _row("console:rollout", CONSOLE),
+    _row("console:rollout_state", CONSOLE),
     _row("console:onboard", CONSOLE, writes=True),
     _row("console:tenant", THIS_TOWN, slug="gladbeck"),
     _row("console:suspend", THIS_TOWN, slug="gladbeck", writes=True),

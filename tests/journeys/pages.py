@@ -104,6 +104,7 @@ UMBRELLA_PAGES: dict[str, list[Address]] = {
 CONSOLE_PAGES: dict[str, list[Address]] = {
     "console:overview": ["/"],
     "console:tenants": ["/kommunen/"],
+    "console:rollout": ["/ausrollung/"],
     "console:onboard": ["/kommunen/neu/", f"/kommunen/neu/?region={REGION}"],
     "console:tenant": [f"/kommunen/{TOWN}/"],
     "console:suspend": [f"/kommunen/{TOWN}/sperren/"],
@@ -124,7 +125,8 @@ NO_PAGE = {
     "umbrella": """umbrella:suggestions umbrella:choose umbrella:search_suggestions umbrella:accessibility_json
         umbrella:theme umbrella:robots umbrella:sitemap""",
     "console": """identity:sign_in identity:sign_out identity:change_password identity:end_other_sessions console:resume
-        console:clear_error console:make_primary console:remove_domain ui:gallery_suggestions""",
+        console:clear_error console:make_primary console:remove_domain
+        console:rollout_state ui:gallery_suggestions""",
 }
 TABLES = {"tenant": TOWN_PAGES | STAFF_PAGES, "umbrella": UMBRELLA_PAGES, "console": CONSOLE_PAGES}
 

@@ -34,7 +34,7 @@ def life_of(slug: str) -> str:
         return str(Tenant.objects.get(slug=slug).life)
 
 
-@pytest.mark.parametrize("path", ["/", "/kommunen/", "/kommunen/neu/", "/kommunen/gladbeck/"])
+@pytest.mark.parametrize("path", ["/", "/kommunen/", "/kommunen/neu/", "/kommunen/gladbeck/", "/ausrollung/"])
 def test_nobody_gets_in_without_signing_in(visit: Callable[[str], Client], path: str) -> None:
     answer = visit("konsole.localhost").get(path)
     assert answer.status_code == 302

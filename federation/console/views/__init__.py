@@ -4,6 +4,7 @@ from federation.console.views.domains import domains, make_primary, remove_domai
 from federation.console.views.life import clear_error, life, resume, suspend
 from federation.console.views.onboarding import onboard
 from federation.console.views.overview import overview, tenants
+from federation.console.views.rollout import rollout, rollout_state
 from federation.console.views.tenant import invitation, tenant
 
 __all__ = (
@@ -16,6 +17,8 @@ __all__ = (
     "overview",
     "remove_domain",
     "resume",
+    "rollout",
+    "rollout_state",
     "suspend",
     "tenant",
     "tenants",
