@@ -18,7 +18,7 @@ from django.db.backends.postgresql import base
 from django.db.utils import InterfaceError, ProgrammingError
 from psycopg.pq import TransactionStatus
 
-from tenants.context import Identity, current_identity
+from tenants.context import current_identity
 from tenants.postgresql.pool import SharedConnections, make_pool
 from tenants.postgresql.pooler import require_own_session
 from tenants.postgresql.session import UNKNOWN, Session, end_on_server, has_news, holds_something, session_of
@@ -84,12 +84,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
         session.note_told(wanted)
 
     def _cursor(self, name: str | None = None) -> Any:
-        wanted = current_identity()
-        if wanted is not None and wanted is not self._session.told:
-            self._recycle_before(wanted)
+        self._recycle_if_full()
         cursor = super()._cursor(name)  # type: ignore[misc]
         self.apply_identity()
         return cursor
+
+    def set_autocommit(self, autocommit: bool, *args: Any, **kwargs: Any) -> None:  # noqa: FBT001 -- Django's signature
+        """Begin or end a transaction; the last moment to recycle before one."""
+        if not autocommit:
+            self._recycle_if_full()
+        super().set_autocommit(autocommit, *args, **kwargs)
 
     def create_cursor(self, name: str | None = None) -> Any:
         """Keep an eye on the cursor: while it is open the connection is not recycled."""
@@ -172,14 +176,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 return
         super().close_if_unusable_or_obsolete()
 
-    def _recycle_before(self, wanted: Identity) -> None:
-        """Between two statements: start a new session if this one is full, and nobody counts on it."""
-        session = self._session
+    def _recycle_if_full(self) -> None:
+        """Between two statements of a long run: start a new session if this one is full, and nobody counts on it."""
+        wanted, session = current_identity(), self._session
         if (
-            self.connection is None
+            wanted is None
+            or wanted is session.told
+            or self.connection is None
             or self.in_atomic_block
-            or wanted.schemas[0] in session.schemas
-            or not session.is_full(limit=settings.VERBUND_TENANTS_PER_CONNECTION)
+            or session.has_room(wanted.schemas[0], limit=settings.VERBUND_TENANTS_PER_CONNECTION)
             or self.connection.info.transaction_status != TransactionStatus.IDLE
             or session.has_open_cursors()
         ):

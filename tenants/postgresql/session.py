@@ -59,6 +59,10 @@ class Session:
         """Whether one more schema would be too many. A limit of 0 means none."""
         return 0 < limit <= len(self.schemas)
 
+    def has_room(self, schema: str, *, limit: int) -> bool:
+        """Whether work in a schema may go on here. Not in any once there were too many, because it was needed."""
+        return not self.is_full(limit=limit) or (schema in self.schemas and len(self.schemas) <= limit)
+
     def has_open_cursors(self, *, on_server: bool = False) -> bool:
         """Whether somebody may still read through this connection; `on_server` counts named cursors only."""
         return any(

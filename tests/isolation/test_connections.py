@@ -11,7 +11,7 @@ import pytest
 from django.db import close_old_connections, connection, transaction
 
 from federation.devstack import pytest_plugin
-from tenants.context import TenantRef, in_tenant
+from tenants.context import TenantRef, as_migration, in_tenant
 from tests.isolation.modes import backend, recycling, seen, sharing, visit
 
 Towns = list[TenantRef]
@@ -54,6 +54,16 @@ def test_a_transaction_stays_in_its_session(towns: Towns) -> None:
         assert visit(towns[-1]) != before
 
 
+def test_a_run_of_transactions_spreads_over_sessions(towns: Towns) -> None:
+    with recycling(3):
+        schemas: dict[int, set[str]] = {}
+        for town in towns:
+            with as_migration(), transaction.atomic():
+                run("SELECT 1")
+                schemas.setdefault(visit(town), set()).add(town.schema)
+    assert max(map(len, schemas.values())) <= 3
+
+
 @pytest.mark.parametrize("pool_size", [0, 2])
 def test_the_end_of_a_request_recycles(towns: Towns, pool_size: int) -> None:
     with sharing(pool_size), recycling(2) as recycled:
@@ -85,6 +95,19 @@ def test_a_session_that_holds_something_is_kept_until_it_lets_go(towns: Towns, h
         assert {visit(town) for town in towns[:8]} == {held_by}
         run(let_go)
         assert visit(towns[9]) != held_by
+
+
+def test_a_lock_for_each_town_keeps_the_session_no_longer_than_the_lock(towns: Towns) -> None:
+    with recycling(2) as recycled:
+        for town in towns:
+            backend()
+            with in_tenant(town):
+                run("SELECT pg_advisory_lock(7215099)")
+                held_by = seen()[2]
+                assert visit(towns[0]) == held_by
+                run("SELECT pg_advisory_unlock(7215099)")
+                assert seen()[2] == held_by
+    assert len(recycled) >= len(towns) // 2
 
 
 def test_whoever_still_reads_keeps_the_session(towns: Towns) -> None:
