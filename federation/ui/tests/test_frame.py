@@ -52,7 +52,9 @@ def test_a_request_without_site_has_a_frame() -> None:
 
 
 REGION = SimpleNamespace(slug="emscher-lippe", name="Emscher-Lippe", claim="", host="region.localhost")
-GLADBECK = SimpleNamespace(region_slug="emscher-lippe", is_open=True, name="Gladbeck", host="gladbeck.localhost")
+GLADBECK = SimpleNamespace(
+    region_slug="emscher-lippe", is_open=True, is_listed=True, name="Gladbeck", host="gladbeck.localhost"
+)
 
 
 def umbrella_request(cookie: str, monkeypatch: pytest.MonkeyPatch) -> HttpRequest:
