@@ -80,7 +80,7 @@ def _rules(config: AppConfig, model: type[models.Model]) -> TableRules:
     if isinstance(personal, Mapping):
         personal = {_column(model, field): value for field, value in personal.items()}
     declared = {_column(model, field) for field in config.file_fields.get(name, ())}
-    known = {field.column for field in model._meta.concrete_fields if isinstance(field, models.FileField)}
+    known = {str(field.column) for field in model._meta.concrete_fields if isinstance(field, models.FileField)}
     return TableRules(personal, frozenset(declared | known))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -110,9 +110,9 @@ def write_archive(
         with _one_moment(ref, snapshot, mode=mode) as found:
             named = _write_tables(writer, found, rules, is_training=is_training, on_progress=on_progress)
             if not is_training:
-                blocks = sharedrows.copy_out_trail(ref)
-                path = f"shared/{sharedrows.AUDIT}.csv"
-                writer.add_table(path, blocks, kind="shared", columns=sharedrows.COLUMNS)
+                with closing(sharedrows.copy_out_trail(ref)) as blocks:
+                    path = f"shared/{sharedrows.AUDIT}.csv"
+                    writer.add_table(path, blocks, kind="shared", columns=sharedrows.COLUMNS)
             with as_migration():
                 fresh = Tenant.objects.select_related("region", "operator", "district").get(id=tenant.id)
                 registration = describe(fresh)
@@ -173,8 +173,9 @@ def _write_tables(
     for number, table in enumerate(found.values()):
         on_progress(_("Tabelle {name}").format(name=table.name), number, len(found))
         declared = rules.get(table.name)
-        blocks = tables.copy_out(table, declared if is_training else None)
-        writer.add_table(f"data/{table.name}.csv", blocks, kind="table", columns=table.columns)
+        # Closed at once whatever happens: an open copy holds the connection, and a rollback would wait for it for ever.
+        with closing(tables.copy_out(table, declared if is_training else None)) as blocks:
+            writer.add_table(f"data/{table.name}.csv", blocks, kind="table", columns=table.columns)
         for column in sorted(declared.file_columns) if declared else ():
             for key, name in tables.list_values(table, column):
                 named[table.name, column, key] = (name, column in declared.kept_file_columns if declared else False)

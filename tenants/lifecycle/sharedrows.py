@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import Final
 
 from django.db import connection
@@ -29,7 +29,7 @@ _NULLABLE: Final = frozenset(field.column for field in AuditEntry._meta.concrete
 _LONGEST_VALUE: Final = 1 << 30
 
 
-def copy_out_trail(tenant: TenantRef) -> Iterator[bytes]:
+def copy_out_trail(tenant: TenantRef) -> Generator[bytes, None, None]:
     """Yield the entries that the tenant itself may read, as CSV, oldest first."""
     names = sql.SQL(", ").join(sql.Identifier(name) for name in COLUMNS)
     query = sql.SQL(

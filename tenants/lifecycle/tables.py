@@ -5,7 +5,7 @@ Names in SQL come from the catalogue, never from an archive; values pass as data
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -104,7 +104,7 @@ def lock_tables(schema: str, names: Iterable[str], *, mode: str, timeout_seconds
             raise Conflict(message, code="tables_busy") from refused
 
 
-def copy_out(table: Table, rules: TableRules | None = None) -> Iterator[bytes]:
+def copy_out(table: Table, rules: TableRules | None = None) -> Generator[bytes, None, None]:
     """Yield a table as CSV in the order of its key, so that equal rows give equal bytes.
 
     With `rules` what they call personal never leaves the database: their constants stand in its place.
