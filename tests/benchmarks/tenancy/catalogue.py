@@ -9,14 +9,17 @@ import psycopg
 
 _BYTES: Final = """
 SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c
-WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'r' AND NOT c.relisshared
+WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'r'
 """
 _RELATIONS: Final = "SELECT count(*) FROM pg_class"
 
 
 @dataclass(frozen=True)
 class Weight:
-    """Bytes of all catalogue tables with their indexes, and the number of relations (tables, indexes, sequences)."""
+    """Bytes of all catalogue tables with their indexes, those of the whole server among them, and how many relations.
+
+    Relations are tables, indexes, sequences and the tables for long values.
+    """
 
     catalogue_bytes: float
     relations: float
@@ -36,3 +39,9 @@ def weigh(url: str) -> Weight:
     if size is None or relations is None:
         raise AssertionError
     return Weight(float(size[0]), float(relations[0]))
+
+
+def tidy(url: str) -> None:
+    """Let a database know its own sizes, as autovacuum does in time."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("VACUUM (ANALYZE, SKIP_LOCKED)")
