@@ -8,6 +8,8 @@ from typing import Final
 import structlog
 from celery import shared_task
 
+from tenants.actors import system_actor
+from tenants.lifecycle import services as lifecycle
 from tenants.outbox import services as outbox
 from tenants.rollout.selectors import get_background_rollout
 from tenants.rollout.worker import OlderReleaseError, Worker
@@ -47,3 +49,15 @@ def work_rollout() -> bool:
     finally:
         timer.cancel()
     return True
+
+
+@shared_task(name="federation.tasks.finish_offboardings")  # type: ignore[untyped-decorator]  # Celery ships no types
+def finish_offboardings() -> int:
+    """Remove the tenants whose waiting period is over and return how many are gone.
+
+    A departure that can't go on (its archive is not there, say) is logged each time, and holds up no other.
+    """
+    done, refused = lifecycle.finish_due(actor=system_actor("Frist abgelaufen"))
+    for slug, problem in refused.items():
+        log.error("offboarding.refused", tenant=slug, code=problem.code)
+    return len(done)

@@ -10,6 +10,8 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from tenants.registry.sites import Site
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 # The one feature a page may ask for is the place of the device ("in meiner Nähe"), and only after a click.
@@ -33,6 +35,9 @@ def add_headers(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     headers = response.headers
     for name, value in _fixed_headers():
         headers.setdefault(name, value)
+    site: Site | None = getattr(request, "site", None)
+    if site is not None and site.tenant is not None and site.tenant.is_training:
+        headers.setdefault("X-Robots-Tag", "noindex, nofollow")
     if settings.SECURE_HSTS_SECONDS and request.is_secure():
         headers.setdefault("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}")
     return response

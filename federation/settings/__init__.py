@@ -4,5 +4,6 @@ from federation.settings.apps import *  # noqa: F403
 from federation.settings.caching import *  # noqa: F403
 from federation.settings.database import *  # noqa: F403
 from federation.settings.logs import *  # noqa: F403
+from federation.settings.schedule import *  # noqa: F403
 from federation.settings.security import *  # noqa: F403
 from federation.settings.texts import *  # noqa: F403

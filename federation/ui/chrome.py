@@ -83,4 +83,5 @@ class Chrome:
     theme_css_url: str = ""
     canonical_url: str = ""
     pilot: Pilot | None = None
+    is_training: bool = False
     actor: SignedIn | None = None

@@ -78,6 +78,7 @@ def _tenant(request: HttpRequest, site: Site) -> Chrome:
         municipality=_own_municipality(tenant, site),
         theme_css_url=brand.theme_css_url,
         pilot=_pilot(tenant),
+        is_training=tenant.is_training,
         actor=signed_in,
     )
 

@@ -86,7 +86,9 @@ def accessibility_json(request: HttpRequest) -> JsonResponse:
 @require_safe
 @public_page
 def robots(request: HttpRequest) -> HttpResponse:
-    """Answer what search engines should leave out."""
+    """Answer what search engines should leave out: in a training copy, everything."""
+    if tenant_of(request).is_training:
+        return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain; charset=utf-8")
     lines = [
         "User-agent: *",
         "Disallow: /verwaltung/",
@@ -101,7 +103,9 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Answer the addresses of the town's pages and services, in every language."""
+    """Answer the addresses of the town's pages and services, in every language; of a training copy, none."""
+    if tenant_of(request).is_training:
+        raise NotFound(_("Diese Seite gibt es hier nicht."))
     slugs = [service.slug for service in list_offered_services(SOURCE_LANGUAGE) if service.decided.is_own]
     paths = []
     for language in LANGUAGES:
