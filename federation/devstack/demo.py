@@ -136,8 +136,10 @@ def _prepare(databases: Databases, *, port: int) -> dict[str, str]:
     environment["VERBUND_DATABASE_URL"] = told.strip().splitlines()[-1]
     tables = fingerprint(_MIGRATION_FILES, extra=databases.cluster) if databases.cluster else ""
     content = fingerprint(_DEMO_FILES, extra=tables) if databases.cluster else ""
+    has_towns = bool(get_done("migrate")) or not databases.cluster
     _once("Tables", ["migrate"], mark=tables, environment=environment)
-    _bring_towns_along(mark=tables, environment=environment)
+    if has_towns:
+        _bring_towns_along(mark=tables, environment=environment)
     _once("Regions, towns, services", ["demo", "load"], mark=content, environment=environment)
     return environment
 
