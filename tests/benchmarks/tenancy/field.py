@@ -36,6 +36,7 @@ class Field:
     towns_of_few: int = 0
     few_at_first: int = 0
     weights: dict[str, Weight] = field(default_factory=dict)
+    too_slow: set[str] = field(default_factory=set)
 
     @contextmanager
     def ours(self, where: Deployment) -> Iterator[Worker]:
