@@ -46,7 +46,7 @@ class Override(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     service_id = models.UUIDField()
     field = models.CharField(max_length=30)
-    language = models.CharField(max_length=8, blank=True)
+    language = models.CharField(max_length=16, blank=True)
     value = models.JSONField(null=True)
     author = models.CharField(max_length=200, blank=True)
     changed_at = models.DateTimeField()

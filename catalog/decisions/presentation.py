@@ -14,7 +14,16 @@ from markupsafe import Markup, escape
 
 from catalog.decisions.selectors import TownService, profile_of
 from catalog.resolution.decide import Decision
-from catalog.resolution.values import FIELDS, EffectiveValue, FieldSpec, Json, LayerRow, Provenance
+from catalog.resolution.values import (
+    FIELDS,
+    NO_LANGUAGE,
+    SOURCE_LANGUAGE,
+    EffectiveValue,
+    FieldSpec,
+    Json,
+    LayerRow,
+    Provenance,
+)
 from catalog.services.fields import FIELD_LABELS, LAYER_LABELS
 from catalog.services.formatting import format_deadline, format_fee, format_processing_time, local_text
 from catalog.services.richtext import as_markup
@@ -53,7 +62,8 @@ class FieldRow:
 
 def list_field_rows(service: TownService, *, town: TenantInfo, language: str) -> list[FieldRow]:
     """Return the lines of a service in one language; fields without language stand among the German ones."""
-    specs = [spec for spec in FIELDS.values() if spec.has_languages or language == "de"]
+    wanted = {language, NO_LANGUAGE} if language == SOURCE_LANGUAGE else {language}
+    specs = [spec for spec in FIELDS.values() if wanted & set(spec.languages)]
     return [get_field_row(service, spec, language if spec.has_languages else "", town=town) for spec in specs]
 
 

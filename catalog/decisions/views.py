@@ -26,7 +26,7 @@ from catalog.decisions.selectors import (
 )
 from catalog.decisions.services import set_category_label, set_decision
 from catalog.resolution.decide import Decision
-from catalog.resolution.values import LANGUAGES
+from catalog.resolution.values import LANGUAGES, SOURCE_LANGUAGE, TEXT_LANGUAGES
 from catalog.services.fields import LANGUAGE_LABELS
 from tenants.errors import Conflict, InvalidInput
 from tenants.sorting import german_sort_key, spelled_out
@@ -139,7 +139,8 @@ def category_labels(request: HttpRequest) -> HttpResponse:
 def _service_page(
     request: HttpRequest, found: TownService, form: DecisionForm, *, status: int = HTTPStatus.OK
 ) -> HttpResponse:
-    language = "en" if request.GET.get("sprache") == "en" else "de"
+    asked = request.GET.get("sprache", "")
+    language = asked if asked in TEXT_LANGUAGES else SOURCE_LANGUAGE
     town = current_town()
     path = reverse("catalog_decisions:service", kwargs={"slug": found.slug})
     context = {
@@ -152,7 +153,7 @@ def _service_page(
         "language": language,
         "tabs": [
             {"label": LANGUAGE_LABELS[code], "href": f"{path}?sprache={code}#felder", "current": code == language}
-            for code in LANGUAGES
+            for code in TEXT_LANGUAGES
         ],
         "saved": saved_message(request),
         "town": town,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from catalog.decisions import selectors as town_services
 from catalog.decisions.selectors import current_town
+from catalog.pages.easy import has_easy_page, present_easy_service
 from catalog.pages.presentation import present_service
 from catalog.pages.selectors import ServiceLink, list_service_links
 from catalog.resolution.decide import Decision
@@ -52,8 +53,20 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
         "town": town,
         "topics": topics,
         "slug": slug,
+        "has_easy": has_easy_page(found),
     }
     return render(request, "pages/service.html", context)
+
+
+@require_safe
+@public_page
+def easy_service(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a service in Leichte Sprache, where somebody has written it."""
+    found, town = town_services.get_town_service(slug), current_town()
+    page = present_easy_service(found, town=town)
+    if page is None:
+        raise NotFound(_("Diese Leistung gibt es nicht in Leichter Sprache."))
+    return render(request, "pages/easy_service.html", {"page": page, "town": town, "slug": slug})
 
 
 @require_safe

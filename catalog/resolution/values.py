@@ -14,6 +14,10 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 LANGUAGES: Final = ("de", "en")
 SOURCE_LANGUAGE: Final = "de"
 NO_LANGUAGE: Final = ""
+# Leichte Sprache: German after the rules of the Netzwerk Leichte Sprache, for some fields only. A variety of its own to
+# readers, so a language of its own here. Source: IANA language subtag registry, variant "simple".
+EASY_LANGUAGE: Final = "de-simple"
+TEXT_LANGUAGES: Final = (*LANGUAGES, EASY_LANGUAGE)
 
 
 class Layer(StrEnum):
@@ -38,26 +42,32 @@ Shape = Literal["line", "text", "rich", "words", "fee", "deadline", "processing_
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """A field of a service: which shape its value has, and whether each language has a value of its own."""
+    """A field of a service: which shape its value has, and whether each language has a value of its own.
+
+    `is_easy`: there may be a text in Leichte Sprache, too.
+    """
 
     name: str
     shape: Shape
     has_languages: bool = True
+    is_easy: bool = False
 
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages of which the field has a value each; one empty text for a field without language."""
-        return LANGUAGES if self.has_languages else (NO_LANGUAGE,)
+        if not self.has_languages:
+            return (NO_LANGUAGE,)
+        return TEXT_LANGUAGES if self.is_easy else LANGUAGES
 
 
 _SPECS: Final = (
-    FieldSpec("title", "line"),
-    FieldSpec("teaser", "text"),
-    FieldSpec("short_text", "rich"),
+    FieldSpec("title", "line", is_easy=True),
+    FieldSpec("teaser", "text", is_easy=True),
+    FieldSpec("short_text", "rich", is_easy=True),
     FieldSpec("full_text", "rich"),
     FieldSpec("prerequisites", "rich"),
-    FieldSpec("required_documents", "rich"),
-    FieldSpec("procedure", "rich"),
+    FieldSpec("required_documents", "rich", is_easy=True),
+    FieldSpec("procedure", "rich", is_easy=True),
     FieldSpec("fee", "fee", has_languages=False),
     FieldSpec("deadline", "deadline", has_languages=False),
     FieldSpec("processing_time", "processing_time", has_languages=False),

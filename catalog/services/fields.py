@@ -8,7 +8,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from catalog.resolution.values import Layer
+from catalog.resolution.values import EASY_LANGUAGE, Layer
 
 FIELD_LABELS: Final[Mapping[str, Promise]] = {
     "title": _("Titel"),
@@ -38,4 +38,9 @@ LAYER_LABELS: Final[Mapping[Layer, Promise]] = {
     Layer.MUNICIPALITY: _("eigene Abweichung"),
 }
 
-LANGUAGE_LABELS: Final[Mapping[str, Promise]] = {"de": _("Deutsch"), "en": _("Englisch"), "": _("für alle Sprachen")}
+LANGUAGE_LABELS: Final[Mapping[str, Promise]] = {
+    "de": _("Deutsch"),
+    "en": _("Englisch"),
+    EASY_LANGUAGE: _("Leichte Sprache"),
+    "": _("für alle Sprachen"),
+}

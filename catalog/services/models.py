@@ -92,7 +92,7 @@ class LayerValue(models.Model):
     layer = models.CharField(max_length=12, choices=LAYER_CHOICES)
     area = models.CharField(max_length=40, blank=True)
     field = models.CharField(max_length=30)
-    language = models.CharField(max_length=8, blank=True)
+    language = models.CharField(max_length=16, blank=True)
     value = models.JSONField(null=True)
     is_locked = models.BooleanField(default=False)
     author = models.CharField(max_length=200, blank=True)

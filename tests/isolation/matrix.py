@@ -55,6 +55,7 @@ TENANT: Final = (
     _row("portal:sitemap", OPEN),
     _row("catalog_pages:services", OPEN),
     _row("catalog_pages:service", OPEN, slug="hund-anmelden"),
+    _row("catalog_pages:easy_service", OPEN, slug="hund-anmelden"),
     _row("catalog_pages:categories", OPEN),
     _row("catalog_pages:category", OPEN, code="umwelt"),
     _row("catalog_pages:search", OPEN),

