@@ -94,12 +94,12 @@ class Report:
             name=name,
             ours=statistics.median(own for own, _other in pairs),
             rival=statistics.median(other for _own, other in pairs),
-            figure=round(figure, 4),
+            figure=_rounded(figure),
             goal=str(goal),
             met=goal.is_met(figure),
             unit=unit,
-            lowest=round(ratios[0], 4),
-            highest=round(ratios[-1], 4),
+            lowest=_rounded(ratios[0]),
+            highest=_rounded(ratios[-1]),
             rounds=len(pairs),
             rival_is=rival_is,
         )
@@ -112,12 +112,12 @@ class Report:
             name=name,
             ours=figure,
             rival=None,
-            figure=round(figure, 4),
+            figure=_rounded(figure),
             goal=str(goal),
             met=goal.is_met(figure),
             unit=unit,
-            lowest=round(min(values), 4),
-            highest=round(max(values), 4),
+            lowest=_rounded(min(values)),
+            highest=_rounded(max(values)),
             rounds=len(values),
             rival_is="",
         )
@@ -147,6 +147,11 @@ def readable(value: float) -> str:
     if abs(value) >= 100 or value == int(value):
         return f"{value:,.0f}"
     return f"{value:.3g}"
+
+
+def _rounded(value: float) -> float:
+    """Keep four digits that count, however small the figure."""
+    return float(f"{value:.4g}")
 
 
 def machine() -> str:
