@@ -109,6 +109,11 @@ def kind_label(kind: str) -> str:
     return str(TenantKind(kind).label)
 
 
+def _kind_of(row: Tenant) -> str:
+    kind = str(row.get_kind_display())
+    return _("{kind}, Übungskopie").format(kind=kind) if row.is_training else kind
+
+
 def _query() -> QuerySet[Tenant]:
     related = Tenant.objects.select_related("region", "operator", "district")
     return related.prefetch_related("codes", "domains")
@@ -142,7 +147,8 @@ def _record(row: Tenant) -> Record:
         "name": row.name,
         "official_name": row.official_name,
         "kind": row.kind,
-        "kind_label": str(row.get_kind_display()),
+        "kind_label": _kind_of(row),
+        "is_training": row.is_training,
         "state": row.life,
         "state_label": str(row.get_life_display()),
         "region": row.region.slug,

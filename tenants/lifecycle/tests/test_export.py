@@ -14,14 +14,15 @@ import psycopg
 import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
+from psycopg.conninfo import make_conninfo
 
 from federation.devstack import pytest_plugin
 from shared_services.portal.models import PortalProfile
 from tenants.actors import Actor
 from tenants.audit.models import AuditEntry
 from tenants.context import as_migration, as_operator, in_tenant
-from tenants.errors import Conflict, InvalidInput, NotFound
-from tenants.lifecycle import exporting, filestore
+from tenants.errors import Conflict, ExternalTemporary, InvalidInput, NotFound
+from tenants.lifecycle import exporting, filestore, tables
 from tenants.lifecycle.locking import only_work_on
 from tenants.lifecycle.services import export_tenant, verify_archive
 from tenants.lifecycle.tests.conftest import AWKWARD, SYSTEM, Town, names_in, rows_of
@@ -112,6 +113,11 @@ def test_what_is_not_possible_leaves_no_file(
         export_tenant(actor=operator_of("emscher-lippe"), slug=town.slug, target=folder)
     with pytest.raises(InvalidInput):
         export_tenant(actor=SYSTEM, slug=town.slug, target=folder / "nowhere" / "x.tar.gz")
+    with monkeypatch.context() as broken:
+        broken.setattr(tables, "list_tables", _cancelled)
+        with pytest.raises(ExternalTemporary) as told:
+            export_tenant(actor=SYSTEM, slug=town.slug, target=folder)
+    assert (told.value.code, "statement timeout" in told.value.user_message) == ("database_refused", True)
     with as_migration(), connection.cursor() as cursor:
         cursor.execute(f"CREATE TABLE {town.ref.schema}.made_by_hand (id integer)")
     with pytest.raises(Conflict) as refused:
@@ -121,8 +127,14 @@ def test_what_is_not_possible_leaves_no_file(
     assert names_in(folder) == []
 
 
+def _cancelled(_schema: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout TO 10")
+        cursor.execute("SELECT pg_sleep(5)")
+
+
 def test_one_work_at_a_time_on_one_tenant(town: Town, folder: Path) -> None:
-    other = psycopg.connect(**_login())
+    other = _as_somebody_else()
     with other, only_work_on("somebody-else"):
         other.execute("SELECT pg_advisory_lock(7215002, hashtext(%s))", [town.slug])
         with pytest.raises(Conflict) as refused:
@@ -132,9 +144,10 @@ def test_one_work_at_a_time_on_one_tenant(town: Town, folder: Path) -> None:
     export_tenant(actor=SYSTEM, slug=town.slug, target=folder)
 
 
-def _login() -> dict[str, object]:
+def _as_somebody_else() -> psycopg.Connection[tuple[object, ...]]:
+    """Return a session of its own, with the application's login."""
     parameters = connection.get_connection_params()
-    return {name: value for name, value in parameters.items() if isinstance(value, str)}
+    return psycopg.connect(make_conninfo(**{key: value for key, value in parameters.items() if isinstance(value, str)}))
 
 
 def test_a_writer_that_does_not_end_is_waited_for_no_longer_than_said(
@@ -142,9 +155,9 @@ def test_a_writer_that_does_not_end_is_waited_for_no_longer_than_said(
 ) -> None:
     """Only for the last word: a plain export reads beside writers."""
     tenant = exporting.managed_tenant(SYSTEM, town.slug)
-    original = exporting.tables.lock_tables
-    monkeypatch.setattr(exporting.tables, "lock_tables", lambda *a, **k: original(*a, **k, timeout_seconds=1))
-    with psycopg.connect(**_login()) as writer:
+    original = tables.lock_tables
+    monkeypatch.setattr(tables, "lock_tables", lambda *a, **k: original(*a, **k, timeout_seconds=1))
+    with _as_somebody_else() as writer:
         writer.execute(f"SET ROLE {town.ref.role}")
         writer.execute(f"UPDATE {town.ref.schema}.portal_notice SET level = 'warning'")  # noqa: S608
         exporting.write_archive(tenant, target=folder / "beside.tar.gz")
@@ -156,11 +169,11 @@ def test_a_writer_that_does_not_end_is_waited_for_no_longer_than_said(
 
 def test_all_rows_are_of_one_moment(town: Town, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A row that is committed while the first table is read is in none of the later ones."""
-    copy_out = exporting.tables.copy_out
+    copy_out = tables.copy_out
     before = rows_of(town.ref.schema)["staff_staffaccount"]
 
     def and_somebody_writes(table: object, rules: object = None) -> object:
-        with psycopg.connect(**_login()) as writer:
+        with _as_somebody_else() as writer:
             writer.execute(f"SET ROLE {town.ref.role}")
             writer.execute(
                 f"INSERT INTO {town.ref.schema}.staff_staffaccount "  # noqa: S608
@@ -170,7 +183,7 @@ def test_all_rows_are_of_one_moment(town: Town, folder: Path, monkeypatch: pytes
             )
         return copy_out(table, rules)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(exporting.tables, "copy_out", and_somebody_writes)
+    monkeypatch.setattr(tables, "copy_out", and_somebody_writes)
     done = export_tenant(actor=SYSTEM, slug=town.slug, target=folder)
     assert done.manifest.by_path["data/staff_staffaccount.csv"].rows == len(before)
     assert len(rows_of(town.ref.schema)["staff_staffaccount"]) > len(before)
