@@ -18,6 +18,7 @@ from tests.benchmarks.tenancy.names import host_of
 # A query string keeps a page out of the cache.
 _UNCACHED: Final = "/?uncached=1"
 _SECONDS: Final = 4
+_CACHED_AT_ONCE: Final = 200
 _ROUNDS: Final = 5
 _THREADS: Final = 4
 _TIMEOUT_SECONDS: Final = 20
@@ -76,7 +77,8 @@ def _compare_latency(report: Report, many: tuple[int, list[str]], few: tuple[int
         hosts = list(hosts)
         shuffle(hosts)
         if path != _UNCACHED:
-            # A cached page lasts a minute: what is asked for is in the cache.
+            # A cached page lasts a minute: what is asked for is in the cache, and still will be at the end.
+            hosts = hosts[:_CACHED_AT_ONCE]
             _visit(port, path, hosts)
         return milliseconds_p95(port, path, hosts, seconds=_SECONDS)
 
