@@ -22,7 +22,7 @@ from catalog.resolution.decide import (
     decide,
     find_authority,
 )
-from catalog.resolution.values import EffectiveService, FieldKey, LayerRow, Provenance
+from catalog.resolution.values import FIGURES, LANGUAGES, EffectiveService, FieldKey, LayerRow, Provenance
 from catalog.services import selectors as shared
 from catalog.services.selectors import CategoryInfo, ServiceRecord
 from tenants.context import current_tenant
@@ -146,15 +146,19 @@ def describe_for_projection(service_id: UUID) -> dict[str, object]:
     """Return all that projections show of this tenant's decision on a service: the newest event alone is enough."""
     stored = _stored(Adoption.objects.filter(service_id=service_id)).get(service_id)
     texts: dict[str, dict[str, object]] = {}
+    figures: dict[str, object] = {}
     for data in (stored.override_data or ()) if stored and stored.decision == Decision.OVERRIDE else ():
-        if data["field"] in {"title", "teaser", "synonyms"}:
+        if data["field"] in {"title", "teaser", "synonyms"} and data["language"] in LANGUAGES:
             texts.setdefault(data["language"], {})[data["field"]] = data["value"]
+        elif data["field"] in FIGURES:
+            figures[data["field"]] = data["value"]
     return {
         "service_id": str(service_id),
         "decision": stored.decision if stored else None,
         "link_url": stored.link_url if stored else "",
         "link_authority": stored.link_authority if stored else "",
         "texts": texts,
+        "figures": figures,
     }
 
 

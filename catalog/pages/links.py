@@ -47,6 +47,13 @@ def list_towns_of(district: TenantInfo) -> list[TenantInfo]:
     return [one for one in directory.snapshot().tenants.values() if one.district_id == district.id and one.is_listed]
 
 
+def umbrella_service_url(town: TenantInfo, slug: str) -> str:
+    """Return the umbrella's page of a service, where citizens choose their town; in the page's language."""
+    region = directory.snapshot().regions[town.region_slug]
+    # The path is the same at the umbrella and in every town.
+    return public_url(region.host, f"{reverse('catalog_pages:service', kwargs={'slug': slug})}?auswahl=1")
+
+
 def service_url(tenant: TenantInfo, slug: str) -> str:
     """Return the address of a service in another tenant's portal, in the page's language."""
     return public_url(tenant.host, reverse("catalog_pages:service", kwargs={"slug": slug}))

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 from catalog.decisions import selectors as town_services
 from catalog.decisions.selectors import current_town
 from catalog.pages.easy import has_easy_page, present_easy_service
+from catalog.pages.linkeddata import describe_as_linked_data
+from catalog.pages.links import umbrella_service_url
 from catalog.pages.presentation import present_service
 from catalog.pages.selectors import ServiceLink, list_service_links
 from catalog.resolution.decide import Decision
@@ -54,6 +56,8 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
         "topics": topics,
         "slug": slug,
         "has_easy": has_easy_page(found),
+        "elsewhere_url": umbrella_service_url(town, slug),
+        "linked_data": describe_as_linked_data(found, town=town, language=language),
     }
     return render(request, "pages/service.html", context)
 

@@ -79,6 +79,8 @@ _SPECS: Final = (
     FieldSpec("notes", "rich"),
     FieldSpec("synonyms", "words"),
 )
+# What towns are compared by. Structured, and without language.
+FIGURES: Final = ("fee", "deadline", "processing_time")
 FIELDS: Final[Mapping[str, FieldSpec]] = {spec.name: spec for spec in _SPECS}
 
 

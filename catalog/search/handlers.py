@@ -52,6 +52,8 @@ def _decision(event: Event) -> dict[str, Any]:
         "decision": event.data["decision"],
         "link_url": event.data["link_url"],
         "link_authority": event.data["link_authority"],
+        # Events of an earlier release have none.
+        "figures": event.data.get("figures", {}),
         "event_id": event.id,
     }
 

@@ -31,7 +31,10 @@ class SearchDocument(models.Model):
 
 
 class DecisionProjection(models.Model):
-    """An explicit decision of a town. `event_id` is the newest event seen: a late older one changes nothing."""
+    """An explicit decision of a town. `event_id` is the newest event seen: a late older one changes nothing.
+
+    `figures`: the town's own fee, deadline and processing time by field, so that towns can be compared.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     owner_role = models.CharField(max_length=63)
@@ -40,6 +43,7 @@ class DecisionProjection(models.Model):
     decision = models.CharField(max_length=12, choices=[(one.value, one.value) for one in Decision])
     link_url = models.CharField(max_length=500, blank=True)
     link_authority = models.CharField(max_length=200, blank=True)
+    figures = models.JSONField(default=dict)
     event_id = models.UUIDField()
 
     class Meta:

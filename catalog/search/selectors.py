@@ -80,7 +80,7 @@ def search_town(query: str, *, language: str, tenant: TenantInfo) -> list[Hit]:
     own = _own_texts(scores, tenant)
     hits = []
     for record in list_services(ids=list(scores)):
-        decided = decide(record.head, _profile(tenant), _adoption(decisions.get(record.id)))
+        decided = decide(record.head, profile_of_tenant(tenant), _adoption(decisions.get(record.id)))
         if decided.kind is not Decision.NOBODY:
             rows = own.get(record.id, ()) if decided.uses_overrides else ()
             effective = record.resolve_in(ars=tenant.ars, region=tenant.region_slug, own_rows=rows)
@@ -117,9 +117,13 @@ def list_offering_tenants(record: ServiceRecord, *, region: str = "") -> list[Of
 
     Each with its decision: `decided.is_own` when the tenant does it itself, else it links to `authority`.
     """
-    members = list_open_tenants(region)
-    decisions = {(row.tenant_id, row.service_id): row for row in _decisions([record.id])}
-    return _offers(record, members, decisions)
+    return list_offers(record, _decisions([record.id]), region=region)
+
+
+def list_offers(record: ServiceRecord, rows: Iterable[DecisionProjection], *, region: str = "") -> list[Offer]:
+    """Return the same from decisions on this service that the caller has read already: no query."""
+    decisions = {(row.tenant_id, row.service_id): row for row in rows}
+    return _offers(record, list_open_tenants(region), decisions)
 
 
 def list_open_tenants(region: str = "") -> list[TenantInfo]:
@@ -199,7 +203,8 @@ def _decisions(service_ids: Iterable[UUID]) -> QuerySet[DecisionProjection]:
     return DecisionProjection.objects.filter(service_id__in=list(service_ids))
 
 
-def _profile(tenant: TenantInfo) -> TenantProfile:
+def profile_of_tenant(tenant: TenantInfo) -> TenantProfile:
+    """Return what a decision needs to know of a tenant."""
     return TenantProfile(tenant.kind, tenant.ars, tenant.region_slug)
 
 
@@ -210,7 +215,7 @@ def _adoption(row: DecisionProjection | None) -> AdoptionRow | None:
 
 
 def _own_texts(service_ids: Iterable[UUID], tenant: TenantInfo) -> dict[UUID, list[LayerRow]]:
-    origin = Provenance(layer=_profile(tenant).layer, area=tenant.ars, owner=tenant.name)
+    origin = Provenance(layer=profile_of_tenant(tenant).layer, area=tenant.ars, owner=tenant.name)
     found: dict[UUID, list[LayerRow]] = {}
     for row in OverrideProjection.objects.filter(service_id__in=list(service_ids), tenant_id=tenant.id):
         rows = found.setdefault(row.service_id, [])
@@ -223,7 +228,7 @@ def _offers(
 ) -> list[Offer]:
     found = []
     for member in members:
-        decided = decide(record.head, _profile(member), _adoption(decisions.get((member.id, record.id))))
+        decided = decide(record.head, profile_of_tenant(member), _adoption(decisions.get((member.id, record.id))))
         if decided.is_listed:
             found.append(Offer(member, decided, find_authority(record.authorities, ars=member.ars)))
     return found

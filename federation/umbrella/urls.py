@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from federation.umbrella.views import choosing, files, pages, services
+from federation.umbrella.views import choosing, comparison, files, pages, services
 
 app_name = "umbrella"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("suche/vorschlaege/", services.search_suggestions, name="search_suggestions"),
     path("leistungen/", services.services, name="services"),
     path("leistungen/<slug:slug>/", services.service, name="service"),
+    path("leistungen/<slug:slug>/vergleich/", comparison.compare, name="compare"),
     path("mitglieder/", pages.members, name="members"),
     path("impressum/", pages.imprint, name="imprint"),
     path("datenschutz/", pages.privacy, name="privacy"),

@@ -116,6 +116,7 @@ UMBRELLA: Final = (
     _row("umbrella:services", OPEN),
     # Asks for the town first; who has chosen one is led to it.
     _row("umbrella:service", (200, 302, 200, 200, 200), slug="hund-anmelden"),
+    _row("umbrella:compare", OPEN, slug="hund-anmelden"),
     _row("umbrella:members", OPEN),
     _row("umbrella:imprint", OPEN),
     _row("umbrella:privacy", OPEN),

@@ -94,6 +94,7 @@ UMBRELLA_PAGES: dict[str, list[Address]] = {
     "umbrella:search": ["/suche/", "/suche/?q=Hund", "/suche/?q=qqqqqq"],
     "umbrella:services": ["/leistungen/"],
     "umbrella:service": [f"/leistungen/{OWN}/", f"/leistungen/{ELSEWHERE}/"],
+    "umbrella:compare": [f"/leistungen/{OWN}/vergleich/"],
     "umbrella:members": ["/mitglieder/"],
     "umbrella:imprint": ["/impressum/"],
     "umbrella:privacy": ["/datenschutz/"],
