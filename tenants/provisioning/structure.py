@@ -67,8 +67,10 @@ LEFT JOIN pg_constraint nn ON nn.conrelid = c.oid AND nn.contype = 'n' AND nn.co
 WHERE n.nspname = %(schema)s AND c.relkind = 'r'
 ORDER BY c.relname, a.attnum
 """
+# A constraint that is NOT VALID becomes valid when it is made with its table, so it comes afterwards.
 _CONSTRAINTS: Final = """
-SELECT c.relname, k.conname, k.contype = 'f' AND k.confrelid <> k.conrelid, pg_get_constraintdef(k.oid)
+SELECT c.relname, k.conname, k.contype = 'f' AND k.confrelid <> k.conrelid OR NOT k.convalidated,
+       pg_get_constraintdef(k.oid)
 FROM pg_constraint k
 JOIN pg_class c ON c.oid = k.conrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -175,13 +177,17 @@ def _read_columns(cursor: CursorWrapper, schema: str) -> tuple[dict[str, dict[st
 
 
 def _read_constraints(cursor: CursorWrapper, schema: str) -> tuple[dict[str, list[str]], list[str]]:
-    """Return what stands inside of each table, and the references to other tables, which come last."""
+    """Return what stands inside of each table, and what comes last: references to others, what is not validated."""
     inline: dict[str, list[str]] = {}
     foreign = []
-    for table, name, to_another, definition in _rows(cursor, _CONSTRAINTS, schema):
-        if to_another:
+    unique: set[tuple[str, str]] = set()
+    for table, name, comes_last, definition in _rows(cursor, _CONSTRAINTS, schema):
+        # Of two that say the same, CREATE TABLE makes the first one only.
+        columns = (table, definition.removeprefix("PRIMARY KEY").removeprefix("UNIQUE"))
+        if comes_last or columns in unique:
             foreign.append(f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" {definition}')
         else:
+            unique.add(columns)
             inline.setdefault(table, []).append(f'CONSTRAINT "{name}" {definition}')
     return inline, foreign
 
