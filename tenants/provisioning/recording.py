@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from types import TracebackType
 from typing import Any
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 
 
@@ -19,6 +20,20 @@ class RecordingSchemaEditor(DatabaseSchemaEditor):
         """Speak on the default connection."""
         super().__init__(connection, atomic=atomic)
         self.recorded: list[str] = []
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc_value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Send what was put off. Django itself leaves the transaction open when that fails."""
+        if exc_type is None:
+            try:
+                for statement in self.deferred_sql:
+                    self.execute(statement, None)
+            except DatabaseError as problem:
+                super().__exit__(type(problem), problem, problem.__traceback__)
+                raise
+            self.deferred_sql = []
+        super().__exit__(exc_type, exc_value, traceback)
 
     def execute(self, sql: Any, params: Any = ()) -> Any:
         """Put the parameters in as Django does for PostgreSQL, keep the result, send it."""
