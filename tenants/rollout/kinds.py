@@ -17,6 +17,10 @@ from tenants.rollout.plan import Refusal, StepKind
 _I: Final = re.IGNORECASE | re.DOTALL
 CONCURRENT: Final = re.compile(r"^\s*(?:CREATE\s+(?:UNIQUE\s+)?|DROP\s+|RE)INDEX\b.*\bCONCURRENTLY\b", _I)
 
+_ROWS: Final = re.compile(
+    r"\b(?:INSERT\s+INTO|UPDATE\s+\S+\s+SET|UPDATE\s+ONLY|DELETE\s+FROM|MERGE\s+INTO|SELECT|CALL|DO)\b", _I
+)
+
 
 def list_operations(migration: Migration) -> Iterator[Operation]:
     """Yield what a migration does to the database, the insides of SeparateDatabaseAndState included."""
@@ -55,6 +59,14 @@ def _text(operation: RunSQL) -> str:
     if isinstance(sql, str):
         return sql
     return " ".join(part if isinstance(part, str) else str(part[0]) for part in sql)
+
+
+def writes_rows(sql: str) -> bool:
+    """Whether a statement may change rows; a yes too many does no harm.
+
+    What follows in the same transaction can't change their tables while references of the rows are unchecked.
+    """
+    return _ROWS.search(sql) is not None
 
 
 def is_batched(migration: Migration) -> bool:

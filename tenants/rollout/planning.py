@@ -19,7 +19,7 @@ from tenants.provisioning.rehearsal import open_rehearsal
 from tenants.provisioning.replay import grant_statements, record_statements, replay_tables, unrecord_statements
 from tenants.provisioning.snapshot import Snapshot, keep_snapshot, snapshot_of
 from tenants.rollout.estimates import estimate_seconds
-from tenants.rollout.kinds import is_batched, kind_of, refuse_mixture
+from tenants.rollout.kinds import is_batched, kind_of, refuse_mixture, writes_rows
 from tenants.rollout.observing import Columns, ObservingSchemaEditor, read_columns
 from tenants.rollout.plan import Direction, Group, Plan, Refusal, Statement, Step
 from tenants.rollout.survival import list_refusals
@@ -68,7 +68,7 @@ def _way(graph: TenantGraph, start: Snapshot, target: Snapshot) -> tuple[Directi
 
 
 class _Rehearsal:
-    """One group's migrations, run once; consecutive schema changes become one step."""
+    """One group's migrations, run once; consecutive schema changes become one step, up to one that writes rows."""
 
     def __init__(self, graph: TenantGraph, start: Snapshot, direction: Direction) -> None:
         self._graph = graph
@@ -108,7 +108,7 @@ class _Rehearsal:
         self._record(node)
         if self._direction == "forwards":
             self._refusals += list_refusals(migration, known=self._known, before=columns, after=after)
-        self._add(node, before, statements=statements, created=created)
+        self._add(node, before, statements=statements, created=created, existing={table for table, _ in after})
         keep_snapshot(schema, self._graph.ordered(self._applied))
         return True
 
@@ -127,7 +127,9 @@ class _Rehearsal:
             self._applied.remove(node)
         return editor.statements
 
-    def _add(self, node: Node, before: list[Node], *, statements: list[Statement], created: list[str]) -> None:
+    def _add(
+        self, node: Node, before: list[Node], *, statements: list[Statement], created: list[str], existing: set[str]
+    ) -> None:
         migration = self._graph.migration(node)
         kind = kind_of(migration)
         step = Step(
@@ -141,14 +143,15 @@ class _Rehearsal:
             is_batched=is_batched(migration),
         )
         last = self._steps[-1] if self._steps else None
-        if last is not None and kind == last.kind == "schema":
+        if last is not None and kind == last.kind == "schema" and not _ends_with_rows(last):
             self._steps[-1] = Step(
                 kind="schema",
                 nodes=[*last.nodes, node],
                 before=last.before,
                 version=step.version,
                 statements=[*last.statements, *statements],
-                new_tables=sorted({*last.new_tables, *created}),
+                # A table made earlier in the step may have another name by now, or be gone.
+                new_tables=sorted({*last.new_tables, *created} & existing),
             )
         else:
             self._steps.append(step)
@@ -165,6 +168,11 @@ class _Rehearsal:
         if found:
             facts = "; ".join(str(one) for one in found[:10])
             self._refusals.append(Refusal(target.version[:12], "differs_from_template", {"facts": facts}))
+
+
+def _ends_with_rows(step: Step) -> bool:
+    """Whether a step must be committed before the schema changes further, as Django itself would."""
+    return any(writes_rows(one.sql) for one in step.statements)
 
 
 def _run(statements: list[str]) -> None:
