@@ -158,6 +158,12 @@ def try_hold(row: TenantRollout) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def hold(row: TenantRollout) -> None:
+    """Hold a tenant as `try_hold` does, waiting for whoever holds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [str(row.id)])
+
+
 def let_go(row: TenantRollout) -> None:
     """Let a held tenant go."""
     with connection.cursor() as cursor:

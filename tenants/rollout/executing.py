@@ -119,11 +119,47 @@ def record_index_step(way: Way) -> None:
         cursor.execute("; ".join(_records(way)))
 
 
+def settle_index_statements(way: Way, options: Options) -> bool:
+    """Leave nothing half done of indexes that were to be built or dropped; return whether all is done after all.
+
+    What was built is dropped; but a dropped index is not built again: then the rest is done, too.
+    """
+    made, dropped = [], []
+    with as_migration(way.schema), connection.cursor() as cursor:
+        for statement in way.step.statements:
+            verb, name = _verb_and_name(statement.sql)
+            is_there = _is_valid(way.schema, name) is not None
+            if is_there and verb == "CREATE":
+                made.append(name)
+            elif not is_there and verb == "DROP":
+                dropped.append(name)
+        if dropped or all(_is_done(way.schema, one.sql) for one in way.step.statements):
+            run_index_statements(way, options)
+            return True
+        for name in made:
+            cursor.execute(f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
+    return False
+
+
 def _is_done(schema: str, sql: str) -> bool:
+    """Tell whether an index is as the statement makes it; drop what a broken build has left of it."""
+    verb, name = _verb_and_name(sql)
+    is_valid = _is_valid(schema, name) if name else None
+    if verb == "DROP":
+        return is_valid is None
+    if is_valid is False:
+        with connection.cursor() as cursor:
+            cursor.execute(f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
+    return bool(is_valid)
+
+
+def _verb_and_name(sql: str) -> tuple[str, str]:
     match = _INDEX_NAME.match(sql)
-    if match is None:
-        return False
-    verb, name = match.group(1).upper(), match.group(2)
+    return (match.group(1).upper(), match.group(2)) if match else ("", "")
+
+
+def _is_valid(schema: str, name: str) -> bool | None:
+    """Return whether an index can be used, or None when there is none of this name."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT i.indisvalid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
@@ -131,12 +167,7 @@ def _is_done(schema: str, sql: str) -> bool:
             [schema, name],
         )
         found = cursor.fetchone()
-        if verb == "DROP":
-            return found is None
-        if found is not None and not found[0]:
-            cursor.execute(f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
-            return False
-        return found is not None
+    return None if found is None else bool(found[0])
 
 
 def _records(way: Way) -> list[str]:

@@ -21,6 +21,7 @@ from tenants.rollout.options import Options
 from tenants.rollout.plan import Plan
 from tenants.rollout.planning import make_plan
 from tenants.rollout.policies import require_roll_out
+from tenants.rollout.settling import settle_indexes
 from tenants.rollout.survival import is_contract
 from tenants.rollout.waves import Candidate, deal_waves
 
@@ -192,6 +193,7 @@ def abort_rollout(*, actor: Actor) -> UUID:
         TenantRollout.objects.filter(rollout=rollout, state=TenantState.WAITING).update(
             state=TenantState.SKIPPED, error="aborted", finished_at=timezone.now()
         )
+    settle_indexes(rollout)
     return rollout.id
 
 

@@ -22,7 +22,7 @@ from tenants.context import as_migration
 from tenants.provisioning.graph import tenant_graph
 from tenants.registry.generations import touch_registry
 from tenants.rollout import claims, executing, failures
-from tenants.rollout.models import Rollout, RolloutState, TenantRollout
+from tenants.rollout.models import Rollout, RolloutState, TenantRollout, TenantState
 from tenants.rollout.options import Options
 from tenants.rollout.plan import Group, Plan, Step, plan_from_json
 
@@ -91,7 +91,7 @@ class Worker:
         self._note_interrupted()
         begun = time.monotonic()
         with as_migration():
-            row, group = None, None
+            row, group, is_held = None, None, False
             try:
                 with transaction.atomic():
                     rollout = Rollout.objects.defer("plan").get(id=self.rollout_id)
@@ -102,7 +102,7 @@ class Worker:
                     if row is not None:
                         self._running = (row.id, row.step)
                         group = self._group(row)
-                        self._do(row, group, begun)
+                        is_held = self._do(row, group, begun)
             except Exception as problem:
                 if row is None or failures.is_connection_lost(problem):
                     raise
@@ -112,15 +112,16 @@ class Worker:
             if row is None or group is None:
                 self._elsewhere.clear()
                 return Outcome.WORKED if claims.pass_gate(self.rollout_id, self._options) else Outcome.IDLE
-            self._finish_index(row, group, begun)
+            if is_held:
+                self._finish_index(row, group, begun)
         self._running = None
         self._tell()
         return Outcome.WORKED
 
     # ------------------------------------------------------------------ one step
 
-    def _do(self, row: TenantRollout, group: Group, begun: float) -> None:
-        """Do what can be done inside the claim's transaction; an index is only held for afterwards."""
+    def _do(self, row: TenantRollout, group: Group, begun: float) -> bool:
+        """Do what fits into the claim's transaction; return whether the tenant is held for an index instead."""
         step = group.steps[row.step]
         way = executing.Way(row.schema, step, group.direction)
         is_data = step.kind == "data"
@@ -130,36 +131,37 @@ class Worker:
         problem = claims.lock_tenant(row, group.steps[row.step - 1].version if row.step else group.from_version)
         if problem == "gone":
             claims.skip(row, problem)
-            return
+            return False
         if problem:
             message = "the tenant is at another version than planned; start a new rollout"
             raise VersionChangedError(message)
         if step.kind == "index":
-            if not claims.try_hold(row):
+            is_held = claims.try_hold(row)
+            if not is_held:
                 self._elsewhere.add(row.id)
-            return
+            return is_held
         if is_data:
             progress = executing.run_data_step(way, row.progress)
             if progress is not None:
                 row.progress, row.attempts = progress, 0
                 row.seconds = round(row.seconds + time.monotonic() - begun, 4)
                 row.save(update_fields=["progress", "attempts", "seconds"])
-                return
+                return False
         else:
             executing.run_schema_step(way)
         self._advance(row, group, begun)
+        return False
 
     def _finish_index(self, row: TenantRollout, group: Group, begun: float) -> None:
         """Build a held tenant's indexes outside of a transaction, then record them in one."""
-        if row.id in self._elsewhere or row.step >= len(group.steps) or group.steps[row.step].kind != "index":
-            return
         way = executing.Way(row.schema, group.steps[row.step], group.direction)
         try:
             executing.run_index_statements(way, self._options)
             with transaction.atomic():
                 executing.set_limits(self._options, seconds=self._options.statement_seconds)
                 current = TenantRollout.objects.select_for_update().get(id=row.id)
-                if current.step == row.step and current.state == row.state:
+                # Recorded also when the rollout was aborted meanwhile: the index is there.
+                if current.step == row.step and current.state in {TenantState.WAITING, TenantState.SKIPPED}:
                     executing.record_index_step(way)
                     self._advance(current, group, begun)
         except Exception as problem:
@@ -230,6 +232,15 @@ class Worker:
                 touch_registry()
 
 
+def _look(watch: Callable[[bool], None]) -> None:
+    """Show progress; nothing is shown while the database is away. Workers wait for it, so whoever watches does, too."""
+    try:
+        watch(False)  # noqa: FBT003 -- a callback's only argument
+    except (DatabaseError, InterfaceError) as problem:
+        log.warning("rollout.database_away", error=type(problem).__name__)
+        connections.close_all()
+
+
 def work_in_threads(rollout_id: UUID, *, workers: int, watch: Callable[[bool], None], stop: threading.Event) -> None:
     """Run workers as threads until all have ended. `watch(is_over)` is called now and then, to show progress.
 
@@ -249,7 +260,7 @@ def work_in_threads(rollout_id: UUID, *, workers: int, watch: Callable[[bool], N
         thread.start()
     try:
         while any(thread.is_alive() for thread in threads):
-            watch(False)  # noqa: FBT003 -- a callback's only argument
+            _look(watch)
             threads[0].join(0.2) if threads[0].is_alive() else time.sleep(0.2)
     finally:
         if any(thread.is_alive() for thread in threads):

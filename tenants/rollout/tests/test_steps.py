@@ -1,0 +1,248 @@
+"""How steps of each kind are carried out: data in batches and in one piece, concurrent indexes, and mixtures."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import IntegrityError, migrations, models
+from django.db.migrations import Migration
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.writer import MigrationWriter
+
+from tenants.provisioning.drift import find_drift
+from tenants.rollout.kinds import is_batched, kind_of, refuse_mixture
+from tenants.rollout.models import RolloutState
+from tenants.rollout.operations import RunInBatches
+from tenants.rollout.selectors import RolloutStatus, get_status
+from tenants.rollout.services import plan_rollout, start_rollout
+from tenants.rollout.tests.conftest import QUICK, SYSTEM, Release, columns, query, versions
+from tenants.rollout.tests.test_rollout import subjects
+from tenants.rollout.worker import Outcome, Worker
+
+COUNTER = 'operations = [migrations.AddField("notice", "counter", models.IntegerField(db_default=0))]'
+COUNT = """
+def count(apps, editor, after, size):
+    rows = apps.get_model("portal", "Notice").objects.order_by("id")
+    keys = list((rows.filter(id__gt=after) if after else rows).values_list("id", flat=True)[:size])
+    rows.filter(id__in=keys).update(counter=models.F("counter") + 1)
+    return str(keys[-1]) if keys else None
+
+
+def count_back(apps, editor, after, size):
+    apps.get_model("portal", "Notice").objects.update(counter=0)
+    return None
+---
+operations = [RunInBatches(count, reverse_batch=count_back, size=2)]
+"""
+INDEX = """
+atomic = False
+operations = [AddIndexConcurrently("notice", models.Index(fields=["level"], name="notice_level"))]
+"""
+INDEXES = "SELECT indexdef FROM pg_indexes WHERE schemaname = 't_gladbeck' AND indexname = 'notice_level'"
+
+
+def nothing(apps: object, editor: object) -> None:
+    """Change nothing."""
+
+
+def no_batch(apps: object, editor: object, after: str | None, size: int) -> str | None:
+    """Say that all is done."""
+
+
+def notices(number: int) -> None:
+    query(
+        "INSERT INTO t_gladbeck.portal_notice (id, level, texts, shown_from, created_at, updated_at, updated_by) "
+        "SELECT gen_random_uuid(), 'info', '{}', now(), now(), now(), '' FROM generate_series(1, %s)",
+        number,
+    )
+
+
+def start(*, to: str = "") -> UUID:
+    """Start a rollout in one town."""
+    plan = plan_rollout(actor=SYSTEM, only=["gladbeck"], to=to)
+    assert plan.refusals == []
+    return start_rollout(actor=SYSTEM, plan=plan, options=QUICK)
+
+
+def work_off(rollout_id: UUID) -> RolloutStatus:
+    """Work in this thread until it is over."""
+    Worker(rollout_id).run()
+    status = get_status(rollout_id)
+    assert status is not None
+    return status
+
+
+def counters() -> list[int]:
+    return sorted(counter for (counter,) in query("SELECT counter FROM t_gladbeck.portal_notice"))
+
+
+def drift_of_gladbeck() -> list[str]:
+    return [str(one) for one in find_drift([one for one in subjects() if one.schema == "t_gladbeck"])]
+
+
+def test_a_data_migration_goes_on_after_its_last_batch(release: Release) -> None:
+    query("DELETE FROM t_gladbeck.portal_notice")
+    notices(5)
+    release({"0100_counter": COUNTER, "0101_count": COUNT})
+    rollout_id = start()
+    first = Worker(rollout_id)
+    assert [first.work_once() for _ in range(3)] == [Outcome.WORKED] * 3  # the column, and two batches
+    assert counters() == [0, 1, 1, 1, 1]
+    assert versions()["gladbeck"] != first._plan.target  # type: ignore[union-attr]  # loaded by its first look
+    status = work_off(rollout_id)
+    assert (status.state, status.done) == (RolloutState.FINISHED, 1)
+    assert counters() == [1] * 5
+    assert drift_of_gladbeck() == []
+
+
+def test_batches_are_taken_back_in_batches(release: Release) -> None:
+    before = versions()["gladbeck"]
+    release({"0100_counter": COUNTER})
+    query("DELETE FROM t_gladbeck.portal_notice")
+    notices(3)
+    middle = plan_rollout(actor=SYSTEM, only=["gladbeck"]).target
+    release({"0100_counter": COUNTER, "0101_count": COUNT})
+    work_off(start())
+    assert counters() == [1, 1, 1]
+    assert work_off(start(to=middle)).done == 1
+    assert counters() == [0, 0, 0]
+    assert work_off(start(to=before)).done == 1
+    assert versions()["gladbeck"] == before
+
+
+def test_ordinary_python_runs_once_with_the_models_of_its_time(release: Release) -> None:
+    query("DELETE FROM t_gladbeck.portal_notice")
+    notices(2)
+    python = """
+def count(apps, editor):
+    notice = apps.get_model("portal", "Notice")
+    assert {field.name for field in notice._meta.fields} >= {"counter"}
+    notice.objects.update(counter=models.F("counter") + 1)
+---
+operations = [migrations.RunPython(count), migrations.RunPython(count)]
+"""
+    later = 'contract = True\noperations = [migrations.RemoveField("notice", "counter")]'
+    release({"0100_counter": COUNTER, "0101_count": python})
+    status = work_off(start())
+    assert (status.state, status.done) == (RolloutState.FINISHED, 1)
+    assert counters() == [2, 2]
+    release({"0100_counter": COUNTER, "0101_count": python, "0102_gone": later})
+    work_off(start())
+    assert "counter" not in columns("gladbeck", "portal_notice")
+
+
+def test_a_failing_data_migration_leaves_no_row_changed(release: Release) -> None:
+    query("DELETE FROM t_gladbeck.portal_notice")
+    notices(2)
+    failing = """
+def count(apps, editor):
+    notice = apps.get_model("portal", "Notice")
+    notice.objects.update(counter=7)
+    if notice.objects.exists():
+        raise ValueError("no")
+---
+operations = [migrations.RunPython(count)]
+"""
+    release({"0100_counter": COUNTER, "0101_count": failing})
+    status = work_off(start())
+    assert [(one.slug, one.error, one.step) for one in status.quarantined] == [("gladbeck", "ValueError: no", 1)]
+    assert counters() == [0, 0]
+    assert drift_of_gladbeck() == []  # at the version between the two, as the registry says
+
+
+def test_an_index_comes_and_goes_beside_everybody_else(release: Release) -> None:
+    before = versions()["gladbeck"]
+    release({"0100_counter": COUNTER, "0101_index": INDEX})
+    rollout_id = start()
+    worker = Worker(rollout_id)
+    assert worker.work_once() is Outcome.WORKED
+    assert query(INDEXES) == []  # another worker may have taken the town by now: each step is taken anew
+    assert worker.work_once() is Outcome.WORKED
+    assert len(query(INDEXES)) == 1
+    assert work_off(rollout_id).done == 1
+    assert drift_of_gladbeck() == []
+    assert work_off(start(to=before)).done == 1
+    assert query(INDEXES) == []
+
+
+def test_what_is_left_of_a_broken_build_is_replaced(release: Release) -> None:
+    query("DELETE FROM t_gladbeck.portal_notice")
+    notices(2)
+    with pytest.raises(IntegrityError):
+        query("CREATE UNIQUE INDEX CONCURRENTLY notice_level ON t_gladbeck.portal_notice (level)")
+    assert "UNIQUE" in query(INDEXES)[0][0]
+    release({"0100_index": INDEX})
+    assert work_off(start()).done == 1
+    assert "UNIQUE" not in query(INDEXES)[0][0]
+    assert drift_of_gladbeck() == []
+
+
+def test_a_build_that_was_finished_but_not_noted_is_noted(release: Release) -> None:
+    release({"0100_index": INDEX})
+    rollout_id = start()
+    query("CREATE INDEX CONCURRENTLY notice_level ON t_gladbeck.portal_notice (level)")
+    assert work_off(rollout_id).done == 1
+    assert drift_of_gladbeck() == []
+
+
+def migration(*operations: Operation) -> Migration:
+    made = Migration("0001_made", "portal")
+    made.operations = list(operations)
+    return made
+
+
+ADD = migrations.AddField("notice", "pinned", models.BooleanField(db_default=False))
+PYTHON = migrations.RunPython(nothing)
+CONCURRENT = AddIndexConcurrently("notice", models.Index(fields=["level"], name="notice_level"))
+BY_SQL = migrations.RunSQL("CREATE UNIQUE INDEX CONCURRENTLY a ON portal_notice (level)")
+HIDDEN = migrations.SeparateDatabaseAndState(database_operations=[PYTHON], state_operations=[ADD])
+
+
+@pytest.mark.parametrize(
+    ("operations", "kind"),
+    [
+        ([], "schema"),
+        ([ADD], "schema"),
+        ([migrations.RunSQL("CREATE INDEX a ON portal_notice (level)")], "schema"),
+        ([migrations.RunPython(migrations.RunPython.noop), ADD], "schema"),
+        ([PYTHON, PYTHON], "data"),
+        ([HIDDEN], "data"),
+        ([CONCURRENT, BY_SQL], "index"),
+        ([migrations.RunSQL(["DROP INDEX CONCURRENTLY a"])], "index"),
+        ([migrations.RunSQL([("REINDEX INDEX CONCURRENTLY a", None)])], "index"),
+    ],
+)
+def test_a_migration_is_one_kind_of_step(operations: list[Operation], kind: str) -> None:
+    made = migration(*operations)
+    assert kind_of(made) == kind
+    assert refuse_mixture(made) is None
+
+
+@pytest.mark.parametrize(
+    ("operations", "kinds"),
+    [
+        ([ADD, PYTHON], "data, schema"),
+        ([ADD, CONCURRENT], "index, schema"),
+        ([ADD, HIDDEN], "data, schema"),
+        ([ADD, PYTHON, BY_SQL], "data, index, schema"),
+    ],
+)
+def test_a_mixture_is_refused(operations: list[Operation], kinds: str) -> None:
+    refusal = refuse_mixture(migration(*operations))
+    assert refusal is not None
+    assert (refusal.migration, refusal.code, refusal.data) == ("portal.0001_made", "mixed_kinds", {"kinds": kinds})
+
+
+def test_only_batches_all_through_count_as_batches() -> None:
+    assert is_batched(migration(RunInBatches(no_batch)))
+    assert not is_batched(migration(RunInBatches(no_batch), PYTHON))
+    assert not is_batched(migration(ADD))
+
+
+def test_batches_can_be_written_into_a_migration_file() -> None:
+    written = MigrationWriter(migration(RunInBatches(no_batch, reverse_batch=no_batch, size=5))).as_string()
+    assert "RunInBatches" in written
+    assert "size=5" in written
+    assert RunInBatches(no_batch).reversible is False
