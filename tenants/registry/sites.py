@@ -144,13 +144,21 @@ class SiteDirectory:
         self._generations: dict[str, int] = {}
         self._checked_at = 0.0
         self._is_expired = False
-        self.is_listening = False
+        self._listens = False
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether every move is heard and none is still to be read: only then does no look need a query."""
+        return self._listens and not self._is_expired
+
+    @is_listening.setter
+    def is_listening(self, listens: bool) -> None:
+        self._listens = listens
 
     def snapshot(self) -> Snapshot:
         """Return the snapshot in force, reloading it first if it is out of date."""
         snapshot = self._snapshot
-        hears_all = self.is_listening and not self._is_expired
-        if snapshot is not None and (hears_all or not self._is_check_due()):
+        if snapshot is not None and (self.is_listening or not self._is_check_due()):
             return snapshot
         with self._lock:
             return self._checked_snapshot()
@@ -224,7 +232,9 @@ def _load(generation: int) -> Snapshot:
     rows = list(Tenant.objects.order_by("sort_key"))
     operators = {row.id: _operator_info(row) for row in Operator.objects.all()}
     regions = {row.id: _region_info(row, operators[row.operator_id]) for row in Region.objects.all()}
-    codes = _codes_by_tenant()
+    # In order of time: of a tenant's keys the newest stays.
+    keys = TenantCode.objects.order_by("valid_from").values_list("tenant_id", "ags", "ars")
+    codes = {tenant_id: (ags, ars) for tenant_id, ags, ars in keys}
     hosts: dict[UUID, list[tuple[str, bool]]] = {}
     for tenant_id, domain, is_primary in Domain.objects.values_list("tenant_id", "domain", "is_primary"):
         hosts.setdefault(tenant_id, []).append((domain, is_primary))
@@ -243,12 +253,6 @@ def _load(generation: int) -> Snapshot:
     sites[settings.VERBUND_CONSOLE_HOST] = Site(kind="console", host=settings.VERBUND_CONSOLE_HOST)
     by_slug = {info.slug: info for info in regions.values()}
     return Snapshot(generation, MappingProxyType(sites), MappingProxyType(by_slug), MappingProxyType(tenants))
-
-
-def _codes_by_tenant() -> dict[UUID, tuple[str, str]]:
-    """Return the newest AGS and ARS of each tenant."""
-    rows = TenantCode.objects.order_by("valid_from").values_list("tenant_id", "ags", "ars")
-    return {tenant_id: (ags, ars) for tenant_id, ags, ars in rows}
 
 
 def _operator_info(row: Operator) -> OperatorInfo:

@@ -34,7 +34,9 @@ def test_a_listening_process_sees_its_own_change_before_it_hears_of_it() -> None
     sites.is_listening = True
     rename("gladbeck", "Neu-Gladbeck")
     sites.expire()
+    assert not sites.is_listening, "what answers without a query must wait for the next look"
     assert sites.snapshot().tenants["gladbeck"].name == "Neu-Gladbeck"
+    assert sites.is_listening
 
 
 def test_expiring_asks_nothing_until_somebody_looks() -> None:
