@@ -54,7 +54,12 @@ def run(report: Report, field: Field, towns: int) -> None:
             unit="MiB",
             goal=Goal(),
         )
-        report.measure("the same, by itself", [megabytes_of_web(pid)], unit="MiB", goal=Goal(at_most=_WEB_MEGABYTES))
+        report.measure(
+            f"memory of that process, {len(many):,} towns",
+            [megabytes_of_web(pid)],
+            unit="MiB",
+            goal=Goal(at_most=_WEB_MEGABYTES),
+        )
         report.measure(
             f"memory of the largest of its database sessions, {len(many):,} towns",
             [max(megabytes_of_backends(str(admin_url(field.many.name))))],
@@ -80,7 +85,7 @@ def _compare_latency(report: Report, many: tuple[int, list[str]], few: tuple[int
             # A cached page lasts a minute: what is asked for is in the cache, and still will be at the end.
             hosts = hosts[:_CACHED_AT_ONCE]
             _visit(port, path, hosts)
-        return milliseconds_p95(port, path, hosts, seconds=_SECONDS)
+        return milliseconds_p95(port, path, hosts, seconds=_SECONDS, connections=1)
 
     for name, path in (("uncached", _UNCACHED), ("cached", "/")):
         report.compare(
