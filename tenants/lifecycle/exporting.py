@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
+from itertools import chain, count
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -77,7 +78,11 @@ def archive_path(target: Path, slug: str) -> Path:
     if not folder.is_dir():
         raise InvalidInput(_("Den Ordner {path} gibt es nicht. Legen Sie ihn an.").format(path=folder))
     remove_leftovers(folder, slug)
-    return target if folder is not target else folder / f"{slug}-{timezone.now():%Y%m%d-%H%M%S}.tar.gz"
+    if folder is not target:
+        return target
+    base = f"{slug}-{timezone.now():%Y%m%d-%H%M%S}"
+    names = chain([f"{base}.tar.gz"], (f"{base}-{number}.tar.gz" for number in count(2)))
+    return next(folder / name for name in names if not (folder / name).exists())
 
 
 def managed_tenant(actor: Actor, slug: str) -> Tenant:

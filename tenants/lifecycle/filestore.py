@@ -134,6 +134,15 @@ def set_aside(schema: str, offboarding_id: UUID) -> FolderSize:
     return size_of(aside)
 
 
+def list_leaving(schema: str, offboarding_id: UUID) -> Iterator[tuple[str, int]]:
+    """Yield path and size of every regular file of a leaving tenant, set aside or not."""
+    for folder in (folder_of(schema), _aside(offboarding_id)):
+        for parent, _names, files in os.walk(folder):
+            for full in (Path(parent) / name for name in files):
+                if full.is_file() and not full.is_symlink():
+                    yield full.relative_to(folder).as_posix(), full.stat().st_size
+
+
 def bring_back(schema: str, offboarding_id: UUID) -> None:
     """Undo `set_aside`. Idempotent."""
     folder, aside = folder_of(schema), _aside(offboarding_id)

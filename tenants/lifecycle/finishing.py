@@ -17,7 +17,9 @@ from tenants.audit.services import record
 from tenants.context import as_migration
 from tenants.errors import Conflict, NotFound
 from tenants.lifecycle import filestore, removal, valkey
+from tenants.lifecycle.comparing import require_same_files, require_same_rows
 from tenants.lifecycle.errors import ArchiveDamaged
+from tenants.lifecycle.manifest import Manifest
 from tenants.lifecycle.models import Offboarding, OffboardingState
 from tenants.lifecycle.progress import Progress
 from tenants.lifecycle.proof import make_proof, write_proof
@@ -29,16 +31,19 @@ from tenants.registry.sites import directory
 
 
 def remove(*, actor: Actor, offboarding: Offboarding, on_progress: Progress) -> Offboarding:
-    """Check the archive, then remove the tenant from the database in one transaction.
+    """Check the archive, compare every row and file with it, then remove the tenant from the database.
 
-    Raises: Conflict when the archive is missing or not what was written, or when somebody uses schema or role.
+    Raises: Conflict when the archive is missing or not what was written, or when somebody uses schema or role;
+    ArchiveOutdated when something has changed since it was written. Nothing is removed then.
     """
     on_progress(_("Archiv wird geprüft"), 0, 0)
-    _require_intact(offboarding)
+    manifest = _require_intact(offboarding)
+    require_same_files(manifest, offboarding.schema_name, offboarding.id)
     on_progress(_("Daten werden gelöscht"), 0, 0)
     size = filestore.set_aside(offboarding.schema_name, offboarding.id)
     with as_migration(), transaction.atomic():
         tenant = locked_tenant(actor, offboarding.slug)
+        require_same_rows(manifest, tenant.ref)
         removed = removal.remove_from_database(tenant)
         record(
             actor=actor,
@@ -56,11 +61,11 @@ def remove(*, actor: Actor, offboarding: Offboarding, on_progress: Progress) -> 
     return offboarding
 
 
-def _require_intact(offboarding: Offboarding) -> None:
+def _require_intact(offboarding: Offboarding) -> Manifest:
     path = Path(offboarding.archive_path)
     try:
         with open_checked(path) as archive:
-            is_same = archive.sha256 == offboarding.archive_sha256
+            manifest, is_same = archive.manifest, archive.sha256 == offboarding.archive_sha256
     except (NotFound, ArchiveDamaged) as refused:
         raise Conflict(
             _(
@@ -75,6 +80,7 @@ def _require_intact(offboarding: Offboarding) -> None:
             ),
             code="archive_exchanged",
         )
+    return manifest
 
 
 def finish(*, offboarding: Offboarding, on_progress: Progress) -> Offboarding:

@@ -22,13 +22,13 @@ from tenants.audit.services import record
 from tenants.context import as_migration
 from tenants.errors import Conflict, DomainError, InvalidInput, NotAllowed, NotFound
 from tenants.lifecycle import filestore
+from tenants.lifecycle.comparing import ArchiveOutdated
 from tenants.lifecycle.errors import plain_failures
 from tenants.lifecycle.exporting import archive_path, write_archive
 from tenants.lifecycle.finishing import finish, remove
 from tenants.lifecycle.locking import only_work_on
 from tenants.lifecycle.models import Offboarding, OffboardingState
 from tenants.lifecycle.progress import Progress, silent
-from tenants.lifecycle.protection import protect_tables, release_tables
 from tenants.lifecycle.registration import LifeNow, life_of
 from tenants.policies import require_manage_tenant
 from tenants.registry.generations import touch_registry
@@ -52,9 +52,10 @@ def offboard(
 ) -> Offboarding:
     """Begin a tenant's departure, or go on with it, and return how far it is.
 
-    The first call closes the portal for citizens and staff, lets the tables be read only, and exports into
-    `archive_dir`. A call after the waiting period checks the archive, removes everything and writes the proof; no call
-    does both. Interrupted anywhere, the same call goes on. What was done already is returned as it is.
+    The first call closes the portal for citizens and staff and exports into `archive_dir`. A call after the waiting
+    period checks that the archive still is the last word, removes everything and writes the proof; if a task has
+    changed something since, it exports anew and the waiting period begins again. No call closes and removes.
+    Interrupted anywhere, the same call goes on. What was done already is returned as it is.
 
     Effects: see `finishing` for what is removed. Towns of a district are without one afterwards.
     Raises: NotFound; InvalidInput without a folder or with an odd period; Conflict while other work is under way or
@@ -72,7 +73,10 @@ def offboard(
 def _go_on(actor: Actor, current: Offboarding, *, on_progress: Progress) -> Offboarding:
     is_due = current.due_at is not None and current.due_at <= timezone.now()
     if current.state == OffboardingState.WAITING and is_due:
-        current = remove(actor=actor, offboarding=current, on_progress=on_progress)
+        try:
+            current = remove(actor=actor, offboarding=current, on_progress=on_progress)
+        except ArchiveOutdated as changed:
+            return _export_anew(actor, current, changed, on_progress=on_progress)
     if current.state == OffboardingState.REMOVING:
         current = finish(offboarding=current, on_progress=on_progress)
     return current
@@ -101,7 +105,6 @@ def cancel_offboarding(*, actor: Actor, slug: str) -> None:
             tenant.life, tenant.life_before = before.life, before.life_before
             tenant.suspended_reason = before.suspended_reason
             tenant.save(update_fields=["life", "life_before", "suspended_reason"])
-            release_tables(tenant.schema_name)
             Offboarding.objects.filter(id=current.id).update(
                 state=OffboardingState.CANCELLED, finished_at=timezone.now()
             )
@@ -166,10 +169,28 @@ def _begin(actor: Actor, slug: str, *, archive_dir: Path | None, wait_days: int)
         )
         data = {"from": tenant.life, "to": str(Life.OFFBOARDING), "wait_days": wait_days}
         record_support(actor=actor, tenant=tenant, action="tenant.offboarding_begun", data=data)
-        protect_tables(tenant.schema_name)
         tenant.life, tenant.life_before = Life.OFFBOARDING, tenant.life
         tenant.save(update_fields=["life", "life_before"])
     return offboarding
+
+
+def _export_anew(
+    actor: Actor, offboarding: Offboarding, changed: ArchiveOutdated, *, on_progress: Progress
+) -> Offboarding:
+    """Write a second archive beside the first, which somebody may have fetched already."""
+    filestore.bring_back(offboarding.schema_name, offboarding.id)
+    archive = archive_path(Path(offboarding.archive_path).parent, offboarding.slug)
+    with as_migration(), transaction.atomic():
+        offboarding.state, offboarding.archive_path = OffboardingState.BEGUN, str(archive)
+        offboarding.save(update_fields=["state", "archive_path"])
+        record(
+            actor=actor,
+            action="tenant.offboarding_outdated",
+            subject=f"tenant:{offboarding.tenant_id}",
+            data={"changed": list(changed.args)[:20], "archive_sha256": offboarding.archive_sha256},
+            tenant_id=offboarding.tenant_id,
+        )
+    return _export(actor, offboarding, on_progress=on_progress)
 
 
 def _export(actor: Actor, offboarding: Offboarding, *, on_progress: Progress) -> Offboarding:

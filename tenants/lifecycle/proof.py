@@ -30,7 +30,8 @@ SHA-256:              {archive_sha256}
 Inhalt des Archivs:   {tables} Tabellen mit {rows} Zeilen, {files} Dateien mit {file_bytes} Bytes
 Wartefrist:           {wait_days} Tage, abgelaufen am {due_at}
 
-Vor der Löschung wurde das Archiv vollständig gelesen; alle Prüfsummen stimmten.
+Unmittelbar vor der Löschung wurde das Archiv vollständig gelesen, und jede Zeile und jede Datei der Kommune stimmte mit
+ihm überein.
 Gelöscht am {removed_at} von {removed_by}; abgeschlossen am {finished_at}.
 
 Gelöscht wurden

@@ -43,7 +43,7 @@ IMPORT_POINTS: list[tuple[str, When]] = [
     ("filestore:place_staged", "after"),
 ]
 BEGIN_POINTS: list[tuple[str, When]] = [
-    ("offboarding:protect_tables", "after"),
+    ("offboarding:life_of", "after"),
     ("offboarding:write_archive", "before"),
     ("exporting:verify_archive", "after"),
     ("offboarding:write_archive", "after"),
@@ -52,6 +52,7 @@ BEGIN_POINTS: list[tuple[str, When]] = [
 REMOVE_POINTS: list[tuple[str, When]] = [
     ("finishing:_require_intact", "after"),
     ("filestore:set_aside", "after"),
+    ("finishing:require_same_rows", "after"),
     ("removal:_drop_schema", "after"),
     ("removal:_drop_role", "after"),
     ("finishing:touch_registry", "after"),
@@ -137,7 +138,7 @@ def test_a_killed_departure_goes_on_where_it_was(town: Town, folder: Path) -> No
             assert rows_of(town.ref.schema) == rows
         else:
             assert_not_there(town.slug)
-    assert states == ["waiting"] * 5 + ["removing"] * 4
+    assert states == ["waiting"] * 6 + ["removing"] * 4
     directory.forget()
     done = offboard(actor=SYSTEM, slug=town.slug)
     assert done.state == "done"

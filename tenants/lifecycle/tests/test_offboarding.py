@@ -10,7 +10,9 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.core.cache import caches
-from django.db import ProgrammingError, connection, transaction
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -18,6 +20,7 @@ from federation.devstack import pytest_plugin
 from shared_services.portal.models import Notice
 from tenants.actors import Actor
 from tenants.audit.models import AuditEntry
+from tenants.audit.services import record
 from tenants.context import as_migration, as_operator, in_tenant
 from tenants.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from tenants.lifecycle import filestore, valkey
@@ -72,36 +75,57 @@ def test_it_closes_exports_and_waits(town: Town, folder: Path) -> None:
 
 
 def test_the_archive_is_the_last_word(town: Town, folder: Path) -> None:
-    """Whatever still runs in the town's name may read and write nothing."""
-    begin(town, folder)
-    with in_tenant(town.ref):
-        assert Notice.objects.count() == 1
-        with pytest.raises(ProgrammingError), transaction.atomic():
-            Notice.objects.create(texts={}, shown_from=timezone.localdate())
-        with pytest.raises(ProgrammingError), transaction.atomic():
-            Notice.objects.all().delete()
+    """What a late task changes is never deleted unexported: there is a new archive, and time to fetch it."""
+    archives = [begin(town, folder, wait_days=0).archive_path]
+    late: list[Callable[[], object]] = [
+        lambda: Notice.objects.update(texts={"de": {"title": "Nachzügler"}}),
+        lambda: default_storage.save("uploads/late.pdf", ContentFile(b"late")),
+        lambda: record(actor=SYSTEM, action="late.task"),
+    ]
+    for change in late:
+        with in_tenant(town.ref):
+            change()
+        rows, files = rows_of(town.ref.schema), files_of(town.ref.schema)
+        anew = offboard(actor=SYSTEM, slug=town.slug)
+        archives.append(anew.archive_path)
+        assert anew.state == "waiting"
+        assert (rows_of(town.ref.schema), files_of(town.ref.schema)) == (rows, files)
+    assert sorted(names_in(folder)) == sorted({Path(one).name for one in archives})
+    assert len(set(archives)) == 4
+    done = offboard(actor=SYSTEM, slug=town.slug)
+    assert done.state == "done"
+    import_tenant(actor=SYSTEM, archive=Path(done.archive_path))
+    assert (rows_of(town.ref.schema), files_of(town.ref.schema)) == (rows, files)
 
 
-@pytest.mark.parametrize("was", ["live", "pilot", "suspended"])
-def test_called_off_it_is_again_what_it_was(town: Town, folder: Path, was: str) -> None:
-    if was == "suspended":
-        provisioning.suspend(actor=SYSTEM, slug=town.slug, reason="Vertrag ruht")
-    elif was == "pilot":
-        provisioning.set_life(actor=SYSTEM, slug=town.slug, life="pilot")
-    with as_operator():
-        before = Tenant.objects.filter(slug=town.slug).values().get()
-    rows, files = rows_of(town.ref.schema), files_of(town.ref.schema)
-    begun = begin(town, folder)
-    filestore.set_aside(town.ref.schema, begun.id)
-    cancel_offboarding(actor=SYSTEM, slug=town.slug)
-    with as_operator():
-        assert Tenant.objects.filter(slug=town.slug).values().get() == before
-    assert rows_of(town.ref.schema) == rows
-    assert files_of(town.ref.schema) == files
-    with in_tenant(town.ref), transaction.atomic():
-        Notice.objects.create(texts={}, shown_from=timezone.localdate())
-    status = 503 if was == "suspended" else 200
-    assert Client(headers={"host": town.host}).get("/").status_code == status
+def test_a_rollout_meanwhile_changes_nothing(town: Town, folder: Path) -> None:
+    """New columns and empty new tables hold nothing of the tenant's."""
+    begin(town, folder, wait_days=0)
+    with as_migration(town.ref.schema), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE portal_notice ADD COLUMN new_one text NOT NULL DEFAULT 'x'")
+        cursor.execute("CREATE TABLE portal_new_one (id uuid PRIMARY KEY)")
+    assert offboard(actor=SYSTEM, slug=town.slug).state == "done"
+
+
+def test_called_off_it_is_again_what_it_was(town: Town, folder: Path) -> None:
+    moves: dict[str, Callable[[], object]] = {
+        "live": lambda: None,
+        "pilot": lambda: provisioning.set_life(actor=SYSTEM, slug=town.slug, life="pilot"),
+        "suspended": lambda: provisioning.suspend(actor=SYSTEM, slug=town.slug, reason="Vertrag ruht"),
+    }
+    for was, move in moves.items():
+        move()
+        with as_operator():
+            before = Tenant.objects.filter(slug=town.slug).values().get()
+        rows, files = rows_of(town.ref.schema), files_of(town.ref.schema)
+        begun = begin(town, folder)
+        filestore.set_aside(town.ref.schema, begun.id)
+        cancel_offboarding(actor=SYSTEM, slug=town.slug)
+        with as_operator():
+            assert Tenant.objects.filter(slug=town.slug).values().get() == before
+        assert (rows_of(town.ref.schema), files_of(town.ref.schema)) == (rows, files)
+        status = 503 if was == "suspended" else 200
+        assert Client(headers={"host": town.host}).get("/").status_code == status
     with pytest.raises(Conflict):
         cancel_offboarding(actor=SYSTEM, slug=town.slug)
     assert begin(town, folder).id != begun.id

@@ -1,0 +1,61 @@
+"""Is the archive still the last word? What a tenant holds now, compared with what was written then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import closing
+from uuid import UUID
+
+from tenants.context import TenantRef
+from tenants.lifecycle import filestore, sharedrows, tables
+from tenants.lifecycle.manifest import Manifest, Member
+from tenants.lifecycle.streams import Meter
+
+
+class ArchiveOutdated(Exception):
+    """Something has changed since the archive was written; `args` name what."""
+
+
+def require_same_files(manifest: Manifest, schema: str, offboarding_id: UUID) -> None:
+    """Compare names and sizes: a stored file never changes under its name.
+
+    Raises: ArchiveOutdated.
+    """
+    written = {(member.name, member.bytes) for member in manifest.of_kind("file")}
+    found = set(filestore.list_leaving(schema, offboarding_id))
+    changed = sorted(name for name, _size in written ^ found)
+    if changed:
+        raise ArchiveOutdated(*changed)
+
+
+def require_same_rows(manifest: Manifest, tenant: TenantRef) -> None:
+    """Lock the tenant's tables against everybody and compare every row, within the caller's transaction.
+
+    Columns and tables that a rollout has added since count only if there are rows in such a table.
+    Raises: ArchiveOutdated; Conflict when somebody holds a table.
+    """
+    found = tables.list_tables(tenant.schema)
+    tables.lock_tables(tenant.schema, found, mode="ACCESS EXCLUSIVE")
+    tables.use_plain_text()
+    written = {member.name: member for member in manifest.of_kind("table")}
+    added = [table for name, table in found.items() if name not in written]
+    changed = [name for name, rows in tables.count_rows(added).items() if rows]
+    for name, member in written.items():
+        table = found.get(name)
+        if table is None or not set(member.columns) <= set(table.columns):
+            changed.append(name)
+        else:
+            with closing(tables.copy_out(table, only=member.columns)) as blocks:
+                changed += [] if _is_same(member, blocks) else [name]
+    for member in manifest.of_kind("shared"):
+        with closing(sharedrows.copy_out_trail(tenant)) as blocks:
+            changed += [] if _is_same(member, blocks) else [member.name]
+    if changed:
+        raise ArchiveOutdated(*changed)
+
+
+def _is_same(member: Member, blocks: Iterable[bytes]) -> bool:
+    meter = Meter()
+    for block in blocks:
+        meter.feed(block)
+    return (meter.bytes, meter.sha256) == (member.bytes, member.sha256)
