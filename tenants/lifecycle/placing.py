@@ -180,6 +180,13 @@ def register(place: Place, registration: Registration, *, schema_version: str) -
         schema_version=schema_version,
     )
     Tenant.objects.filter(id=tenant.id).update(created_at=dt.datetime.fromisoformat(registration.created_at_utc))
+    _register_keys_and_hosts(tenant, place, registration)
+    if registration.kind == "district" and not place.is_training:
+        _adopt_towns(tenant, registration.ags[:5])
+    return tenant
+
+
+def _register_keys_and_hosts(tenant: Tenant, place: Place, registration: Registration) -> None:
     TenantCode.objects.bulk_create(
         TenantCode(
             tenant=tenant,
@@ -194,9 +201,6 @@ def register(place: Place, registration: Registration, *, schema_version: str) -
     Domain.objects.bulk_create(
         Domain(domain=host, tenant=tenant, is_primary=number == 0) for number, host in enumerate(place.hosts)
     )
-    if registration.kind == "district" and not place.is_training:
-        _adopt_towns(tenant, registration.ags[:5])
-    return tenant
 
 
 def _adopt_towns(district: Tenant, prefix: str) -> None:

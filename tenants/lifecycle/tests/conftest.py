@@ -28,6 +28,8 @@ from tenants.audit.services import record
 from tenants.context import TenantRef, as_migration, in_tenant
 from tenants.ids import uuid7
 from tenants.lifecycle import filestore
+from tenants.lifecycle.models import Offboarding
+from tenants.lifecycle.services import offboard
 from tenants.names import schema_name, tenant_role
 from tenants.outbox.services import project_waiting
 from tenants.provisioning.requests import OnboardingRequest
@@ -152,3 +154,8 @@ def files_of(schema: str) -> dict[str, str]:
 def names_in(folder: Path) -> list[str]:
     """Return what lies in a folder, hidden files too."""
     return sorted(one.name for one in folder.iterdir())
+
+
+def begin(town: Town, folder: Path, *, wait_days: int = 30) -> Offboarding:
+    """Close and export a town."""
+    return offboard(actor=SYSTEM, slug=town.slug, archive_dir=folder, wait_days=wait_days)
