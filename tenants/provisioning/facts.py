@@ -148,7 +148,7 @@ def list_differences(subjects: Sequence[Subject], *, models: dict[str, Subject])
     `models`: version → a schema that is as it should be. The running context must have neither on its search path.
     """
     everyone = [*subjects, *models.values()]
-    values = {
+    values: dict[str, list[str] | str] = {
         "schemas": [checked(one.schema) for one in everyone],
         "roles": [one.role for one in everyone],
         "versions": [one.version for one in everyone],

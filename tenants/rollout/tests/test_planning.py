@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tenants.provisioning.drift import find_drift
 from tenants.provisioning.graph import tenant_graph, version_of
 from tenants.provisioning.snapshot import Snapshot
 from tenants.rollout import planning
@@ -195,7 +196,7 @@ def assert_no_drift() -> None:
     status = get_status()
     assert status is not None
     assert (status.state, status.reason, status.quarantined) == ("finished", {}, [])
-    assert planning.find_drift(subjects()) == []
+    assert find_drift(subjects()) == []
 
 
 def test_what_running_code_would_miss_is_refused(release: Release) -> None:

@@ -54,8 +54,8 @@ def no_batch(apps: object, editor: object, after: str | None, size: int) -> str 
 def notices(number: int) -> None:
     query(
         "INSERT INTO t_gladbeck.portal_notice (id, level, texts, shown_from, created_at, updated_at, updated_by) "
-        "SELECT gen_random_uuid(), 'info', '{}', now(), now(), now(), '' FROM generate_series(1, %s)",
-        number,
+        "SELECT gen_random_uuid(), 'info', '{}', now(), now(), now(), '' FROM generate_series(1, %s::int)",
+        str(number),
     )
 
 
@@ -188,9 +188,11 @@ def test_a_build_that_was_finished_but_not_noted_is_noted(release: Release) -> N
 
 
 def migration(*operations: Operation) -> Migration:
-    made = Migration("0001_made", "portal")
-    made.operations = list(operations)
-    return made
+    class Made(Migration):
+        pass
+
+    Made.operations = list(operations)
+    return Made("0001_made", "portal")
 
 
 ADD = migrations.AddField("notice", "pinned", models.BooleanField(db_default=False))
