@@ -6,10 +6,15 @@ from dataclasses import dataclass
 from typing import Final
 
 import psycopg
+from psycopg import sql
 
 _BYTES: Final = """
 SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c
 WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'r'
+"""
+_SHARED_TABLES: Final = """
+SELECT relnamespace::regnamespace::text, relname FROM pg_class
+WHERE relnamespace IN ('pg_catalog'::regnamespace, 'public'::regnamespace) AND relkind = 'r'
 """
 _RELATIONS: Final = "SELECT count(*) FROM pg_class"
 
@@ -42,6 +47,7 @@ def weigh(url: str) -> Weight:
 
 
 def tidy(url: str) -> None:
-    """Let a database know its own sizes, as autovacuum does in time."""
+    """Let a database know the sizes of its catalogue and its shared tables, as autovacuum does in time."""
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("VACUUM (ANALYZE, SKIP_LOCKED)")
+        for schema, table in connection.execute(_SHARED_TABLES).fetchall():
+            connection.execute(sql.SQL("VACUUM (ANALYZE) {}").format(sql.Identifier(schema, table)))

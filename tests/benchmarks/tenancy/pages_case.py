@@ -47,31 +47,27 @@ def run(report: Report, field: Field, towns: int) -> None:
         _compare_latency(report, (big, many), (small, few), towns=towns)
         _visit(big, _UNCACHED, many * 2)
         _visit(small, _UNCACHED, few * 10)
-        report.keep_pairs(
-            f"memory of a web process that has served {len(many):,} towns",
-            [(megabytes_of_web(pid), megabytes_of_web(small_pid))],
-            rival_is=f"ours with {len(few)}",
-            unit="MiB",
-            goal=Goal(),
-        )
-        report.measure(
-            f"memory of that process, {len(many):,} towns",
-            [megabytes_of_web(pid)],
-            unit="MiB",
-            goal=Goal(at_most=_WEB_MEGABYTES),
-        )
-        report.measure(
-            f"memory of the largest of its database sessions, {len(many):,} towns",
-            [max(megabytes_of_backends(str(admin_url(field.many.name))))],
-            unit="MiB",
-            goal=Goal(at_most=_BACKEND_MEGABYTES),
-        )
-        report.measure(
-            f"memory of all its database sessions, {len(many):,} towns",
-            [sum(megabytes_of_backends(str(admin_url(field.many.name))))],
-            unit="MiB",
-            goal=Goal(),
-        )
+        _state_memory(report, field, web=(pid, small_pid), towns=(len(many), len(few)))
+
+
+def _state_memory(report: Report, field: Field, *, web: tuple[int, int], towns: tuple[int, int]) -> None:
+    """Both servers have served every town of theirs more than once."""
+    many, few = towns
+    processes = (megabytes_of_web(web[0]), megabytes_of_web(web[1]))
+    sessions = megabytes_of_backends(str(admin_url(field.many.name)))
+    report.keep_pairs(
+        f"memory of a web process that has served {many:,} towns",
+        [processes],
+        rival_is=f"ours with {few}",
+        unit="MiB",
+        goal=Goal(),
+    )
+    for what, value, goal in (
+        ("that process", processes[0], Goal(at_most=_WEB_MEGABYTES)),
+        ("the largest of its database sessions", max(sessions), Goal(at_most=_BACKEND_MEGABYTES)),
+        ("all its database sessions", sum(sessions), Goal()),
+    ):
+        report.measure(f"memory of {what}, {many:,} towns", [value], unit="MiB", goal=goal)
 
 
 def _compare_latency(report: Report, many: tuple[int, list[str]], few: tuple[int, list[str]], *, towns: int) -> None:
