@@ -81,7 +81,8 @@ def fee_span(fee: object) -> Span | None:
         return Span(0, 0, str(fee.get("unit") or ""))
     if fee["kind"] == "table":
         amounts = [int(row["amount_cents"]) for row in fee["rows"]]
-        return Span(min(amounts), max(amounts), str(fee.get("unit") or ""))
+        units = {str(row.get("unit") or fee.get("unit") or "") for row in fee["rows"]}
+        return Span(min(amounts), max(amounts), units.pop() if len(units) == 1 else "")
     low, high = ("amount_cents",) * 2 if fee["kind"] == "fixed" else ("min_cents", "max_cents")
     return Span(int(fee[low]), int(fee[high]), str(fee.get("unit") or ""))
 

@@ -11,7 +11,7 @@ from typing import Final
 from django.contrib.postgres.search import SearchQuery, SearchQueryCombinable
 
 from catalog.search.indexing import CONFIGS
-from catalog.search.words import fold, is_prefix_worthy, list_parts, list_words
+from catalog.search.words import fold, is_prefix_worthy, list_parts, list_words, means_something
 
 MAX_WORDS: Final = 8
 MAX_LENGTH: Final = 100
@@ -37,9 +37,10 @@ class ParsedQuery:
 
 
 def parse(query: str) -> ParsedQuery:
-    """Take a query apart; what is too long is cut, signs are dropped."""
+    """Take a query apart; what is too long is cut, signs are dropped, and so are words that say nothing alone."""
     text = " ".join(query.split())[:MAX_LENGTH]
-    return ParsedQuery(text, tuple(dict.fromkeys(list_words(text)))[:MAX_WORDS])
+    words = (word for word in dict.fromkeys(list_words(text)) if means_something(fold(word)))
+    return ParsedQuery(text, tuple(words)[:MAX_WORDS])
 
 
 def strict(query: ParsedQuery, language: str) -> SearchQueryCombinable:

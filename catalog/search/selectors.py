@@ -32,6 +32,8 @@ from tenants.registry.sites import TenantInfo, directory
 
 LIMIT: Final = 50
 _MIN_SIMILARITY: Final = 0.55
+# What many people look for comes before what few do when both fit: 10 makes a hit half as good again.
+_PROMINENCE_SCALE: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +242,6 @@ def _hit(record: ServiceRecord, effective: EffectiveService, language: str, *, s
         slug=record.slug,
         title=str(effective.shown("title", language).value or record.slug),
         teaser=str(effective.shown("teaser", language).value or ""),
-        score=score,
+        score=score * (1 + record.prominence / _PROMINENCE_SCALE),
         **more,
     )

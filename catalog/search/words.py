@@ -91,6 +91,11 @@ def narrow(text: str) -> str:
     return " ".join(dict.fromkeys(fold(word) for word in list_words(text)))
 
 
+def means_something(word: str) -> bool:
+    """Whether a folded word of a query says what is looked for; `wie`, `ich`, `der` don't."""
+    return word not in _STOP_PREFIXES
+
+
 def is_prefix_worthy(word: str) -> bool:
     """Whether a word of a query may stand for the beginning of longer ones."""
-    return len(word) >= MIN_PREFIX and word not in _STOP_PREFIXES
+    return len(word) >= MIN_PREFIX and means_something(word)

@@ -39,10 +39,21 @@ FEE_KEYS = {
 # Source: the domain register of the project, "Verified keys".
 VERIFIED = {
     "99102013104000",
+    "99102013070000",
+    "99102013002000",
+    "99102013010000",
+    "99102013011000",
+    "99102013149000",
     "99027002012000",
     "99008001012000",
+    "99085001012000",
+    "99115005104000",
+    "99115005104001",
+    "99115003012000",
     "99050012104000",
+    "99049001001000",
     "99107023037000",
+    "99107022012000",
     "99108001001000",
 }
 
@@ -81,13 +92,28 @@ class Markup(HTMLParser):
             self.problems.append(f"</{tag}> out of order")
 
 
-def test_twelve_services_with_unique_names_and_keys() -> None:
+def test_services_have_unique_names_and_keys() -> None:
     services = [load(path) for path in FILES]
-    assert len(services) == 12
-    assert len({service["id"] for service in services}) == 12
+    assert len({service["id"] for service in services}) == len(services)
     assert [service["slug"] for service in services] == [path.stem for path in FILES]
     assert all(uuid.UUID(service["id"]).version == 7 for service in services)
     assert len(CODES) == 14
+
+
+def test_there_is_enough_to_look_around() -> None:
+    services = [load(path) for path in FILES]
+    assert len(services) >= 100
+    assert sum("en" in service["values"] for service in services) >= 40
+    assert sum("de-simple" in service["values"] for service in services) >= 12
+    assert {service["layer"] for service in services} == {"municipality", "district", "state", "federation"}
+    assert {code for service in services for code in service["category_codes"]} == CODES
+
+
+def test_sentences_in_leichte_sprache_are_short() -> None:
+    for path in FILES:
+        for name, text in load(path)["values"].get("de-simple", {}).items():
+            for sentence in re.split(r"(?<=[.?!:])\s|<[^>]+>", text):
+                assert len(sentence.split()) <= 15, (path.stem, name, sentence)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -40,7 +40,7 @@ def test_an_editor_of_another_town_is_a_stranger(
 
 def test_list_searches_and_filters(editor_client: Client) -> None:
     everything = editor_client.get(BASE).content.decode()
-    assert "Hund anmelden" in everything
+    assert "Abfallkalender" in everything
     dogs = editor_client.get(BASE, {"q": "hundemarke"}).content.decode()
     assert "Hund anmelden" in dogs
     assert "Geburtsurkunde" not in dogs

@@ -37,7 +37,8 @@ def slugs(hits: list[Hit]) -> list[str]:
         ("Hund", "hund-anmelden"),
         ("hunde", "hund-anmelden"),
         ("Hund anmelden", "hund-anmelden"),
-        ("Hundesteuer", "hund-anmelden"),
+        ("Hundemarke", "hund-anmelden"),
+        ("wie kann ich meinen Hund anmelden", "hund-anmelden"),
         ("Hundestuer", "hund-anmelden"),
         ("Welpe", "hund-anmelden"),
         ("Kalender", "abfallkalender"),
@@ -53,19 +54,26 @@ def test_what_is_meant_comes_first(in_gladbeck: TenantInfo, query: str, first: s
     assert slugs(search_town(query, language="de", tenant=in_gladbeck))[:1] == [first]
 
 
+def test_what_several_services_are_named_after_finds_all_of_them(in_gladbeck: TenantInfo) -> None:
+    found = slugs(search_town("Hundesteuer", language="de", tenant=in_gladbeck))
+    assert {"hund-anmelden", "hund-abmelden", "hundesteuer-ermaessigung", "hundesteuer-befreiung"} <= set(found[:5])
+
+
 def test_a_part_of_a_compound_finds_every_service_that_is_about_it(in_gladbeck: TenantInfo) -> None:
     # Which of the two comes first depends on the stemmer that PostgreSQL brings: 15 and 18 differ.
     found = slugs(search_town("Müll", language="de", tenant=in_gladbeck))
     assert set(found[:2]) == {"sperrmuell-abholen-lassen", "abfallkalender"}
 
 
-@pytest.mark.parametrize("query", ["", "  ", "der", "xyzxyz", "!&|", "'); drop table", "a & b | !c:*", "%", "x" * 5000])
+@pytest.mark.parametrize(
+    "query", ["", "  ", "der", "xyzxyz", "!&|", "'); drop table", "qq & ww | !zz:*", "%", "x" * 5000]
+)
 def test_odd_queries_find_nothing_and_break_nothing(in_gladbeck: TenantInfo, query: str) -> None:
     assert search_town(query, language="de", tenant=in_gladbeck) == []
 
 
 def test_english_pages_are_found_by_both_languages(in_gladbeck: TenantInfo) -> None:
-    for query in ("dog", "Hundesteuer"):
+    for query in ("dog", "Hundemarke"):
         hit = search_town(query, language="en", tenant=in_gladbeck)[0]
         assert (hit.slug, hit.title) == ("hund-anmelden", "Registering a dog")
 
