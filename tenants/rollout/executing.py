@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -101,13 +103,27 @@ def run_index_statements(way: Way, options: Options) -> None:
 
     A build that was cut off leaves an invalid index behind: it is dropped first.
     """
-    with as_migration(way.schema), connection.cursor() as cursor:
-        # A concurrent build waits for every older transaction: its patience is that of the statement.
-        cursor.execute(f"SET lock_timeout = 0; SET statement_timeout = {int(options.index_seconds * 1000)}")
+    with as_migration(way.schema), _index_limits(options), connection.cursor() as cursor:
+        for statement in way.step.statements:
+            if not _is_done(way.schema, statement.sql):
+                cursor.execute(statement.sql)
+
+
+def drop_broken_indexes(way: Way, options: Options) -> None:
+    """Drop what builds that failed have left behind: nobody can use it, and every write would keep it up to date."""
+    with as_migration(way.schema), _index_limits(options):
+        for statement in way.step.statements:
+            _is_done(way.schema, statement.sql)
+
+
+@contextmanager
+def _index_limits(options: Options) -> Iterator[None]:
+    # A concurrent build waits for every older transaction at the table. Whoever waits here works for no other tenant.
+    limits = {"lock_timeout": options.index_wait_seconds, "statement_timeout": options.index_seconds}
+    with connection.cursor() as cursor:
+        cursor.execute("; ".join(f"SET {name} = {int(seconds * 1000)}" for name, seconds in limits.items()))
         try:
-            for statement in way.step.statements:
-                if not _is_done(way.schema, statement.sql):
-                    cursor.execute(statement.sql)
+            yield
         finally:
             if connection.is_usable():
                 cursor.execute("RESET lock_timeout; RESET statement_timeout")
@@ -125,7 +141,7 @@ def settle_index_statements(way: Way, options: Options) -> bool:
     What was built is dropped; but a dropped index is not built again: then the rest is done, too.
     """
     made, dropped = [], []
-    with as_migration(way.schema), connection.cursor() as cursor:
+    with as_migration(way.schema), _index_limits(options), connection.cursor() as cursor:
         for statement in way.step.statements:
             verb, name = _verb_and_name(statement.sql)
             is_there = _is_valid(way.schema, name) is not None

@@ -12,6 +12,7 @@ class Options:
 
     `lock_seconds` is how long a statement waits for somebody else's lock: everybody who comes after it in the queue
     waits as long, so it is short and tried again. `max_failures`: with this many tenants in quarantine it pauses.
+    `index_wait_seconds` is how long a concurrent index waits for transactions at its table before others get a turn.
     `pause_after_wave`: pause after each of the first waves, so that somebody can look.
     """
 
@@ -19,6 +20,7 @@ class Options:
     statement_seconds: float = 30.0
     data_seconds: float = 600.0
     index_seconds: float = 3600.0
+    index_wait_seconds: float = 60.0
     attempts: int = 8
     backoff_seconds: float = 0.5
     backoff_most_seconds: float = 60.0

@@ -168,10 +168,18 @@ class Worker:
             if failures.is_connection_lost(problem):
                 raise
             log.warning("rollout.index_failed", tenant=row.slug, error=failures.describe(problem))
+            self._clear_up(row, way)
             self._fail(problem)
         finally:
             if connection.connection is not None and not connection.connection.closed:
                 claims.let_go(row)
+
+    def _clear_up(self, row: TenantRollout, way: executing.Way) -> None:
+        """Drop what a failed build has left; where that fails too, the next try does it."""
+        try:
+            executing.drop_broken_indexes(way, self._options)
+        except DatabaseError as problem:
+            log.warning("rollout.index_left", tenant=row.slug, error=failures.describe(problem))
 
     def _advance(self, row: TenantRollout, group: Group, begun: float) -> None:
         step: Step = group.steps[row.step]

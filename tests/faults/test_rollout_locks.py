@@ -9,6 +9,7 @@ from dataclasses import replace
 import psycopg
 import pytest
 
+from tests.faults.breaking import Fault
 from tests.faults.deployment import QUICK, TOWNS, Deployment, wait_until
 
 LOCKED = "castrop-rauxel"
@@ -17,10 +18,10 @@ pytestmark = pytest.mark.xdist_group("faults")
 
 
 @contextmanager
-def long_transaction(deployment: Deployment) -> Iterator[None]:
+def long_transaction(deployment: Deployment, *, slug: str = LOCKED, mode: str = "ACCESS SHARE") -> Iterator[None]:
     """Hold a lock on a table of one town, as a long transaction does."""
     with psycopg.connect(deployment.admin_address()) as holder:
-        holder.execute(f"LOCK TABLE {deployment.schemas()[LOCKED]}.portal_notice IN ACCESS SHARE MODE")
+        holder.execute(f"LOCK TABLE {deployment.schemas()[slug]}.portal_notice IN {mode} MODE")
         yield
 
 
@@ -50,3 +51,17 @@ def test_with_few_attempts_it_ends_in_quarantine_and_online(deployment: Deployme
     assert status.quarantined[0].error.startswith("LockNotAvailable: 55P03")
     deployment.check_none_in_between()
     deployment.check_at_target(set(deployment.schemas()) - {LOCKED})
+
+
+def test_an_index_that_has_to_wait_lets_others_go_first(deployment: Deployment) -> None:
+    """Even with a single worker: it does not wait as long as a build may take."""
+    deployment.start(options=replace(QUICK, index_wait_seconds=0.1, attempts=1000))
+    killed = deployment.command("rollout", "work", "--workers", "1", fault=Fault("index begins", 1, "kill"))
+    assert deployment.wait(killed) == -9
+    [(slug,)] = deployment.query("SELECT slug FROM rollout_tenantrollout WHERE step = 2")
+    with long_transaction(deployment, slug=slug, mode="ROW EXCLUSIVE"):
+        working = deployment.command("rollout", "work", "--workers", "1")
+        wait_until(lambda: deployment.status().done == TOWNS - 1)
+        assert not deployment.has_ended(working)
+    assert deployment.wait(working) == 0, deployment.told()
+    deployment.check_at_target(deployment.schemas())

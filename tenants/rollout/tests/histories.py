@@ -35,6 +35,7 @@ class Author:
         self._draw = draw
         self._models: dict[str, Model] = {}
         self._number = 0
+        self._has_destroyed = False
 
     def migration(self) -> str:
         """Return the body of the next migration."""
@@ -48,7 +49,9 @@ class Author:
         kind = self._draw(st.sampled_from([*["schema"] * 5, *writers])) if self._models else "schema"
         changes = writers[kind]()
         functions = "\n".join(one.function for one in changes if one.function)
-        marks = "contract = True\n" if any(one.destroys for one in changes) else ""
+        # What takes the name of something gone meets the code that knew it, so it is a contract step as well.
+        self._has_destroyed |= any(one.destroys for one in changes)
+        marks = "contract = True\n" if self._has_destroyed else ""
         marks += "atomic = False\n" if kind == "concurrent" else ""
         operations = "\n".join(f"    {one.code}," for one in changes)
         return f"{functions}\n---\n{marks}operations = [\n{operations}\n]\n"

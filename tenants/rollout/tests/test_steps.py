@@ -17,7 +17,7 @@ from tenants.rollout.models import RolloutState
 from tenants.rollout.operations import RunInBatches
 from tenants.rollout.selectors import RolloutStatus, get_status
 from tenants.rollout.services import plan_rollout, start_rollout
-from tenants.rollout.tests.conftest import QUICK, SYSTEM, Release, columns, query, versions
+from tenants.rollout.tests.conftest import QUICK, SYSTEM, Release, columns, query, roll_out, versions
 from tenants.rollout.tests.test_rollout import subjects
 from tenants.rollout.worker import Outcome, Worker
 
@@ -177,6 +177,34 @@ def test_what_is_left_of_a_broken_build_is_replaced(release: Release) -> None:
     assert work_off(start()).done == 1
     assert "UNIQUE" not in query(INDEXES)[0][0]
     assert drift_of_gladbeck() == []
+
+
+def test_a_build_that_fails_leaves_no_index_behind(release: Release) -> None:
+    query("DELETE FROM t_gladbeck.portal_notice")
+    notices(2)
+    release(
+        {
+            "0100_index": """
+atomic = False
+operations = [
+    migrations.RunSQL("CREATE UNIQUE INDEX CONCURRENTLY notice_level ON portal_notice (level)", migrations.RunSQL.noop),
+]
+"""
+        }
+    )
+    status = work_off(start())
+    assert [(one.slug, one.error[:22]) for one in status.quarantined] == [("gladbeck", "UniqueViolation: 23505")]
+    assert query(INDEXES) == []
+    assert drift_of_gladbeck() == []
+
+
+def test_indexes_of_many_towns_are_built_side_by_side(release: Release) -> None:
+    """Builds of partial indexes wait for each other's snapshots, and two that do are a deadlock that passes."""
+    release({"0100_index": INDEX.replace("name=", 'condition=~models.Q(level=""), name=')})
+    status = get_status(roll_out(workers=4))
+    assert status is not None
+    assert (status.state, status.done) == (RolloutState.FINISHED, 20)
+    assert find_drift(subjects()) == []
 
 
 def test_a_build_that_was_finished_but_not_noted_is_noted(release: Release) -> None:
