@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.exceptions import IrreversibleError
 
 from tenants.names import group_role
@@ -18,6 +18,7 @@ from tenants.provisioning.graph import Node, TenantGraph, tenant_graph, version_
 from tenants.provisioning.rehearsal import open_rehearsal
 from tenants.provisioning.replay import grant_statements, record_statements, replay_tables, unrecord_statements
 from tenants.provisioning.snapshot import Snapshot, keep_snapshot, snapshot_of
+from tenants.rollout import failures
 from tenants.rollout.estimates import estimate_seconds
 from tenants.rollout.kinds import is_batched, kind_of, refuse_mixture, writes_rows
 from tenants.rollout.observing import Columns, ObservingSchemaEditor, read_columns
@@ -47,11 +48,12 @@ def make_plan(by_version: Mapping[str, Mapping[str, str]], *, target: Snapshot, 
 def _plan_group(start: Snapshot, target: Snapshot, schemas: Mapping[str, str]) -> tuple[Group, list[Refusal]]:
     graph = tenant_graph()
     direction, pending, refusals = _way(graph, start, target)
-    steps: list[Step] = []
+    rehearsal = _Rehearsal(graph, start, direction)
     if not refusals:
-        steps, refusals = _Rehearsal(graph, start, direction).run(pending, target)
+        refusals = rehearsal.run(pending, target)
+    steps = rehearsal.steps
     seconds = estimate_seconds(steps, list(schemas.values()))
-    return Group(start.version, direction, sorted(schemas), steps, seconds), refusals
+    return Group(start.version, direction, sorted(schemas), steps, seconds, rehearsal.touched), refusals
 
 
 def _way(graph: TenantGraph, start: Snapshot, target: Snapshot) -> tuple[Direction, list[Node], list[Refusal]]:
@@ -75,20 +77,21 @@ class _Rehearsal:
         self._start = start
         self._direction = direction
         self._applied = list(start.nodes)
-        self._steps: list[Step] = []
+        self.steps: list[Step] = []
+        self.touched: list[str] = []
         self._refusals: list[Refusal] = []
         self._known: Columns = {}
 
-    def run(self, pending: Iterable[Node], target: Snapshot) -> tuple[list[Step], list[Refusal]]:
+    def run(self, pending: Iterable[Node], target: Snapshot) -> list[Refusal]:
         with open_rehearsal() as schema:
             replay_tables(self._start)
             self._grant(schema, self._start.own_tables)
             self._known = read_columns()
             for node in pending:
                 if not self._rehearse(schema, node):
-                    return self._steps, self._refusals
+                    return self._refusals
             self._compare(schema, target)
-        return self._steps, self._refusals
+        return self._refusals
 
     def _rehearse(self, schema: str, node: Node) -> bool:
         migration = self._graph.migration(node)
@@ -101,6 +104,11 @@ class _Rehearsal:
             statements = self._run_migration(node)
         except IrreversibleError:
             self._refusals.append(Refusal(".".join(node), "irreversible"))
+            return False
+        except DatabaseError as problem:
+            if failures.is_connection_lost(problem):
+                raise
+            self._refusals.append(Refusal(".".join(node), "fails", {"error": failures.describe(problem)}))
             return False
         after = read_columns()
         created = sorted({table for table, _ in after} - {table for table, _ in columns})
@@ -142,9 +150,9 @@ class _Rehearsal:
             new_tables=created,
             is_batched=is_batched(migration),
         )
-        last = self._steps[-1] if self._steps else None
+        last = self.steps[-1] if self.steps else None
         if last is not None and kind == last.kind == "schema" and not _ends_with_rows(last):
-            self._steps[-1] = Step(
+            self.steps[-1] = Step(
                 kind="schema",
                 nodes=[*last.nodes, node],
                 before=last.before,
@@ -154,7 +162,7 @@ class _Rehearsal:
                 new_tables=sorted({*last.new_tables, *created} & existing),
             )
         else:
-            self._steps.append(step)
+            self.steps.append(step)
 
     def _record(self, node: Node) -> None:
         change = record_statements if self._direction == "forwards" else unrecord_statements
@@ -164,7 +172,10 @@ class _Rehearsal:
         _run(grant_statements(schema, group_role("tenant"), tables))
 
     def _compare(self, schema: str, target: Snapshot) -> None:
-        found = find_drift([Subject(schema, group_role("tenant"), target.version)])
+        role = group_role("tenant")
+        changed = find_drift([Subject(schema, role, self._start.version)])
+        self.touched = sorted({one.table for one in changed if one.table})
+        found = find_drift([Subject(schema, role, target.version)])
         if found:
             facts = "; ".join(str(one) for one in found[:10])
             self._refusals.append(Refusal(target.version[:12], "differs_from_template", {"facts": facts}))

@@ -63,6 +63,10 @@ def refusal_text(refusal: Refusal) -> tuple[str, str]:
             _("lässt sich nicht zurücknehmen"),
             _("Geben Sie ihren Schritten einen Rückweg, oder gehen Sie vorwärts zu einer Version, die es richtet."),
         ),
+        "fails": (
+            _("scheitert schon im Probelauf: {error}"),
+            _("Beheben Sie die Ursache in der Migration, und liefern Sie eine neue Version aus."),
+        ),
         "migration_unknown": (
             _("gehört nicht zu den Migrationen dieser Programmversion"),
             _("Starten Sie die Ausrollung von der neuesten Programmversion aus, die irgendwo installiert ist."),

@@ -248,6 +248,28 @@ def test_there_is_no_way_back_over_what_can_not_be_taken_back(release: Release) 
     assert refusals_of(plan_for("gladbeck", to=before)) == [("0100_rows", "irreversible")]
 
 
+def test_a_way_back_that_fails_is_refused_with_its_reason(release: Release) -> None:
+    before = versions()["gladbeck"]
+    release(
+        {
+            "0100_poll": ADD_TABLE,
+            "0101_open": 'operations = [migrations.AlterField("poll", "notice", models.UUIDField(null=True))]',
+            "0102_row": """
+operations = [
+    migrations.RunSQL(
+        "INSERT INTO portal_poll (id, question) VALUES (gen_random_uuid(), 'Wann?')", migrations.RunSQL.noop
+    ),
+]
+""",
+        }
+    )
+    roll_out()
+    plan = plan_for("gladbeck", to=before)
+    assert refusals_of(plan) == [("0101_open", "fails")]
+    assert "NotNullViolation" in refusal_text(plan.refusals[0])[0]
+    assert query("SELECT to_regnamespace('tenant_rehearsal')") == [(None,)]
+
+
 def test_an_older_release_does_not_touch_what_a_newer_one_made(release: Release) -> None:
     release({"0100_pinned": ADD_COLUMN})
     roll_out()
