@@ -13,9 +13,10 @@ from tenants.provisioning.replay import grant_statements, replay_tables
 from tenants.provisioning.snapshot import Snapshot, snapshot_of
 
 
-def find_drift(subjects: Sequence[Subject]) -> list[Difference]:
+def find_drift(subjects: Sequence[Subject], *, tables: Sequence[str] | None = None) -> list[Difference]:
     """Return every fact in which a schema differs from its version: one query, however many schemas there are.
 
+    `tables`: look at these only.
     The models are replayed beside in a transaction that is rolled back, so they are what this very server makes of the
     snapshot. Raises: NotFound for a version without a snapshot.
     """
@@ -25,7 +26,7 @@ def find_drift(subjects: Sequence[Subject]) -> list[Difference]:
             version: _replay_model(f"tenant_model_{number}", snapshot)
             for number, (version, snapshot) in enumerate(snapshots.items())
         }
-        found = list_differences(subjects, models=models)
+        found = list_differences(subjects, models=models, tables=tables)
         transaction.set_rollback(True)
     return found
 

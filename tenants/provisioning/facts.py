@@ -25,6 +25,7 @@ wanted AS (
     SELECT c.oid, c.relname, c.relkind, c.relowner, c.relacl, c.reloptions, c.relpersistence, c.relrowsecurity, h.*
     FROM homes h JOIN pg_class c ON c.relnamespace = h.namespace
     WHERE c.relkind IN ('r', 'v', 'm', 'f', 'p', 'S') AND c.relname NOT LIKE 'django_migrations_id_seq%%'
+      AND (%(tables)s::text[] IS NULL OR c.relname = ANY(%(tables)s::text[]))
 ), tables AS (
     SELECT * FROM relations WHERE relkind = 'r'
 ), rights AS (
@@ -142,10 +143,13 @@ class Subject:
     version: str
 
 
-def list_differences(subjects: Sequence[Subject], *, models: dict[str, Subject]) -> list[Difference]:
+def list_differences(
+    subjects: Sequence[Subject], *, models: dict[str, Subject], tables: Sequence[str] | None = None
+) -> list[Difference]:
     """Compare each schema with the model of its version, all in one query; return what differs.
 
-    `models`: version → a schema that is as it should be. The running context must have neither on its search path.
+    `models`: version → a schema that is as it should be. `tables`: only these, where others can't have changed. The
+    running context must have neither schema on its search path.
     """
     everyone = [*subjects, *models.values()]
     values: dict[str, list[str] | str] = {
@@ -154,6 +158,7 @@ def list_differences(subjects: Sequence[Subject], *, models: dict[str, Subject])
         "versions": [one.version for one in everyone],
         "model_versions": list(models),
         "models": [one.schema for one in models.values()],
+        "tables": None if tables is None else list(tables),
         "cast_list": _CAST_LIST,
         "cast_item": _CAST_ITEM,
     }

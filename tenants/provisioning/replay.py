@@ -42,17 +42,20 @@ def ensure_role(schema: str) -> str:
     """
     role = tenant_role(schema)
     if not role_exists(role):
-        _run_shared(f"CREATE ROLE {role} LOGIN", is_done=lambda: role_exists(role))
+        # In one statement: every change of memberships has each session read all of the login's anew.
+        made = f"CREATE ROLE {role} LOGIN IN ROLE {group_role('tenant')} ROLE {group_role('app')}"
+        if _run_shared(made, is_done=lambda: role_exists(role)):
+            return role
     _run_shared(f"GRANT {group_role('tenant')} TO {role}")
     _run_shared(f"GRANT {role} TO {group_role('app')}")
     return role
 
 
-def _run_shared(statement: str, *, is_done: Callable[[], bool] = lambda: False) -> None:
+def _run_shared(statement: str, *, is_done: Callable[[], bool] = lambda: False) -> bool:
     """Run what writes a catalogue that all databases of the server share, beside others who may do the very same.
 
     The onboarding lock holds within one database only. Whoever comes second waits for the first and is then refused,
-    in one of three ways; the next try finds the first one's work.
+    in one of three ways; the next try finds the first one's work. Returns whether it was us who did it.
     """
     for race in range(1, _RACES + 1):
         try:
@@ -62,9 +65,10 @@ def _run_shared(statement: str, *, is_done: Callable[[], bool] = lambda: False) 
             if not _is_race(refused) or race == _RACES:
                 raise
         else:
-            return
+            return True
         if is_done():
-            return
+            return False
+    return False
 
 
 def _is_race(refused: Exception) -> bool:

@@ -53,13 +53,17 @@ class Step:
 
 @dataclass(frozen=True)
 class Group:
-    """The tenants at one version, and their way to the target. `seconds_per_tenant` is an estimate."""
+    """The tenants at one version, and their way to the target. `seconds_per_tenant` is an estimate.
+
+    `touched`: the tables that are different at its end, those that come and go among them.
+    """
 
     from_version: str
     direction: Direction
     tenants: list[str]
     steps: list[Step]
     seconds_per_tenant: float = 0.0
+    touched: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
