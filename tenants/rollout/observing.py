@@ -44,11 +44,18 @@ class Column:
 
 
 Columns = dict[tuple[str, str], Column]
+# Name → what the server knows a table by, whatever its name.
+Tables = dict[str, int]
 
 
 def read_columns() -> Columns:
     """Return the columns of the rehearsal by (table, column)."""
     return {(table, name): Column(type_, not_null, fills) for table, name, type_, not_null, fills in _query(_COLUMNS)}
+
+
+def read_tables() -> Tables:
+    """Return the tables of the rehearsal."""
+    return {table: identity for table, identity, _file in _query(_FILES)}
 
 
 class ObservingSchemaEditor(RecordingSchemaEditor):

@@ -21,7 +21,7 @@ from tenants.provisioning.snapshot import Snapshot, keep_snapshot, snapshot_of
 from tenants.rollout import failures
 from tenants.rollout.estimates import estimate_seconds
 from tenants.rollout.kinds import is_batched, kind_of, refuse_mixture, writes_rows
-from tenants.rollout.observing import Columns, ObservingSchemaEditor, read_columns
+from tenants.rollout.observing import Columns, ObservingSchemaEditor, Tables, read_columns, read_tables
 from tenants.rollout.plan import Direction, Group, Plan, Refusal, Statement, Step
 from tenants.rollout.survival import list_refusals
 
@@ -81,6 +81,7 @@ class _Rehearsal:
         self.touched: list[str] = []
         self._refusals: list[Refusal] = []
         self._known: Columns = {}
+        self._tables_before_step: Tables = {}
 
     def run(self, pending: Iterable[Node], target: Snapshot) -> list[Refusal]:
         with open_rehearsal() as schema:
@@ -99,7 +100,7 @@ class _Rehearsal:
         if mixture:
             self._refusals.append(mixture)
             return False
-        before, columns = list(self._applied), read_columns()
+        before, columns, tables = list(self._applied), read_columns(), read_tables()
         try:
             statements = self._run_migration(node)
         except IrreversibleError:
@@ -111,12 +112,11 @@ class _Rehearsal:
             self._refusals.append(Refusal(".".join(node), "fails", {"error": failures.describe(problem)}))
             return False
         after = read_columns()
-        created = sorted({table for table, _ in after} - {table for table, _ in columns})
-        self._grant(schema, created)
+        self._grant(schema, _new(tables))
         self._record(node)
         if self._direction == "forwards":
             self._refusals += list_refusals(migration, known=self._known, before=columns, after=after)
-        self._add(node, before, statements=statements, created=created, existing={table for table, _ in after})
+        self._add(node, before, statements=statements, tables=tables)
         keep_snapshot(schema, self._graph.ordered(self._applied))
         return True
 
@@ -135,9 +135,7 @@ class _Rehearsal:
             self._applied.remove(node)
         return editor.statements
 
-    def _add(
-        self, node: Node, before: list[Node], *, statements: list[Statement], created: list[str], existing: set[str]
-    ) -> None:
+    def _add(self, node: Node, before: list[Node], *, statements: list[Statement], tables: Tables) -> None:
         migration = self._graph.migration(node)
         kind = kind_of(migration)
         step = Step(
@@ -147,7 +145,7 @@ class _Rehearsal:
             version=version_of(self._applied),
             # What a data migration sends is its own affair in each tenant.
             statements=[] if kind == "data" else statements,
-            new_tables=created,
+            new_tables=_new(tables),
             is_batched=is_batched(migration),
         )
         last = self.steps[-1] if self.steps else None
@@ -159,10 +157,11 @@ class _Rehearsal:
                 version=step.version,
                 statements=[*last.statements, *statements],
                 # A table made earlier in the step may have another name by now, or be gone.
-                new_tables=sorted({*last.new_tables, *created} & existing),
+                new_tables=_new(self._tables_before_step),
             )
         else:
             self.steps.append(step)
+            self._tables_before_step = tables
 
     def _record(self, node: Node) -> None:
         change = record_statements if self._direction == "forwards" else unrecord_statements
@@ -179,6 +178,11 @@ class _Rehearsal:
         if found:
             facts = "; ".join(str(one) for one in found[:10])
             self._refusals.append(Refusal(target.version[:12], "differs_from_template", {"facts": facts}))
+
+
+def _new(before: Tables) -> list[str]:
+    """Return the tables made since then, also those that took the name of one that is gone."""
+    return sorted(table for table, identity in read_tables().items() if identity not in before.values())
 
 
 def _ends_with_rows(step: Step) -> bool:
