@@ -24,44 +24,66 @@ from tenants.registry.models import Tenant
 from tenants.rollout import failures
 from tenants.rollout.models import Rollout, RolloutState, TenantRollout, TenantState
 from tenants.rollout.options import Options
-from tenants.rollout.plan import Group, Step
+from tenants.rollout.plan import Group, Step, plan_from_json
 
 _random: Final = SystemRandom()
 _SHOWN_DIFFERENCES: Final = 10
 
 
-def claim(rollout: Rollout, *, without: Collection[UUID]) -> TenantRollout | None:
+# These run once or more for every tenant, so they are written by hand: the ORM's part of them took longer than the
+# server's. Locks are of the kind that lets others refer to the row.
+_CLAIM: Final = """
+SELECT t.* FROM rollout_tenantrollout t JOIN rollout_rollout r ON r.id = t.rollout_id
+WHERE r.id = %s AND r.state = 'running' AND t.state = 'waiting' AND t.wave <= r.open_wave
+  AND t.not_before <= clock_timestamp() AND NOT t.id = ANY(%s)
+ORDER BY t.wave, t.place LIMIT 1 FOR NO KEY UPDATE OF t SKIP LOCKED
+"""
+_LOCK_TENANT: Final = "SELECT schema_version FROM registry_tenant WHERE id = %s FOR NO KEY UPDATE"
+_ADVANCE: Final = """
+WITH moved AS (UPDATE registry_tenant SET schema_version = %(version)s WHERE id = %(tenant)s)
+UPDATE rollout_tenantrollout
+SET step = %(step)s, progress = '{}', attempts = 0, error = '', seconds = seconds + %(seconds)s, state = %(state)s,
+    started_at = coalesce(started_at, now()), finished_at = CASE WHEN %(is_last)s THEN clock_timestamp() END
+WHERE id = %(row)s
+"""
+
+
+def claim(rollout_id: UUID, *, without: Collection[UUID]) -> TenantRollout | None:
     """Lock and return the next tenant that may be worked on now. Call it inside the work's transaction."""
-    waiting = TenantRollout.objects.filter(
-        rollout=rollout, state=TenantState.WAITING, wave__lte=rollout.open_wave, not_before__lte=timezone.now()
-    )
-    return (
-        waiting.exclude(id__in=without)
-        .order_by("wave", "place")
-        .select_for_update(skip_locked=True, of=("self",))
-        .first()
-    )
+    return next(iter(TenantRollout.objects.raw(_CLAIM, [rollout_id, list(without)])), None)
+
+
+def is_running(rollout_id: UUID) -> bool:
+    """Whether workers may take tenants on."""
+    return Rollout.objects.filter(id=rollout_id, state=RolloutState.RUNNING).exists()
 
 
 def lock_tenant(row: TenantRollout, expected_version: str) -> str:
     """Lock the tenant's registry row against removal meanwhile; return what is wrong with it, or an empty text."""
-    tenant = Tenant.objects.select_for_update(of=("self",), no_key=True).filter(id=row.tenant_id).first()
-    if tenant is None:
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_TENANT, [row.tenant_id])
+        found = cursor.fetchone()
+    if found is None:
         return "gone"
-    return "" if tenant.schema_version == expected_version else "version_changed"
+    return "" if found[0] == expected_version else "version_changed"
 
 
 def advance(row: TenantRollout, *, group: Group, step: Step, seconds: float) -> None:
     """Note a finished step with the tenant's new version, in the transaction of the step itself."""
-    now = timezone.now()
-    Tenant.objects.filter(id=row.tenant_id).update(schema_version=step.version)
     row.step += 1
-    row.progress, row.attempts, row.error = {}, 0, ""
-    row.seconds = round(row.seconds + seconds, 4)
-    row.started_at = row.started_at or now
-    if row.step == len(group.steps):
-        row.state, row.finished_at = TenantState.DONE, now
-    row.save()
+    is_last = row.step == len(group.steps)
+    row.state = TenantState.DONE if is_last else TenantState.WAITING
+    values = {
+        "version": step.version,
+        "tenant": row.tenant_id,
+        "step": row.step,
+        "seconds": round(seconds, 4),
+        "state": str(row.state),
+        "is_last": is_last,
+        "row": row.id,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_ADVANCE, values)
 
 
 def skip(row: TenantRollout, reason: str) -> None:
@@ -147,7 +169,8 @@ def _drift_of_wave(rollout: Rollout) -> list[str]:
     subjects = [Subject(one.schema_name, one.ref.role, one.schema_version) for one in tenants]
     if not subjects:
         return []
-    found = find_drift(subjects)
+    touched = {table for group in plan_from_json(rollout.plan).groups for table in group.touched}
+    found = find_drift(subjects, tables=sorted(touched))
     return [f"{slugs[one.schema]}: {one}" for one in found[:_SHOWN_DIFFERENCES]]
 
 

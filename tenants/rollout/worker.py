@@ -22,7 +22,7 @@ from tenants.context import as_migration
 from tenants.provisioning.graph import tenant_graph
 from tenants.registry.generations import touch_registry
 from tenants.rollout import claims, executing, failures
-from tenants.rollout.models import Rollout, RolloutState, TenantRollout, TenantState
+from tenants.rollout.models import Rollout, TenantRollout, TenantState
 from tenants.rollout.options import Options
 from tenants.rollout.plan import Group, Plan, Step, plan_from_json
 
@@ -94,11 +94,10 @@ class Worker:
             row, group, is_held = None, None, False
             try:
                 with transaction.atomic():
-                    rollout = Rollout.objects.defer("plan").get(id=self.rollout_id)
-                    if rollout.state != RolloutState.RUNNING:
-                        return Outcome.OVER
                     self._load()
-                    row = claims.claim(rollout, without=self._elsewhere)
+                    row = claims.claim(self.rollout_id, without=self._elsewhere)
+                    if row is None and not claims.is_running(self.rollout_id):
+                        return Outcome.OVER
                     if row is not None:
                         self._running = (row.id, row.step)
                         group = self._group(row)
