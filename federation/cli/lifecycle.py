@@ -76,12 +76,12 @@ def export(*, slug: str, target: Path, as_json: bool) -> None:
 def verify(*, archive: Path, as_json: bool) -> None:
     """Check every checksum and count of an archive. Needs no database."""
     from tenants.lifecycle.manifest import manifest_summary  # noqa: PLC0415 -- needs Django
-    from tenants.lifecycle.services import verify_archive  # noqa: PLC0415
+    from tenants.lifecycle.services import open_checked  # noqa: PLC0415
 
-    manifest = verify_archive(archive)
-    record = {"path": str(archive), **manifest_summary(manifest)}
+    with open_checked(archive) as checked:
+        record = {"path": str(archive), "sha256": checked.sha256, **manifest_summary(checked.manifest)}
     if not as_json:
-        click.echo(f"Das Archiv von {manifest.tenant['slug']} ist vollständig; alle Prüfsummen stimmen.")
+        click.echo(f"Das Archiv von {record['tenant']} ist vollständig; alle Prüfsummen stimmen.")
     show_record(record, headings=_present(record, ARCHIVE_HEADINGS), as_json=as_json)
 
 

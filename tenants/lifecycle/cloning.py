@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +20,9 @@ from tenants.lifecycle.errors import plain_failures
 from tenants.lifecycle.exporting import managed_tenant, write_archive
 from tenants.lifecycle.importing import Imported, import_tenant
 from tenants.lifecycle.locking import only_work_on
-from tenants.lifecycle.placing import Wish
+from tenants.lifecycle.placing import Wish, checked_slug
 from tenants.lifecycle.progress import Progress, silent
+from tenants.names import schema_name
 from tenants.registry.trail import record_support
 from tenants.staff.invitations import NewInvitation, create_first_invitation
 
@@ -52,12 +54,13 @@ def clone_tenant(
     `admin_email`). If only the invitation fails the copy stays; a new link comes from the operators' console.
     """
     _check_email(admin_email)
-    with plain_failures(), tempfile.TemporaryDirectory(prefix=".cloning-", dir=filestore.media_root()) as folder:
-        archive = Path(folder) / "copy.tar.gz"
+    name = checked_slug(new_slug)
+    with plain_failures(), only_work_on(name), _workshop(name) as folder:
+        archive = folder / "copy.tar.gz"
         with only_work_on(slug):
             original = managed_tenant(actor, slug)
             write_archive(original, target=archive, is_training=True, on_progress=on_progress)
-        wish = Wish(slug=new_slug, host=host, is_training=True)
+        wish = Wish(slug=name, host=host, is_training=True)
         imported = import_tenant(actor=actor, archive=archive, wish=wish, on_progress=on_progress)
         on_progress(_("Administration wird eingeladen"), 0, 0)
         with as_operator(), transaction.atomic():
@@ -66,6 +69,18 @@ def clone_tenant(
             with in_tenant(imported.tenant.ref):
                 invitation = create_first_invitation(actor=actor, email=admin_email)
     return Cloned(imported, invitation)
+
+
+@contextmanager
+def _workshop(slug: str) -> Iterator[Path]:
+    """Yield an empty folder beside the tenants' files; what a killed run has left there goes first."""
+    folder = filestore.media_root() / f".cloning-{schema_name(slug)}"
+    filestore.remove_folder(folder)
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        filestore.remove_folder(folder)
 
 
 def _check_email(given: str) -> None:

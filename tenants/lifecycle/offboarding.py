@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+import structlog
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from django.utils.translation import gettext as _
 from tenants.actors import Actor
 from tenants.audit.services import record
 from tenants.context import as_migration
-from tenants.errors import Conflict, DomainError, InvalidInput, NotAllowed, NotFound
+from tenants.errors import Conflict, DomainError, ExternalPermanent, InvalidInput, NotAllowed, NotFound
 from tenants.lifecycle import filestore
 from tenants.lifecycle.comparing import ArchiveOutdated
 from tenants.lifecycle.errors import plain_failures
@@ -36,6 +37,8 @@ from tenants.registry.models import Life, Tenant
 from tenants.registry.services import locked_tenant
 from tenants.registry.sites import directory
 from tenants.registry.trail import record_support
+
+log = structlog.get_logger(__name__)
 
 OPEN_STATES: Final = (OffboardingState.BEGUN, OffboardingState.WAITING, OffboardingState.REMOVING)
 DEFAULT_WAIT_DAYS: Final = 30
@@ -241,4 +244,8 @@ def finish_due(*, actor: Actor, on_progress: Progress = silent) -> tuple[list[Of
             done.append(offboard(actor=actor, slug=slug, on_progress=on_progress))
         except DomainError as problem:
             refused[slug] = problem
+        except Exception as broken:  # one tenant's trouble must not keep the others waiting
+            log.exception("offboarding.broken", tenant=slug)
+            message = _("Unerwarteter Fehler ({error}); Näheres steht im Log.").format(error=type(broken).__name__)
+            refused[slug] = ExternalPermanent(message)
     return done, refused

@@ -55,12 +55,7 @@ def find_place(actor: Actor, registration: Registration, wish: Wish) -> Place:
     Raises: NotAllowed; NotFound for an unknown region; InvalidInput for a name or host that is none; Conflict for a
     name, schema, host or official key that a tenant has.
     """
-    slug = wish.slug.strip().lower() or registration.slug
-    if not names.SLUG_PATTERN.fullmatch(slug):
-        raise InvalidInput(
-            _("Der Kurzname besteht aus Kleinbuchstaben, Ziffern und einzelnen Bindestrichen, höchstens 40 Zeichen."),
-            data={"fields": {"slug": [slug]}},
-        )
+    slug = checked_slug(wish.slug or registration.slug)
     region = _region(wish.region_slug or registration.region)
     require_onboard(actor, operator_id=region.operator_id)
     is_training = wish.is_training or registration.is_training
@@ -77,6 +72,17 @@ def find_place(actor: Actor, registration: Registration, wish: Wish) -> Place:
         left_out_hosts=left_out,
         is_training=is_training,
     )
+
+
+def checked_slug(given: str) -> str:
+    """Return a short name as it is stored. Raises: InvalidInput (field `slug`)."""
+    slug = given.strip().lower()
+    if not names.SLUG_PATTERN.fullmatch(slug):
+        message = _(
+            "Der Kurzname besteht aus Kleinbuchstaben, Ziffern und einzelnen Bindestrichen, höchstens 40 Zeichen."
+        )
+        raise InvalidInput(message, data={"fields": {"slug": [message]}})
+    return slug
 
 
 def _region(slug: str) -> Region:

@@ -7,7 +7,7 @@ from tenants.lifecycle.exporting import Exported, export_tenant
 from tenants.lifecycle.importing import ARRIVED_EVENT, Imported, import_tenant
 from tenants.lifecycle.offboarding import DEFAULT_WAIT_DAYS, cancel_offboarding, finish_due, offboard
 from tenants.lifecycle.placing import Wish
-from tenants.lifecycle.reading import verify_archive
+from tenants.lifecycle.reading import open_checked, verify_archive
 
 __all__ = (
     "ARRIVED_EVENT",
@@ -22,5 +22,6 @@ __all__ = (
     "finish_due",
     "import_tenant",
     "offboard",
+    "open_checked",
     "verify_archive",
 )

@@ -49,6 +49,7 @@ def test_a_whole_life_by_command(town: str, run: Run, tmp_path: Path) -> None:
     checked = run("tenants", "verify", exported["path"])
     assert checked.exit_code == 0
     assert "Prüfsummen stimmen" in checked.stdout
+    assert exported["sha256"] in checked.stdout
     cloned = json.loads(run("tenants", "clone", town, f"{town}-kopie", "--json").stdout)
     assert cloned["address"].startswith(f"http://{town}-kopie.localhost")
     assert "/verwaltung/einladung/" in cloned["invitation"]
@@ -87,7 +88,7 @@ def test_towns_that_lose_their_district_are_named_first(town: str, run: Run, tmp
         (["verify", "nowhere.tar.gz"], 1, "gibt es nicht"),
         (["import", "nowhere.tar.gz"], 1, "gibt es nicht"),
         (["export", "atlantis"], 1, "atlantis"),
-        (["clone", "atlantis", "x"], 1, "atlantis"),
+        (["clone", "atlantis", "atlantis-kopie"], 1, "atlantis"),
         (["offboard", "gladbeck"], 1, "--archive-dir"),
         (["offboard"], 2, "--due"),
         (["offboard", "gladbeck", "--due"], 2, "--due"),

@@ -15,6 +15,7 @@ from tenants.lifecycle.models import Offboarding
 from tenants.lifecycle.services import (
     Wish,
     cancel_offboarding,
+    clone_tenant,
     export_tenant,
     import_tenant,
     offboard,
@@ -113,6 +114,18 @@ def test_a_killed_import_leaves_no_tenant(town: Town, copy_slug: str, import_cop
     assert rows_of(copy.ref.schema) == rows_of(town.ref.schema)
     assert files_of(copy.ref.schema) == files_of(town.ref.schema)
     assert names_in(filestore.media_root()) == sorted([town.ref.schema, copy.ref.schema])
+
+
+def test_a_killed_clone_leaves_no_copy(town: Town, copy_slug: str) -> None:
+    def work() -> object:
+        return clone_tenant(actor=SYSTEM, slug=town.slug, new_slug=copy_slug)
+
+    for point in ("cloning:write_archive", "filestore:place_staged"):
+        kill_in(work, point=point, when="after")
+        assert_not_there(copy_slug)
+    directory.forget()
+    work()
+    assert names_in(filestore.media_root()) == sorted([town.ref.schema, schema_name(copy_slug)])
 
 
 def test_a_killed_departure_goes_on_where_it_was(town: Town, folder: Path) -> None:

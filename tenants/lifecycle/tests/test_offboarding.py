@@ -21,7 +21,7 @@ from tenants.actors import Actor
 from tenants.audit.services import record
 from tenants.context import as_migration, as_operator, in_tenant
 from tenants.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from tenants.lifecycle import filestore
+from tenants.lifecycle import filestore, offboarding
 from tenants.lifecycle.models import Offboarding
 from tenants.lifecycle.selectors import list_offboardings, list_towns_without_district_after
 from tenants.lifecycle.services import (
@@ -156,6 +156,14 @@ def test_what_is_due_is_finished_each_for_itself(town: Town, folder: Path) -> No
     assert ([row.state for row in done], refused) == (["done"], {})
     with pytest.raises(NotAllowed):
         finish_due(actor=Actor(kind="operator"))
+
+
+def test_one_broken_departure_holds_up_no_other(town: Town, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin(town, folder, wait_days=0)
+    monkeypatch.setattr(offboarding, "remove", lambda **_options: 1 // 0)
+    done, refused = finish_due(actor=SYSTEM)
+    assert (done, list(refused)) == ([], [town.slug])
+    assert "ZeroDivisionError" in refused[town.slug].user_message
 
 
 def test_only_its_own_operator_may(town: Town, folder: Path, operator_of: Callable[[str], Actor]) -> None:
