@@ -29,3 +29,17 @@ def load(*, folder: Path) -> None:
     except ContentError as wrong:
         raise click.ClickException(str(wrong)) from wrong
     click.echo(str(report))
+
+
+@catalogue.command("rebuild")
+@with_django
+def rebuild() -> None:
+    """Write what search and comparisons read anew, from the catalogue and from every municipality's decisions."""
+    from catalog.pages.services import rebuild_projections  # noqa: PLC0415 -- needs Django
+    from tenants.outbox.services import project_waiting  # noqa: PLC0415
+
+    told = rebuild_projections(actor=system_actor(f"verbund ({getpass.getuser()})"))
+    projected = 0
+    while done := project_waiting():
+        projected += done
+    click.echo(f"{told} decisions told, {projected} events projected")
