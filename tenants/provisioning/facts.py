@@ -152,7 +152,7 @@ def list_differences(
     running context must have neither schema on its search path.
     """
     everyone = [*subjects, *models.values()]
-    values: dict[str, list[str] | str] = {
+    values: dict[str, list[str] | str | None] = {
         "schemas": [checked(one.schema) for one in everyone],
         "roles": [one.role for one in everyone],
         "versions": [one.version for one in everyone],
