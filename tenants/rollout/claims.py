@@ -72,8 +72,9 @@ def advance(row: TenantRollout, *, group: Group, step: Step, seconds: float) -> 
     """Note a finished step with the tenant's new version, in the transaction of the step itself."""
     row.step += 1
     is_last = row.step == len(group.steps)
-    row.state = TenantState.DONE if is_last else TenantState.WAITING
-    values = {
+    # Otherwise it stays what it is: waiting, or left out by an abort that let an index be finished.
+    row.state = TenantState.DONE if is_last else row.state
+    values: dict[str, str | int | float | UUID] = {
         "version": step.version,
         "tenant": row.tenant_id,
         "step": row.step,

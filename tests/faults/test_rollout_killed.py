@@ -111,6 +111,7 @@ def test_aborted_after_a_kill_no_town_is_in_between(deployment: Deployment, poin
     killed = deployment.command("rollout", "work", "--workers", "2", fault=Fault(point, passing, "kill"))
     assert deployment.wait(killed) == KILLED
     abort_rollout(actor=SYSTEM)
+    assert sum(wave.waiting for wave in deployment.status().waves) == 0
     deployment.check_none_in_between()
     assert deployment.drift(deployment.schemas()) == []
     again = deployment.command("rollout", "start", "--yes", "--workers", "2")
