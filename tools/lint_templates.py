@@ -17,7 +17,9 @@ FORBIDDEN = {
     re.compile(r"<[^>]*\sstyle\s*=", re.DOTALL): "style attribute: use a class, <progress>, <meter> or SVG attributes",
     re.compile(r"<style\b(?![^>]*nonce)", re.DOTALL): "inline style sheet: put it in a static file",
     # A block of data is not run: the policy does not ask about it.
-    re.compile(r"<script\b(?![^>]*(?:\bsrc\s*=|nonce|application/ld\+json))", re.DOTALL): "inline script: put it in a static file",
+    re.compile(
+        r"<script\b(?![^>]*(?:\bsrc\s*=|nonce|application/ld\+json))", re.DOTALL
+    ): "inline script: put it in a static file",
     re.compile(r"<[^>]*\son[a-z]+\s*=\s*[\"']", re.DOTALL): "event handler attribute: listen in a static script",
     re.compile(r"\bhx-on\b"): "hx-on needs eval, which the policy forbids: listen in a static script",
     re.compile(r"href\s*=\s*[\"']javascript:", re.DOTALL): "javascript: address",
