@@ -14,6 +14,8 @@ _INTERNAL: Final = "XX000"
 _PASSING_CLASS: Final = "53"
 # Values that don't fit: the message quotes them.
 _DATA_CLASS: Final = "22"
+# Shut down, crashed, starting up; and the connection's own failures.
+_GOODBYE: Final = ("57P", "08")
 _LENGTH: Final = 2000
 
 
@@ -22,7 +24,10 @@ def is_connection_lost(problem: BaseException) -> bool:
     if isinstance(problem, InterfaceError):
         return True
     raw = connection.connection
-    return isinstance(problem, DatabaseError) and (raw is None or bool(raw.closed))
+    if not isinstance(problem, DatabaseError):
+        return False
+    # The server says goodbye before it closes the connection, which this side may not have noticed yet.
+    return raw is None or bool(raw.closed) or sqlstate(problem).startswith(_GOODBYE)
 
 
 def may_pass(problem: BaseException) -> bool:

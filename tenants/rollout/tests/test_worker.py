@@ -5,9 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
-from django.db import OperationalError, connections
+from django.db import OperationalError, connection, connections
+from psycopg import errors
 
 from tenants.context import as_migration
+from tenants.rollout import failures
 from tenants.rollout.models import TenantRollout, TenantState
 from tenants.rollout.selectors import get_status
 from tenants.rollout.services import plan_rollout, start_rollout
@@ -63,6 +65,15 @@ def test_a_lost_connection_counts_as_a_failed_try(release: Release) -> None:
         worker._note_interrupted()
         assert row_of("marl").attempts == attempt
     assert row_of("marl").state == TenantState.QUARANTINED
+
+
+@pytest.mark.parametrize("cause", [errors.AdminShutdown, errors.CrashShutdown, errors.CannotConnectNow])
+def test_a_server_that_says_goodbye_is_away(db: None, cause: type[errors.Error]) -> None:
+    """Its word comes before the end of the connection is noticed; it is no fault of the tenant."""
+    problem = OperationalError("terminating connection")
+    problem.__cause__ = cause("terminating connection")
+    with as_migration(), connection.cursor():
+        assert failures.is_connection_lost(problem)
 
 
 def test_a_tenant_that_is_gone_is_left_out(release: Release) -> None:
