@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
 
 from tenants.context import as_migration
 from tenants.doctor.finding import Finding
@@ -14,6 +17,12 @@ from tenants.doctor.selectors import examine
 from tenants.names import tenant_role
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _no_files(settings: Settings, tmp_path: Path) -> None:
+    """Other tests leave files of tenants that are rolled back."""
+    settings.MEDIA_ROOT = str(tmp_path / "media")
 
 
 def break_it(*statements: str) -> None:
@@ -100,3 +109,14 @@ def test_wrong_rights_on_shared_tables_are_named() -> None:
 def test_versions_are_named() -> None:
     break_it("UPDATE registry_tenant SET schema_version = 'abc' WHERE slug = 'marl'")
     assert "abc" in found("version_unknown", "marl")[0].what
+
+
+def test_folders_of_nobody_are_named(settings: Settings, tmp_path: Path) -> None:
+    for name in ("t_gladbeck", "t_nobody", ".arriving-t_marl-1", "something else"):
+        (tmp_path / name).mkdir()
+    settings.MEDIA_ROOT = str(tmp_path)
+    assert "t_nobody" in found("folder_orphaned")[0].what
+    assert [one.severity for one in found("folder_left")] == ["note"]
+    assert len([one for one in examine() if one.code.startswith("folder")]) == 2
+    settings.MEDIA_ROOT = str(tmp_path / "not here")
+    assert examine() == []
