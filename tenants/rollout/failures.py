@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db import DatabaseError, InterfaceError, connection
 from psycopg import Error as ServerError
+from psycopg import OperationalError as OperationalErrorOfDriver
 
 # Lock not available, deadlock, serialisation, cancelled by a timeout.
 _PASSING: Final = frozenset({"55P03", "40P01", "40001", "57014"})
@@ -26,8 +27,11 @@ def is_connection_lost(problem: BaseException) -> bool:
     raw = connection.connection
     if not isinstance(problem, DatabaseError):
         return False
-    # The server says goodbye before it closes the connection, which this side may not have noticed yet.
-    return raw is None or bool(raw.closed) or sqlstate(problem).startswith(_GOODBYE)
+    # Neither the server's goodbye nor a read that failed makes the driver call the connection closed at once. What has
+    # no code was not said by the server.
+    code = sqlstate(problem)
+    is_own = isinstance(problem.__cause__, OperationalErrorOfDriver) and not code
+    return raw is None or bool(raw.closed) or is_own or code.startswith(_GOODBYE)
 
 
 def may_pass(problem: BaseException) -> bool:

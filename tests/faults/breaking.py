@@ -77,7 +77,7 @@ class _Breaker:
             kill_server(self._fault.postmaster)
             return
         if self._fault.how == "cut":
-            _end_other_sessions()
+            _end_builds()
         os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -153,14 +153,14 @@ def connect() -> psycopg.Connection[Any]:
     )
 
 
-def _end_other_sessions() -> None:
+def _end_builds() -> None:
     with connect() as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "WHERE usename = session_user AND pid <> pg_backend_pid() AND query LIKE 'CREATE INDEX CONCURRENTLY%'"
         )
         while connection.execute(
-            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONCURRENTLY%' AND pid <> pg_backend_pid()"
         ).fetchone():
             time.sleep(0.01)
 

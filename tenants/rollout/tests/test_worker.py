@@ -67,13 +67,23 @@ def test_a_lost_connection_counts_as_a_failed_try(release: Release) -> None:
     assert row_of("marl").state == TenantState.QUARANTINED
 
 
-@pytest.mark.parametrize("cause", [errors.AdminShutdown, errors.CrashShutdown, errors.CannotConnectNow])
-def test_a_server_that_says_goodbye_is_away(db: None, cause: type[errors.Error]) -> None:
-    """Its word comes before the end of the connection is noticed; it is no fault of the tenant."""
-    problem = OperationalError("terminating connection")
-    problem.__cause__ = cause("terminating connection")
+@pytest.mark.parametrize(
+    ("cause", "is_lost"),
+    [
+        (errors.AdminShutdown, True),
+        (errors.CrashShutdown, True),
+        (errors.CannotConnectNow, True),
+        (errors.OperationalError, True),  # the driver's own: the server closed the connection unexpectedly
+        (errors.LockNotAvailable, False),
+        (errors.DiskFull, False),
+    ],
+)
+def test_a_cut_connection_is_no_fault_of_the_tenant(db: None, cause: type[errors.Error], *, is_lost: bool) -> None:
+    """The error comes before the driver calls the connection closed."""
+    problem = OperationalError("the end")
+    problem.__cause__ = cause("the end")
     with as_migration(), connection.cursor():
-        assert failures.is_connection_lost(problem)
+        assert failures.is_connection_lost(problem) is is_lost
 
 
 def test_a_tenant_that_is_gone_is_left_out(release: Release) -> None:
