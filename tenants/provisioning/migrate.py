@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.core.management import call_command
-from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
+from django.db import connection
+from django.utils.translation import gettext as _
 
 from tenants.context import as_migration
-from tenants.names import PUBLIC_SCHEMA, TEMPLATE_SCHEMA, Group, checked, group_role
+from tenants.errors import Conflict
+from tenants.names import TEMPLATE_SCHEMA
+from tenants.provisioning.locking import one_at_a_time
+from tenants.provisioning.sharedrights import GROUPS, apply_rights
 from tenants.provisioning.snapshot import Snapshot, ensure_snapshot
 from tenants.registry.generations import CATALOGUE, REGISTRY
 from tenants.registry.models import Generation
-from tenants.rights import list_row_rules, list_table_rights
 
-GROUPS: tuple[Group, ...] = ("tenant", "umbrella", "operator", "projector")
+__all__ = ("GROUPS", "apply_rights", "migrate_deployment")
+
+# The number is arbitrary.
+_LOCK: Final = 7_215_003
+_PATIENCE_SECONDS = 300.0
 
 
 def migrate_deployment(*, verbosity: int = 0) -> Snapshot:
     """Migrate the shared schema, then the template; grant; snapshot. Idempotent.
 
-    Effects: existing tenants are untouched; they follow by rollout.
+    Effects: existing tenants are untouched; they follow by rollout. Waits for another one that runs.
+    Raises: Conflict when the other one takes long, or a shared table stays locked.
     """
+    with as_migration(), one_at_a_time(_LOCK, patience_seconds=_PATIENCE_SECONDS, busy=_busy):
+        return _migrate(verbosity)
+
+
+def _migrate(verbosity: int) -> Snapshot:
     with as_migration(migrates="public"):
         call_command("migrate", interactive=False, verbosity=verbosity)
     with as_migration():
@@ -34,23 +48,8 @@ def migrate_deployment(*, verbosity: int = 0) -> Snapshot:
     return ensure_snapshot()
 
 
-def apply_rights() -> None:
-    """Give each group exactly the declared rights on each shared table, and row-level security where declared."""
-    rules = list_row_rules()
-    with transaction.atomic(), connection.cursor() as cursor:
-        for table, rights in list_table_rights().items():
-            name = f"{PUBLIC_SCHEMA}.{checked(table)}"
-            for group in GROUPS:
-                cursor.execute(f"REVOKE ALL ON {name} FROM {group_role(group)}")
-                if rights.get(group):
-                    cursor.execute(f"GRANT {rights[group]} ON {name} TO {group_role(group)}")
-            _apply_row_rules(cursor, name, rules.get(table, {}))
-
-
-def _apply_row_rules(cursor: CursorWrapper, name: str, rules: dict[Group, str]) -> None:
-    cursor.execute(f"ALTER TABLE {name} {'ENABLE' if rules else 'DISABLE'} ROW LEVEL SECURITY")
-    for group in GROUPS:
-        cursor.execute(f"DROP POLICY IF EXISTS {group} ON {name}")
-        if group in rules:
-            rule = rules[group]
-            cursor.execute(f"CREATE POLICY {group} ON {name} TO {group_role(group)} USING ({rule}) WITH CHECK ({rule})")
+def _busy() -> Conflict:
+    return Conflict(
+        _("Ein anderes „verbund migrate“ läuft noch. Versuchen Sie es noch einmal, wenn es zu Ende ist."),
+        code="migrate_busy",
+    )

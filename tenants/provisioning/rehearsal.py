@@ -10,18 +10,19 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from django.db import OperationalError, connection
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from tenants.context import as_migration
 from tenants.errors import Conflict
 from tenants.names import REHEARSAL_SCHEMA
 from tenants.provisioning.graph import Node, TenantGraph
+from tenants.provisioning.locking import one_at_a_time
 from tenants.provisioning.recording import RecordingSchemaEditor
 
 # One rehearsal at a time per deployment. The number is arbitrary.
 _LOCK: Final = 7_215_002
-_PATIENCE: Final = "120s"
+_PATIENCE_SECONDS = 120.0
 
 
 @contextmanager
@@ -34,19 +35,18 @@ def open_rehearsal() -> Iterator[str]:
     if connection.in_atomic_block:
         message = "a rehearsal can't run inside a transaction: concurrent index builds would wait for it forever"
         raise RuntimeError(message)
-    with as_migration(REHEARSAL_SCHEMA, migrates="tenant"):
-        _lock()
+    with (
+        as_migration(REHEARSAL_SCHEMA, migrates="tenant"),
+        one_at_a_time(_LOCK, patience_seconds=_PATIENCE_SECONDS, busy=_busy) as is_held,
+    ):
+        _run(f"DROP SCHEMA IF EXISTS {REHEARSAL_SCHEMA} CASCADE")
+        _run(f"CREATE SCHEMA {REHEARSAL_SCHEMA}")
         try:
-            _run(f"DROP SCHEMA IF EXISTS {REHEARSAL_SCHEMA} CASCADE")
-            _run(f"CREATE SCHEMA {REHEARSAL_SCHEMA}")
-            try:
-                yield REHEARSAL_SCHEMA
-            finally:
-                _run(f"DROP SCHEMA IF EXISTS {REHEARSAL_SCHEMA} CASCADE")
+            yield REHEARSAL_SCHEMA
         finally:
-            # A connection that is gone has let go of the lock, too.
-            if connection.connection is not None and not connection.connection.closed:
-                _run("SELECT pg_advisory_unlock(%s)", _LOCK)
+            # A connection that is gone has let go of the lock, too: the schema may be another rehearsal's by now.
+            if is_held():
+                _run(f"DROP SCHEMA IF EXISTS {REHEARSAL_SCHEMA} CASCADE")
 
 
 @contextmanager
@@ -87,19 +87,13 @@ def run_backwards(graph: TenantGraph, node: Node, *, before: Collection[Node]) -
     return editor.recorded
 
 
-def _lock() -> None:
-    _run(f"SET lock_timeout = '{_PATIENCE}'")
-    try:
-        _run("SELECT pg_advisory_lock(%s)", _LOCK)
-    except OperationalError as late:
-        raise Conflict(
-            _("Ein anderer Probelauf ist noch nicht zu Ende. Versuchen Sie es in ein paar Minuten noch einmal."),
-            code="rehearsal_busy",
-        ) from late
-    finally:
-        _run("RESET lock_timeout")
+def _busy() -> Conflict:
+    return Conflict(
+        _("Ein anderer Probelauf ist noch nicht zu Ende. Versuchen Sie es in ein paar Minuten noch einmal."),
+        code="rehearsal_busy",
+    )
 
 
-def _run(statement: str, *parameters: int) -> None:
+def _run(statement: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters or None)
+        cursor.execute(statement)
