@@ -6,7 +6,7 @@ record and its row here with it, and the next worker finds the tenant as it was.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from random import SystemRandom
 from typing import Final
@@ -28,6 +28,8 @@ from tenants.rollout.plan import Group, Step, plan_from_json
 
 _random: Final = SystemRandom()
 _SHOWN_DIFFERENCES: Final = 10
+# In `progress`: an index step was begun; holds which of its indexes were there before.
+BEGUN: Final = "begun"
 
 
 # These run once or more for every tenant, so they are written by hand: the ORM's part of them took longer than the
@@ -66,6 +68,11 @@ def lock_tenant(row: TenantRollout, expected_version: str) -> str:
     if found is None:
         return "gone"
     return "" if found[0] == expected_version else "version_changed"
+
+
+def version_before(row: TenantRollout, group: Group) -> str:
+    """Return the version that the tenant must be at for the row's next step."""
+    return group.steps[row.step - 1].version if row.step else group.from_version
 
 
 def advance(row: TenantRollout, *, group: Group, step: Step, seconds: float) -> None:
@@ -175,20 +182,30 @@ def _drift_of_wave(rollout: Rollout) -> list[str]:
     return [f"{slugs[one.schema]}: {one}" for one in found[:_SHOWN_DIFFERENCES]]
 
 
+def note_begun(row: TenantRollout, indexes: Mapping[str, int]) -> None:
+    """Note what was there before the first try of an index step, in a transaction that ends before it begins."""
+    if BEGUN not in row.progress:
+        row.progress = {BEGUN: dict(indexes)}
+        row.save(update_fields=["progress"])
+
+
 def try_hold(row: TenantRollout) -> bool:
-    """Hold a tenant beyond the transaction, for work that can't be in one; the server lets go when the session ends."""
+    """Hold a tenant beyond the transaction, for work that can't be in one; the server lets go when the session ends.
+
+    The tenant, not the row: workers of another rollout must not build in it meanwhile.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [str(row.id)])
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [str(row.tenant_id)])
         return bool(cursor.fetchone()[0])
 
 
 def hold(row: TenantRollout) -> None:
     """Hold a tenant as `try_hold` does, waiting for whoever holds it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [str(row.id)])
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [str(row.tenant_id)])
 
 
 def let_go(row: TenantRollout) -> None:
     """Let a held tenant go."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [str(row.id)])
+        cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [str(row.tenant_id)])

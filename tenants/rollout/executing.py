@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,13 +18,14 @@ from tenants.context import as_migration
 from tenants.names import tenant_role
 from tenants.provisioning.graph import Node, tenant_graph
 from tenants.provisioning.replay import grant_statements, record_statements, unrecord_statements
-from tenants.rollout.kinds import list_operations
+from tenants.rollout.kinds import BEFORE, list_operations
 from tenants.rollout.operations import RunInBatches
 from tenants.rollout.options import Options
 from tenants.rollout.plan import Direction, Step
 
 _INDEX_NAME: Final = re.compile(
-    r'^\s*(CREATE|DROP)\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\s+(?:IF\s+(?:NOT\s+)?EXISTS\s+)?"?(\w+)"?', re.IGNORECASE
+    BEFORE + r'(CREATE|DROP)\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\s+(?:IF\s+(?:NOT\s+)?EXISTS\s+)?"?(\w+)"?',
+    re.IGNORECASE,
 )
 
 
@@ -52,11 +53,14 @@ def set_limits(options: Options, *, seconds: float) -> None:
 
 
 def run_schema_step(way: Way) -> None:
-    """Send all statements, the rights on new tables and the records in one message."""
+    """Send all statements, the rights on new tables and the records in one message.
+
+    A line each: a comment at the end of a statement must not swallow the next one.
+    """
     step = way.step
     grants = grant_statements(way.schema, tenant_role(way.schema), step.new_tables)[1:]
     with as_migration(way.schema), connection.cursor() as cursor:
-        cursor.execute("; ".join([*(one.sql for one in step.statements), *grants, *_records(way)]))
+        cursor.execute(";\n".join([*(one.sql for one in step.statements), *grants, *_records(way)]))
 
 
 def run_data_step(way: Way, progress: dict[str, Any]) -> dict[str, Any] | None:
@@ -76,7 +80,7 @@ def run_data_step(way: Way, progress: dict[str, Any]) -> dict[str, Any] | None:
         if number + 1 < len(operations):
             return {"operation": number + 1, "batches": int(progress.get("batches", 0)) + 1}
         with connection.cursor() as cursor:
-            cursor.execute("; ".join(_records(way)))
+            cursor.execute(";\n".join(_records(way)))
     return None
 
 
@@ -96,6 +100,21 @@ def _run_piece(way: Way, operation: RunPython, after: str | None) -> str | None:
 
 def _without(nodes: list[Node], node: Node) -> tuple[Node, ...]:
     return tuple(one for one in nodes if one != node)
+
+
+def read_indexes(way: Way) -> dict[str, int]:
+    """Return which of the indexes that a step names are there, by what the server knows them by, whatever their name.
+
+    Noted before the first statement, it tells later what the step itself has made or dropped.
+    """
+    names = [name for _verb, name in _named(way)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, c.oid::bigint FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+            "WHERE n.nspname = %s AND c.relname = ANY(%s)",
+            [way.schema, names],
+        )
+        return dict(cursor.fetchall())
 
 
 def run_index_statements(way: Way, options: Options) -> None:
@@ -132,27 +151,23 @@ def _index_limits(options: Options) -> Iterator[None]:
 def record_index_step(way: Way) -> None:
     """Record a finished index step, in the caller's transaction."""
     with as_migration(way.schema), connection.cursor() as cursor:
-        cursor.execute("; ".join(_records(way)))
+        cursor.execute(";\n".join(_records(way)))
 
 
-def settle_index_statements(way: Way, options: Options) -> bool:
+def settle_index_statements(way: Way, options: Options, *, before: Mapping[str, int]) -> bool:
     """Leave nothing half done of indexes that were to be built or dropped; return whether all is done after all.
 
-    What was built is dropped; but a dropped index is not built again: then the rest is done, too.
+    What was built since (`before`: see `read_indexes`) is dropped; but a dropped index is not built again, nor one that
+    another has replaced: then the rest is done, too.
     """
-    made, dropped = [], []
     with as_migration(way.schema), _index_limits(options), connection.cursor() as cursor:
-        for statement in way.step.statements:
-            verb, name = _verb_and_name(statement.sql)
-            is_there = _is_valid(way.schema, name) is not None
-            if is_there and verb == "CREATE":
-                made.append(name)
-            elif not is_there and verb == "DROP":
-                dropped.append(name)
+        now = read_indexes(way)
+        changed = {name for _verb, name in _named(way) if now.get(name) != before.get(name)}
+        dropped = [name for verb, name in _named(way) if verb == "DROP" and name in changed]
         if dropped or all(_is_done(way.schema, one.sql) for one in way.step.statements):
             run_index_statements(way, options)
             return True
-        for name in made:
+        for name in sorted(changed & now.keys()):
             cursor.execute(f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
     return False
 
@@ -167,6 +182,11 @@ def _is_done(schema: str, sql: str) -> bool:
         with connection.cursor() as cursor:
             cursor.execute(f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
     return bool(is_valid)
+
+
+def _named(way: Way) -> list[tuple[str, str]]:
+    named = (_verb_and_name(statement.sql) for statement in way.step.statements)
+    return [(verb, name) for verb, name in named if name]
 
 
 def _verb_and_name(sql: str) -> tuple[str, str]:

@@ -15,7 +15,9 @@ from tenants.rollout.operations import RunInBatches
 from tenants.rollout.plan import Refusal, StepKind
 
 _I: Final = re.IGNORECASE | re.DOTALL
-CONCURRENT: Final = re.compile(r"^\s*(?:CREATE\s+(?:UNIQUE\s+)?|DROP\s+|RE)INDEX\b.*\bCONCURRENTLY\b", _I)
+# What may stand before a statement's first word.
+BEFORE: Final = r"^(?:\s|--[^\n]*(?:\n|$)|/\*(?:[^*]|\*(?!/))*\*/)*"
+CONCURRENT: Final = re.compile(BEFORE + r"(?:CREATE\s+(?:UNIQUE\s+)?|DROP\s+|RE)INDEX\b.*\bCONCURRENTLY\b", _I)
 
 _ROWS: Final = re.compile(
     r"\b(?:INSERT\s+INTO|UPDATE\s+\S+\s+SET|UPDATE\s+ONLY|DELETE\s+FROM|MERGE\s+INTO|SELECT|CALL|DO)\b", _I
@@ -32,8 +34,15 @@ def _database_side(operation: Operation) -> Iterator[Operation]:
     if isinstance(operation, SeparateDatabaseAndState):
         for inner in operation.database_operations:
             yield from _database_side(inner)
-    elif not (isinstance(operation, RunPython) and operation.code is RunPython.noop):
+    elif not _does_nothing(operation):
         yield operation
+
+
+def _does_nothing(operation: Operation) -> bool:
+    """Whether it is Python that does nothing in either direction."""
+    if not isinstance(operation, RunPython):
+        return False
+    return operation.code is RunPython.noop and operation.reverse_code in (None, RunPython.noop)
 
 
 def kind_of(migration: Migration) -> StepKind:
@@ -76,9 +85,12 @@ def is_batched(migration: Migration) -> bool:
 
 
 def refuse_mixture(migration: Migration) -> Refusal | None:
-    """Say why a migration can't be resumed at every point: it does things of several kinds."""
+    """Say why a migration can't be resumed at every point: it does things of several kinds, or without a transaction.
+
+    Only concurrent indexes are made without one: what is half done of anything else can't be told.
+    """
     kinds = {_kind(operation) for operation in list_operations(migration)}
-    if len(kinds) < 2:
-        return None
-    kinds_named = ", ".join(sorted(kinds))
-    return Refusal(f"{migration.app_label}.{migration.name}", "mixed_kinds", {"kinds": kinds_named})
+    name = f"{migration.app_label}.{migration.name}"
+    if len(kinds) > 1:
+        return Refusal(name, "mixed_kinds", {"kinds": ", ".join(sorted(kinds))})
+    return Refusal(name, "not_atomic") if kinds == {"schema"} and not migration.atomic else None

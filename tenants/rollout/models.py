@@ -63,7 +63,8 @@ class TenantRollout(models.Model):
     """One tenant in a rollout. Changed only in the transaction of the work itself, or after it failed.
 
     `step` counts the steps of its group's plan that are done; `progress` says how far a data migration is
-    (`{"operation": number, "after": key}`). `attempts` counts failures of the running step that may pass.
+    (`{"operation": number, "after": key}`), or that an index step was begun (`{"begun": {name: oid}}`: what of it was
+    there before). `attempts` counts failures of the running step that may pass.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -21,7 +21,7 @@ from tenants.rollout.options import Options
 from tenants.rollout.plan import Plan
 from tenants.rollout.planning import make_plan
 from tenants.rollout.policies import require_roll_out
-from tenants.rollout.settling import settle_indexes
+from tenants.rollout.settling import find_unfinished_abort, settle_indexes
 from tenants.rollout.survival import is_contract
 from tenants.rollout.waves import Candidate, deal_waves
 
@@ -182,19 +182,35 @@ def _max_failures(rollout: Rollout) -> int:
 def abort_rollout(*, actor: Actor) -> UUID:
     """End the active rollout. Tenants that have moved stay where they are, the others stay at their version.
 
-    Effects: waits for tenants being worked on. Raises: NotFound when none is active, NotAllowed.
+    When none is active, an abort that was cut off or had failures is taken to its end.
+    Effects: waits for tenants being worked on.
+    Raises: NotFound when there is nothing to abort, Conflict when an index could not be settled, NotAllowed.
     """
     with as_migration(), transaction.atomic():
-        rollout = _active(actor)
-        rollout.state, rollout.reason, rollout.finished_at = RolloutState.ABORTED, {"by": actor.name}, timezone.now()
-        rollout.save(update_fields=["state", "reason", "finished_at"])
-        _audit(actor, rollout, "rollout.aborted")
+        rollout = _unfinished_abort(actor) or _active(actor)
+        if rollout.state != RolloutState.ABORTED:
+            rollout.state, rollout.reason = RolloutState.ABORTED, {"by": actor.name}
+            rollout.finished_at = timezone.now()
+            rollout.save(update_fields=["state", "reason", "finished_at"])
+            _audit(actor, rollout, "rollout.aborted")
     with as_migration(), transaction.atomic():
         TenantRollout.objects.filter(rollout=rollout, state=TenantState.WAITING).update(
             state=TenantState.SKIPPED, error="aborted", finished_at=timezone.now()
         )
-    settle_indexes(rollout)
+    left = settle_indexes(rollout)
+    if left:
+        message = _(
+            "Die Ausrollung ist abgebrochen, aber in diesen Kommunen ist ein Index noch halb gebaut: {slugs}. "
+            "Wiederholen Sie „abort“; das Protokoll nennt den Grund."
+        )
+        raise Conflict(message.format(slugs=", ".join(left)), code="index_unsettled")
     return rollout.id
+
+
+def _unfinished_abort(actor: Actor) -> Rollout | None:
+    require_roll_out(actor)
+    is_active = Rollout.objects.filter(state__in=ACTIVE_STATES).exists()
+    return None if is_active else find_unfinished_abort()
 
 
 def _active(actor: Actor) -> Rollout:

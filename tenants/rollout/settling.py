@@ -2,39 +2,84 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+import structlog
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Q, QuerySet
 
 from tenants.context import as_migration
-from tenants.rollout import claims, executing
-from tenants.rollout.models import Rollout, TenantRollout, TenantState
+from tenants.rollout import claims, executing, failures
+from tenants.rollout.models import Rollout, RolloutState, TenantRollout, TenantState
 from tenants.rollout.options import Options
 from tenants.rollout.plan import Group, plan_from_json
 
+log = structlog.get_logger(__name__)
 
-def settle_indexes(rollout: Rollout) -> None:
+# Left out by the abort in the middle of an index step. Whoever was never begun has nothing to settle.
+_UNSETTLED = Q(state=TenantState.SKIPPED, progress__has_key=claims.BEGUN)
+
+
+def find_unfinished_abort() -> Rollout | None:
+    """Return the newest aborted rollout whose abort did not come to its end, if there is one."""
+    unfinished = TenantRollout.objects.filter(_UNSETTLED | Q(state=TenantState.WAITING))
+    aborted = Rollout.objects.filter(state=RolloutState.ABORTED, id__in=unfinished.values("rollout"))
+    return aborted.order_by("-id").first()
+
+
+def settle_indexes(rollout: Rollout) -> list[str]:
     """Take index steps back that were begun, or record those that are done; call it once the rest is left out.
 
+    Returns the slugs of tenants where that failed; the next call tries those again.
     Effects: waits for whoever still builds one, be it only the server's session of a worker that has died.
     """
     groups = {group.from_version: group for group in plan_from_json(rollout.plan).groups}
+    options = Options(**rollout.options)
+    left = []
     with as_migration():
-        for row in TenantRollout.objects.filter(rollout=rollout, state=TenantState.SKIPPED).order_by("wave", "place"):
-            group = groups[row.from_version]
-            if row.step < len(group.steps) and group.steps[row.step].kind == "index":
-                _settle(row, group, Options(**rollout.options))
+        for row in _unsettled(rollout).order_by("wave", "place"):
+            try:
+                _settle(row, groups[row.from_version], options)
+            except DatabaseError as problem:
+                if failures.is_connection_lost(problem):
+                    raise
+                log.warning("rollout.index_unsettled", tenant=row.slug, error=failures.describe(problem))
+                left.append(row.slug)
+    return left
+
+
+def _unsettled(rollout: Rollout) -> QuerySet[TenantRollout]:
+    return TenantRollout.objects.filter(_UNSETTLED, rollout=rollout)
 
 
 def _settle(row: TenantRollout, group: Group, options: Options) -> None:
-    way = executing.Way(row.schema, group.steps[row.step], group.direction)
     claims.hold(row)
     try:
-        with transaction.atomic():
-            is_gone = claims.lock_tenant(row, group.steps[row.step - 1].version if row.step else group.from_version)
-        if is_gone or TenantRollout.objects.get(id=row.id).step != row.step:
+        # Whoever held it may have finished the step, or settled it.
+        current = _unsettled_now(row)
+        if current is None:
             return
-        if executing.settle_index_statements(way, options):
-            with transaction.atomic():
-                executing.record_index_step(way)
-                claims.advance(row, group=group, step=way.step, seconds=0.0)
+        way = executing.Way(row.schema, group.steps[row.step], group.direction)
+        with transaction.atomic():
+            is_elsewhere = claims.lock_tenant(current, claims.version_before(current, group))
+        is_done = not is_elsewhere and executing.settle_index_statements(
+            way, options, before=current.progress[claims.BEGUN]
+        )
+        with transaction.atomic():
+            _note(current, way, group=group, is_done=is_done)
     finally:
-        claims.let_go(row)
+        if connection.connection is not None and not connection.connection.closed:
+            claims.let_go(row)
+
+
+def _unsettled_now(row: TenantRollout) -> TenantRollout | None:
+    return TenantRollout.objects.filter(_UNSETTLED, id=row.id, step=row.step).first()
+
+
+def _note(row: TenantRollout, way: executing.Way, *, group: Group, is_done: bool) -> None:
+    current = TenantRollout.objects.select_for_update().get(id=row.id)
+    # Removed or moved meanwhile, it is not this rollout's any more.
+    if is_done and not claims.lock_tenant(current, claims.version_before(current, group)):
+        executing.record_index_step(way)
+        claims.advance(current, group=group, step=way.step, seconds=0.0)
+    else:
+        current.progress = {}
+        current.save(update_fields=["progress"])

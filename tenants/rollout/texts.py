@@ -51,6 +51,13 @@ def refusal_text(refusal: Refusal) -> tuple[str, str]:
             _("vermischt Schritte verschiedener Art ({kinds})"),
             _("Teilen Sie sie: Schema, Daten und nebenläufige Indizes je in eine eigene Migration."),
         ),
+        "not_atomic": (
+            _("ändert das Schema ohne Transaktion (atomic = False)"),
+            _(
+                "Streichen Sie atomic = False. Nur nebenläufige Indizes kommen ohne Transaktion aus; was sonst keine "
+                "verträgt (etwa VACUUM), gehört nicht in eine Migration."
+            ),
+        ),
         "table_gone": (_("löscht oder benennt die Tabelle {name} um, die laufende Programme lesen"), later),
         "column_gone": (_("löscht oder benennt die Spalte {name} um, die laufende Programme lesen"), later),
         "type_changed": (_("ändert den Typ von {name}: {old} → {new}"), later),

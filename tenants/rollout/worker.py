@@ -127,16 +127,13 @@ class Worker:
         executing.set_limits(
             self._options, seconds=self._options.data_seconds if is_data else self._options.statement_seconds
         )
-        problem = claims.lock_tenant(row, group.steps[row.step - 1].version if row.step else group.from_version)
-        if problem == "gone":
-            claims.skip(row, problem)
+        if not self._lock_tenant(row, group):
             return False
-        if problem:
-            message = "the tenant is at another version than planned; start a new rollout"
-            raise VersionChangedError(message)
         if step.kind == "index":
             is_held = claims.try_hold(row)
-            if not is_held:
+            if is_held:
+                claims.note_begun(row, executing.read_indexes(way))
+            else:
                 self._elsewhere.add(row.id)
             return is_held
         if is_data:
@@ -151,6 +148,16 @@ class Worker:
         self._advance(row, group, begun)
         return False
 
+    def _lock_tenant(self, row: TenantRollout, group: Group) -> bool:
+        """Lock the tenant for its next step; return whether it is still there. One that is gone is left out."""
+        problem = claims.lock_tenant(row, claims.version_before(row, group))
+        if problem == "gone":
+            claims.skip(row, problem)
+        elif problem:
+            message = "the tenant is at another version than planned; start a new rollout"
+            raise VersionChangedError(message)
+        return not problem
+
     def _finish_index(self, row: TenantRollout, group: Group, begun: float) -> None:
         """Build a held tenant's indexes outside of a transaction, then record them in one."""
         way = executing.Way(row.schema, group.steps[row.step], group.direction)
@@ -160,7 +167,8 @@ class Worker:
                 executing.set_limits(self._options, seconds=self._options.statement_seconds)
                 current = TenantRollout.objects.select_for_update().get(id=row.id)
                 # Recorded also when the rollout was aborted meanwhile: the index is there.
-                if current.step == row.step and current.state in {TenantState.WAITING, TenantState.SKIPPED}:
+                is_open = current.step == row.step and current.state in {TenantState.WAITING, TenantState.SKIPPED}
+                if is_open and self._lock_tenant(current, group):
                     executing.record_index_step(way)
                     self._advance(current, group, begun)
         except Exception as problem:

@@ -52,7 +52,7 @@ class Author:
         # What takes the name of something gone meets the code that knew it, so it is a contract step as well.
         self._has_destroyed |= any(one.destroys for one in changes)
         marks = "contract = True\n" if self._has_destroyed else ""
-        marks += "atomic = False\n" if kind == "concurrent" else ""
+        marks += "atomic = False\n" if any("Concurrently" in one.code for one in changes) else ""
         operations = "\n".join(f"    {one.code}," for one in changes)
         return f"{functions}\n---\n{marks}operations = [\n{operations}\n]\n"
 

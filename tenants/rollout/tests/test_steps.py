@@ -19,6 +19,7 @@ from tenants.rollout.selectors import RolloutStatus, get_status
 from tenants.rollout.services import plan_rollout, start_rollout
 from tenants.rollout.tests.conftest import QUICK, SYSTEM, Release, columns, query, roll_out, versions
 from tenants.rollout.tests.test_rollout import subjects
+from tenants.rollout.texts import refusal_text
 from tenants.rollout.worker import Outcome, Worker
 
 COUNTER = 'operations = [migrations.AddField("notice", "counter", models.IntegerField(db_default=0))]'
@@ -110,6 +111,33 @@ def test_batches_are_taken_back_in_batches(release: Release) -> None:
     assert counters() == [0, 0, 0]
     assert work_off(start(to=before)).done == 1
     assert versions()["gladbeck"] == before
+
+
+def test_what_only_the_way_back_does_is_done_there(release: Release) -> None:
+    python = """
+def back(apps, editor):
+    apps.get_model("portal", "Notice").objects.update(counter=7)
+---
+operations = [migrations.RunPython(migrations.RunPython.noop, back)]
+"""
+    query("DELETE FROM t_gladbeck.portal_notice")
+    notices(2)
+    release({"0100_counter": COUNTER})
+    middle = plan_rollout(actor=SYSTEM, only=["gladbeck"]).target
+    release({"0100_counter": COUNTER, "0101_back": python})
+    assert work_off(start()).done == 1
+    assert counters() == [0, 0]
+    assert work_off(start(to=middle)).done == 1
+    assert counters() == [7, 7]
+
+
+def test_a_comment_hides_no_broken_index(release: Release) -> None:
+    query("DELETE FROM t_gladbeck.portal_notice")
+    notices(2)
+    sql = "/* one */ CREATE UNIQUE INDEX CONCURRENTLY notice_level ON portal_notice (level) -- each"
+    release({"0100_index": f'atomic = False\noperations = [migrations.RunSQL("{sql}", migrations.RunSQL.noop)]'})
+    assert len(work_off(start()).quarantined) == 1
+    assert query(INDEXES) == []
 
 
 def test_ordinary_python_runs_once_with_the_models_of_its_time(release: Release) -> None:
@@ -223,6 +251,7 @@ def migration(*operations: Operation) -> Migration:
     return Made("0001_made", "portal")
 
 
+NOOP = migrations.RunPython.noop
 ADD = migrations.AddField("notice", "pinned", models.BooleanField(db_default=False))
 PYTHON = migrations.RunPython(nothing)
 CONCURRENT = AddIndexConcurrently("notice", models.Index(fields=["level"], name="notice_level"))
@@ -236,16 +265,21 @@ HIDDEN = migrations.SeparateDatabaseAndState(database_operations=[PYTHON], state
         ([], "schema"),
         ([ADD], "schema"),
         ([migrations.RunSQL("CREATE INDEX a ON portal_notice (level)")], "schema"),
-        ([migrations.RunPython(migrations.RunPython.noop), ADD], "schema"),
+        ([migrations.RunPython(NOOP), ADD], "schema"),
+        ([migrations.RunPython(NOOP, NOOP), ADD], "schema"),
+        ([migrations.RunPython(NOOP, nothing)], "data"),
         ([PYTHON, PYTHON], "data"),
         ([HIDDEN], "data"),
         ([CONCURRENT, BY_SQL], "index"),
         ([migrations.RunSQL(["DROP INDEX CONCURRENTLY a"])], "index"),
         ([migrations.RunSQL([("REINDEX INDEX CONCURRENTLY a", None)])], "index"),
+        ([migrations.RunSQL("/* why */ -- and\n CREATE INDEX CONCURRENTLY a ON portal_notice (level)")], "index"),
+        ([migrations.RunSQL("/* CREATE INDEX CONCURRENTLY */ DROP INDEX a")], "schema"),
     ],
 )
 def test_a_migration_is_one_kind_of_step(operations: list[Operation], kind: str) -> None:
     made = migration(*operations)
+    made.atomic = kind != "index"
     assert kind_of(made) == kind
     assert refuse_mixture(made) is None
 
@@ -263,6 +297,24 @@ def test_a_mixture_is_refused(operations: list[Operation], kinds: str) -> None:
     refusal = refuse_mixture(migration(*operations))
     assert refusal is not None
     assert (refusal.migration, refusal.code, refusal.data) == ("portal.0001_made", "mixed_kinds", {"kinds": kinds})
+
+
+def test_a_schema_change_without_a_transaction_is_refused() -> None:
+    made = migration(migrations.RunSQL("VACUUM portal_notice"))
+    made.atomic = False
+    refusal = refuse_mixture(made)
+    assert refusal is not None
+    assert refusal.code == "not_atomic"
+    assert all(refusal_text(refusal))
+    nothing_done = migration()
+    nothing_done.atomic = False
+    assert refuse_mixture(nothing_done) is None
+
+
+def test_a_plan_refuses_it_before_any_town_is_touched(release: Release) -> None:
+    release({"0100_vacuum": 'atomic = False\noperations = [migrations.RunSQL("VACUUM portal_notice")]'})
+    plan = plan_rollout(actor=SYSTEM, only=["gladbeck"])
+    assert [(one.migration, one.code) for one in plan.refusals] == [("portal.0100_vacuum", "not_atomic")]
 
 
 def test_only_batches_all_through_count_as_batches() -> None:
