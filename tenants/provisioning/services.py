@@ -17,7 +17,7 @@ from tenants.provisioning.locking import hold_onboarding_lock
 from tenants.provisioning.replay import ensure_role, replay_schema, schema_exists
 from tenants.provisioning.requests import CheckedRequest, OnboardingRequest, check_request, require_area_of_region
 from tenants.provisioning.seeds import SeedContext, run_seeds
-from tenants.provisioning.snapshot import Snapshot, ensure_snapshot
+from tenants.provisioning.snapshot import Snapshot, ensure_snapshot, snapshot_of
 from tenants.registry.generations import touch_registry
 from tenants.registry.models import Domain, Generation, Tenant, TenantCode
 from tenants.registry.sites import directory
@@ -111,7 +111,9 @@ def _ensure_parts(tenant: Tenant, wish: CheckedRequest, snapshot: Snapshot) -> t
         completed.append("codes")
     role = ensure_role(tenant.schema_name)
     if not schema_exists(tenant.schema_name):
-        replay_schema(tenant.schema_name, snapshot)
+        # An existing tenant stays at the version it has; a rollout may bring it on, with the data steps in between.
+        is_newest = tenant.schema_version == snapshot.version
+        replay_schema(tenant.schema_name, snapshot if is_newest else snapshot_of(tenant.schema_version))
         completed.append("schema")
     if Generation.objects.get_or_create(scope=role)[1]:
         completed.append("generation")

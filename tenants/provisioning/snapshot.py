@@ -116,10 +116,20 @@ def snapshot_at(nodes: Collection[Node]) -> Snapshot:
 
 
 def keep_snapshot(schema: str, nodes: Collection[Node]) -> Snapshot:
-    """Read a schema that is at this state and store what was read; the first one stored is kept."""
+    """Read a schema that is at this state and store what was read; the first one stored is kept.
+
+    Raises: Conflict when there is nothing to read, because the schema is gone: that would be kept for ever.
+    """
     version = version_of(nodes)
     with as_migration(schema):
         structure = read_structure(schema)
+    if not structure.tables:
+        raise Conflict(
+            _("Das Schema {schema} gibt es nicht mehr, oder es ist leer. Versuchen Sie es noch einmal.").format(
+                schema=schema
+            ),
+            code="schema_gone",
+        )
     with as_migration():
         SchemaSnapshot.objects.get_or_create(
             version=version,

@@ -44,7 +44,28 @@ SELECT 'function', p.proname, ''
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = %(schema)s
 UNION ALL
 SELECT 'type', t.typname, ''
-FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE n.nspname = %(schema)s AND t.typtype IN ('e', 'd')
+FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
+WHERE n.nspname = %(schema)s AND (t.typtype IN ('e', 'd', 'r') OR c.relkind = 'c')
+UNION ALL
+SELECT 'unlogged', c.relname, ''
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = %(schema)s AND c.relkind = 'r' AND c.relpersistence = 'u'
+UNION ALL
+SELECT 'rule', c.relname, r.rulename
+FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = %(schema)s AND c.relkind = 'r'
+UNION ALL
+SELECT 'policy', c.relname, p.polname
+FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = %(schema)s
+UNION ALL
+SELECT 'security', c.relname, ''
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = %(schema)s AND c.relrowsecurity
+UNION ALL
+SELECT 'statistics', c.relname, s.stxname
+FROM pg_statistic_ext s JOIN pg_class c ON c.oid = s.stxrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = %(schema)s
 ORDER BY 1, 2, 3
 """
 _TABLES: Final = """
@@ -88,6 +109,8 @@ LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.contype IN ('p', 'u
 WHERE n.nspname = %(schema)s AND k.oid IS NULL AND i.indisvalid
 ORDER BY c.relname, x.relname
 """
+# From PostgreSQL 18 on a column may be computed when it is read.
+_GENERATED: Final = {"s": "STORED", "v": "VIRTUAL"}
 _REASONS: Final = {
     "v": "a view",
     "m": "a materialised view",
@@ -99,6 +122,11 @@ _REASONS: Final = {
     "trigger": "a trigger",
     "function": "a function",
     "type": "a type of its own",
+    "unlogged": "an unlogged table",
+    "rule": "a rule",
+    "policy": "a row-level policy",
+    "security": "row-level security",
+    "statistics": "extended statistics",
 }
 
 
@@ -165,7 +193,7 @@ def _read_columns(cursor: CursorWrapper, schema: str) -> tuple[dict[str, dict[st
         if collation:
             parts.append(f'COLLATE "{collation}"')
         if generated:
-            parts.append(f"GENERATED ALWAYS AS ({default}) STORED")
+            parts.append(f"GENERATED ALWAYS AS ({default}) {_GENERATED[generated]}")
         elif default and table != RECORDS_TABLE:
             parts.append(f"DEFAULT {default}")
         if not_null:

@@ -8,13 +8,14 @@ import pytest
 from django.db import connection
 
 from tenants.context import as_migration, in_tenant
+from tenants.errors import Conflict, NotFound
 from tenants.ids import uuid7
 from tenants.names import TEMPLATE_SCHEMA, group_role
 from tenants.provisioning.facts import Difference, Subject, list_differences
-from tenants.provisioning.graph import tenant_graph
+from tenants.provisioning.graph import tenant_graph, version_of
 from tenants.provisioning.migrate import GROUPS
 from tenants.provisioning.replay import replay_tables
-from tenants.provisioning.snapshot import Snapshot, ensure_snapshot
+from tenants.provisioning.snapshot import Snapshot, ensure_snapshot, keep_snapshot, snapshot_of
 from tenants.provisioning.structure import NotReplayableError, read_structure
 from tenants.registry.sites import TenantInfo
 from tenants.rights import list_row_rules, list_table_rights
@@ -104,6 +105,13 @@ def test_rows_that_migrations_put_in_are_replayed() -> None:
         ("CREATE TABLE mine (id bigint GENERATED ALWAYS AS IDENTITY)", "mine.id: an identity column"),
         ("CREATE TABLE mine (id regclass DEFAULT 'portal_notice'::regclass)", "mine.id: a default with a regclass"),
         ("CREATE TYPE mine AS ENUM ('a')", "mine: a type of its own"),
+        ("CREATE TYPE mine AS RANGE (subtype = date)", "mine: a type of its own"),
+        ("CREATE TYPE mine AS (a int)", "mine: a type of its own"),
+        ("CREATE UNLOGGED TABLE mine (a int)", "mine: an unlogged table"),
+        ("CREATE RULE mine AS ON DELETE TO portal_notice DO INSTEAD NOTHING", "portal_notice.mine: a rule"),
+        ("CREATE POLICY mine ON portal_notice USING (true)", "portal_notice.mine: a row-level policy"),
+        ("ALTER TABLE portal_notice ENABLE ROW LEVEL SECURITY", "portal_notice: row-level security"),
+        ("CREATE STATISTICS mine ON id, level FROM portal_notice", "portal_notice.mine: extended statistics"),
     ],
 )
 def test_what_cannot_be_replayed_is_refused_by_name(change: str, named: str) -> None:
@@ -111,6 +119,30 @@ def test_what_cannot_be_replayed_is_refused_by_name(change: str, named: str) -> 
         cursor.execute(change)
         with pytest.raises(NotReplayableError, match=named):
             read_structure(TEMPLATE_SCHEMA)
+
+
+@pytest.mark.parametrize("kind", ["STORED", "VIRTUAL"])
+def test_a_computed_column_stays_what_it_is(kind: str) -> None:
+    if kind == "VIRTUAL" and connection.pg_version < 180000:
+        pytest.skip("PostgreSQL 18 and later")
+    with as_migration(TEMPLATE_SCHEMA), connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE mine (a int, b int GENERATED ALWAYS AS (a + 1) {kind})")
+        made = next(one for one in read_structure(TEMPLATE_SCHEMA).statements if one.startswith('CREATE TABLE "mine"'))
+        cursor.execute("DROP TABLE mine")
+        cursor.execute(made)
+        cursor.execute(
+            "SELECT attgenerated::text FROM pg_attribute WHERE attrelid = 'mine'::regclass AND attname = 'b'"
+        )
+        assert cursor.fetchone() == (kind[0].lower(),)
+
+
+def test_nothing_is_not_kept_as_a_snapshot() -> None:
+    nodes = tenant_graph().nodes[:1]
+    with pytest.raises(Conflict) as refused:
+        keep_snapshot("tenant_that_is_gone", nodes)
+    assert refused.value.code == "schema_gone"
+    with pytest.raises(NotFound):
+        snapshot_of(version_of(nodes))
 
 
 def test_a_replay_names_no_schema_no_sequence_and_no_regclass() -> None:
