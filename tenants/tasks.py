@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import ExitStack
 from typing import Any
 from uuid import UUID
@@ -50,4 +51,5 @@ class TenantTask(Task):  # type: ignore[misc]  # Celery ships no types
     def _wait_for_schema(self, tenant: TenantRef) -> None:
         info = directory.snapshot().tenants.get(tenant.slug)
         if info is not None and not can_serve(info.schema_version):
-            raise self.retry(countdown=self.outdated_retry_seconds, max_retries=None)
+            # None would mean the task's own limit, which is three.
+            raise self.retry(countdown=self.outdated_retry_seconds, max_retries=sys.maxsize)

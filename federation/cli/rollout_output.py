@@ -33,6 +33,10 @@ def show_plan(plan: Plan, *, workers: int, with_statements: bool) -> None:
     """Print a plan: the way of each group, what is dangerous on it, how long it may take, and what is refused."""
     from tenants.rollout.texts import refusal_text  # noqa: PLC0415 -- needs Django
 
+    if plan.left_out:
+        click.secho(
+            f"Auf einem Stand, den es hier nie gab, und deshalb nicht dabei: {_some(plan.left_out)}.", fg="yellow"
+        )
     if plan.is_empty:
         click.echo(f"Alle Kommunen sind auf dem Stand {plan.target[:12]}. Es gibt nichts zu tun.")
         return

@@ -20,6 +20,7 @@ from tenants.context import as_migration
 from tenants.provisioning.drift import find_drift
 from tenants.provisioning.facts import Subject
 from tenants.provisioning.life import note_error
+from tenants.registry.generations import touch_registry
 from tenants.registry.models import Tenant
 from tenants.rollout import failures
 from tenants.rollout.models import Rollout, RolloutState, TenantRollout, TenantState
@@ -30,6 +31,7 @@ _random: Final = SystemRandom()
 _SHOWN_DIFFERENCES: Final = 10
 # In `progress`: an index step was begun; holds which of its indexes were there before.
 BEGUN: Final = "begun"
+_TIMED_OUT: Final = "57014"
 
 
 # These run once or more for every tenant, so they are written by hand: the ORM's part of them took longer than the
@@ -107,7 +109,7 @@ def note_failure(row_id: UUID, problem: BaseException, *, step: int, options: Op
     Nothing happens when that `step` was done after all: the answer to a commit may be lost with the connection.
     """
     with as_migration(), transaction.atomic():
-        current = TenantRollout.objects.select_related("rollout").select_for_update().get(id=row_id)
+        current = TenantRollout.objects.select_related("rollout").select_for_update(of=("self",)).get(id=row_id)
         rollout = current.rollout
         if current.state != TenantState.WAITING or current.step != step:
             return
@@ -115,7 +117,9 @@ def note_failure(row_id: UUID, problem: BaseException, *, step: int, options: Op
         current.error = failures.describe(problem)
         current.started_at = current.started_at or timezone.now()
         passes = failures.may_pass(problem) or failures.is_connection_lost(problem)
-        if passes and current.attempts < options.attempts:
+        # A statement that took too long held its locks all the while, and will most likely take too long again.
+        attempts = min(options.attempts, 2) if failures.sqlstate(problem) == _TIMED_OUT else options.attempts
+        if passes and current.attempts < attempts:
             wait = options.backoff(current.attempts) * _random.uniform(0.5, 1.0)
             current.not_before = timezone.now() + timedelta(seconds=wait)
         else:
@@ -123,10 +127,14 @@ def note_failure(row_id: UUID, problem: BaseException, *, step: int, options: Op
         current.save()
         if current.state == TenantState.QUARANTINED:
             note_error(tenant_id=current.tenant_id, message=f"Rollout {rollout.target_version[:12]}: {current.error}")
-            _pause_if_too_many(rollout, options)
+            _pause_if_too_many(rollout.id)
 
 
-def _pause_if_too_many(rollout: Rollout, options: Options) -> None:
+def _pause_if_too_many(rollout_id: UUID) -> None:
+    """Count with the rollout locked: of two failures at once the second sees the first."""
+    rollout = Rollout.objects.select_for_update().defer("plan").get(id=rollout_id)
+    # As it stands now: whoever resumed may have allowed more.
+    options = Options(**rollout.options)
     failed = TenantRollout.objects.filter(rollout=rollout, state=TenantState.QUARANTINED).count()
     if failed >= options.max_failures and rollout.state == RolloutState.RUNNING:
         rollout.state, rollout.reason = RolloutState.PAUSED, {"code": "failures", "count": failed}
@@ -142,6 +150,7 @@ def pass_gate(rollout_id: UUID, options: Options) -> bool:
     with as_migration(), transaction.atomic():
         rollout = (
             Rollout.objects.select_for_update(skip_locked=True)
+            .defer("plan")
             .filter(id=rollout_id, state=RolloutState.RUNNING)
             .first()
         )
@@ -167,13 +176,18 @@ def pass_gate(rollout_id: UUID, options: Options) -> bool:
             else:
                 rollout.open_wave += 1
         rollout.save(update_fields=["state", "reason", "open_wave", "finished_at"])
+        # Workers tell now and then; here the last of them may have died before it did.
+        touch_registry()
         return True
 
 
 def _drift_of_wave(rollout: Rollout) -> list[str]:
-    rows = TenantRollout.objects.filter(rollout=rollout, wave=rollout.open_wave, state=TenantState.DONE)
+    """Compare the wave's tenants, at the end all: some came late, after their own wave had passed."""
+    rows = TenantRollout.objects.filter(rollout=rollout, state=TenantState.DONE)
+    if rollout.open_wave + 1 < rollout.waves:
+        rows = rows.filter(wave=rollout.open_wave)
     slugs = {row.schema: row.slug for row in rows}
-    tenants = Tenant.objects.filter(id__in=[row.tenant_id for row in rows], schema_version=rollout.target_version)
+    tenants = Tenant.objects.filter(id__in=[row.tenant_id for row in rows])
     subjects = [Subject(one.schema_name, one.ref.role, one.schema_version) for one in tenants]
     if not subjects:
         return []

@@ -77,11 +77,15 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Plan:
-    """The whole: a group per version that tenants are at. `is_empty` when all are at the target already."""
+    """The whole: a group per version that tenants are at. `is_empty` when all are at the target already.
+
+    `left_out`: tenants at a version that nobody knows here, which no plan can start from.
+    """
 
     target: str
     groups: list[Group]
     refusals: list[Refusal] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -104,6 +108,7 @@ def plan_from_json(data: dict[str, Any]) -> Plan:
         target=data["target"],
         groups=[_group(one) for one in data["groups"]],
         refusals=[Refusal(**one) for one in data["refusals"]],
+        left_out=data["left_out"],
     )
 
 

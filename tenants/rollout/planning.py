@@ -11,38 +11,67 @@ from collections.abc import Iterable, Mapping
 from django.db import DatabaseError, connection
 from django.db.migrations.exceptions import IrreversibleError
 
+from tenants.errors import NotFound
 from tenants.names import group_role
 from tenants.provisioning.drift import find_drift
 from tenants.provisioning.facts import Subject
 from tenants.provisioning.graph import Node, TenantGraph, tenant_graph, version_of
 from tenants.provisioning.rehearsal import open_rehearsal
 from tenants.provisioning.replay import grant_statements, record_statements, replay_tables, unrecord_statements
-from tenants.provisioning.snapshot import Snapshot, keep_snapshot, snapshot_of
+from tenants.provisioning.snapshot import Snapshot, keep_snapshot, snapshot_at, snapshot_of
 from tenants.rollout import failures
 from tenants.rollout.estimates import estimate_seconds
 from tenants.rollout.kinds import is_batched, kind_of, refuse_mixture, writes_rows
 from tenants.rollout.observing import Columns, ObservingSchemaEditor, Tables, read_columns, read_tables
 from tenants.rollout.plan import Direction, Group, Plan, Refusal, Statement, Step
-from tenants.rollout.survival import list_refusals
+from tenants.rollout.survival import is_contract, list_refusals
 
 
-def make_plan(by_version: Mapping[str, Mapping[str, str]], *, target: Snapshot, ignore_running: bool = False) -> Plan:
+def make_plan(
+    by_version: Mapping[str, Mapping[str, str]],
+    *,
+    target: Snapshot,
+    expand_only: bool = False,
+    ignore_running: bool = False,
+) -> Plan:
     """Plan the way of all tenants to a version. `by_version`: schema version → slug → schema of each tenant at it.
 
+    `expand_only`: each group goes as far as it can without contract steps that it does not have yet; never back.
     `ignore_running`: take contract steps even from processes that were heard of lately.
-    Raises: NotFound for a version without a snapshot.
     """
     groups: list[Group] = []
     refusals: list[Refusal] = []
+    left_out: list[str] = []
+    goals = {target.version}
     for version, schemas in sorted(by_version.items()):
-        if version == target.version:
+        start = _start(version)
+        if start is None:
+            left_out += sorted(schemas)
             continue
-        group, refused = _plan_group(snapshot_of(version), target, schemas)
+        goal = _goal_without_contract(start) if expand_only else target
+        if version == goal.version:
+            continue
+        group, refused = _plan_group(start, goal, schemas)
         groups.append(group)
+        goals = {goal.version} if expand_only else goals
         refusals += [
             one for one in refused if one not in refusals and not (ignore_running and one.code == "still_running")
         ]
-    return Plan(target.version, groups, refusals)
+    return Plan(goals.pop(), groups, refusals, left_out)
+
+
+def _start(version: str) -> Snapshot | None:
+    try:
+        return snapshot_of(version)
+    except NotFound:
+        return None
+
+
+def _goal_without_contract(start: Snapshot) -> Snapshot:
+    graph = tenant_graph()
+    have = graph.normal(start.nodes)
+    later = [node for node in graph.nodes if node not in have and is_contract(graph.migration(node))]
+    return snapshot_at({*graph.without(later), *have})
 
 
 def _plan_group(start: Snapshot, target: Snapshot, schemas: Mapping[str, str]) -> tuple[Group, list[Refusal]]:
@@ -57,7 +86,7 @@ def _plan_group(start: Snapshot, target: Snapshot, schemas: Mapping[str, str]) -
 
 
 def _way(graph: TenantGraph, start: Snapshot, target: Snapshot) -> tuple[Direction, list[Node], list[Refusal]]:
-    have, want = set(start.nodes), set(target.nodes)
+    have, want = set(graph.normal(start.nodes)), set(graph.normal(target.nodes))
     unknown = graph.unknown(have | want)
     if unknown:
         names = ", ".join(f"{app}.{name}" for app, name in unknown)
@@ -76,7 +105,8 @@ class _Rehearsal:
         self._graph = graph
         self._start = start
         self._direction = direction
-        self._applied = list(start.nodes)
+        # Where a series was squashed since, it counts as its squash from here on.
+        self._applied = list(graph.ordered(graph.normal(start.nodes)))
         self.steps: list[Step] = []
         self.touched: list[str] = []
         self._refusals: list[Refusal] = []
@@ -88,11 +118,19 @@ class _Rehearsal:
             replay_tables(self._start)
             self._grant(schema, self._start.own_tables)
             self._known = read_columns()
+            self._record_squashes()
             for node in pending:
                 if not self._rehearse(schema, node):
                     return self._refusals
             self._compare(schema, target)
         return self._refusals
+
+    def _record_squashes(self) -> None:
+        squashed = [node for node in self._applied if node not in self._start.nodes]
+        if squashed:
+            _run(record_statements(squashed))
+            version = version_of(self._applied)
+            self.steps.append(Step(kind="schema", nodes=squashed, before=list(self._start.nodes), version=version))
 
     def _rehearse(self, schema: str, node: Node) -> bool:
         migration = self._graph.migration(node)
@@ -192,4 +230,4 @@ def _ends_with_rows(step: Step) -> bool:
 
 def _run(statements: list[str]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("; ".join(statements))
+        cursor.execute(";\n".join(statements))

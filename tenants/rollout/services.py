@@ -13,8 +13,7 @@ from tenants.actors import Actor
 from tenants.audit.services import record
 from tenants.context import as_migration
 from tenants.errors import Conflict, InvalidInput, NotFound
-from tenants.provisioning.graph import tenant_graph
-from tenants.provisioning.snapshot import Snapshot, ensure_snapshot, find_snapshot, snapshot_at
+from tenants.provisioning.snapshot import Snapshot, ensure_snapshot, find_snapshot
 from tenants.registry.models import Tenant
 from tenants.rollout.models import ACTIVE_STATES, Rollout, RolloutState, TenantRollout, TenantState
 from tenants.rollout.options import Options
@@ -22,7 +21,6 @@ from tenants.rollout.plan import Plan
 from tenants.rollout.planning import make_plan
 from tenants.rollout.policies import require_roll_out
 from tenants.rollout.settling import find_unfinished_abort, settle_indexes
-from tenants.rollout.survival import is_contract
 from tenants.rollout.waves import Candidate, deal_waves
 
 
@@ -37,16 +35,16 @@ def plan_rollout(
     """Rehearse what is pending, once for each version that tenants are at; change nothing in any tenant.
 
     `to`: a version or its beginning (at least six digits); default: that of the installed release. `only`: slugs.
-    `expand_only` leaves contract steps, and what builds on them, for later. `ignore_running` takes contract steps even
-    from processes that were heard of a moment ago.
+    `expand_only` leaves contract steps that tenants don't have yet, and what builds on them, for later.
+    `ignore_running` takes contract steps even from processes that were heard of a moment ago.
     Raises: NotFound, Conflict while the template is behind, NotAllowed.
     """
     require_roll_out(actor)
+    if to and expand_only:
+        raise InvalidInput(_("Ein Zielstand und „nur erweitern“ schließen sich aus. Geben Sie nur eines an."))
     target = find_snapshot(to) if to else ensure_snapshot()
-    if expand_only:
-        graph = tenant_graph()
-        target = snapshot_at(graph.without(node for node in graph.nodes if is_contract(graph.migration(node))))
-    return make_plan(_by_version(target, only), target=target, ignore_running=ignore_running)
+    by_version = _by_version(target, only)
+    return make_plan(by_version, target=target, expand_only=expand_only, ignore_running=ignore_running)
 
 
 def _by_version(target: Snapshot, only: Collection[str]) -> Mapping[str, Mapping[str, str]]:
@@ -162,7 +160,9 @@ def resume_rollout(*, actor: Actor, retry: bool = False) -> UUID:
         rollout.state = RolloutState.RUNNING
         rollout.save(update_fields=["state", "reason", "options", "open_wave"])
         rows = TenantRollout.objects.filter(rollout=rollout)
-        rows.filter(state=TenantState.WAITING).update(not_before=timezone.now())
+        # Those being worked on are locked, and need no push.
+        free = rows.filter(state=TenantState.WAITING).select_for_update(skip_locked=True).values_list("id", flat=True)
+        rows.filter(id__in=list(free)).update(not_before=timezone.now())
         if retry:
             rows.filter(state=TenantState.QUARANTINED).update(
                 state=TenantState.WAITING, attempts=0, error="", finished_at=None, not_before=timezone.now()

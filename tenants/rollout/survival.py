@@ -66,7 +66,8 @@ def _changed(name: str, old: Column, new: Column | None) -> Iterator[tuple[str, 
         return
     if old.type != new.type and not _is_wider(old.type, new.type):
         yield "type_changed", {"name": name, "old": old.type, "new": new.type}
-    if new.is_not_null and not old.is_not_null and not new.fills_itself:
+    # Code of the release before writes rows without it where it was empty or filled itself until now.
+    if new.is_not_null and not new.fills_itself and (not old.is_not_null or old.fills_itself):
         yield "column_not_null", {"name": name}
 
 

@@ -242,9 +242,9 @@ class Worker:
         """Let web processes know that tenants have moved on."""
         now = time.monotonic()
         if self._finished and (is_last or now - self._told_at >= _TELL_SECONDS):
-            self._finished, self._told_at = 0, now
             with as_migration(), transaction.atomic():
                 touch_registry()
+            self._finished, self._told_at = 0, now
 
 
 def _look(watch: Callable[[bool], None]) -> None:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tenants.context import as_migration, in_tenant
+from tenants.errors import InvalidInput
 from tenants.ids import uuid7
 from tenants.provisioning.graph import tenant_graph, version_of
 from tenants.registry.sites import directory
@@ -148,3 +149,85 @@ def test_the_rest_may_go_before_the_contract_step(release: Release) -> None:
     assert set(versions().values()) == {plan.target}
     assert can_serve(plan.target)
     assert plan.target != tenant_graph().version
+
+
+def test_expand_only_never_takes_back_what_was_contracted_before(release: Release) -> None:
+    later = {"0103_more": 'operations = [migrations.AddField("notice", "more", models.IntegerField(null=True))]'}
+    first = {"0100_pinned": NEEDED, "0101_contract": CONTRACT}
+    release(first)
+    roll_out()
+    assert plan_rollout(actor=SYSTEM, expand_only=True).is_empty
+    release({**first, **later, "0104_contract": CONTRACT_TABLE})
+    plan = plan_rollout(actor=SYSTEM, expand_only=True)
+    assert [(group.direction, [step.nodes for step in group.steps]) for group in plan.groups] == [
+        ("forwards", [[("portal", "0103_more")]])
+    ]
+
+
+def test_expand_only_leaves_a_town_that_is_ahead_alone(release: Release) -> None:
+    release({"0100_pinned": NEEDED, "0101_contract": CONTRACT})
+    roll_out(options=Options(pause_after_wave=True), first=("marl",))
+    abort_rollout(actor=SYSTEM)
+    plan = plan_rollout(actor=SYSTEM, expand_only=True)
+    assert [(group.direction, len(group.tenants)) for group in plan.groups] == [("forwards", 19)]
+    work(start_rollout(actor=SYSTEM, plan=plan, options=Options()))
+    assert len(set(versions().values())) == 2
+
+
+def test_a_target_and_expand_only_exclude_each_other(release: Release) -> None:
+    with pytest.raises(InvalidInput, match="schließen sich aus"):
+        plan_rollout(actor=SYSTEM, to="abcdef", expand_only=True)
+
+
+def test_a_town_at_an_unknown_version_is_left_out_and_named(release: Release) -> None:
+    release({"0100_pinned": NEEDED})
+    query("UPDATE registry_tenant SET schema_version = 'nowhere' WHERE slug = 'marl'")
+    plan = plan_rollout(actor=SYSTEM)
+    assert plan.left_out == ["marl"]
+    assert plan.tenants == 19
+    assert plan.refusals == []
+
+
+def test_a_default_that_running_code_relies_on_is_not_taken_away(release: Release) -> None:
+    release({"0100_pinned": NEEDED})
+    roll_out()
+    release(
+        {
+            "0100_pinned": NEEDED,
+            "0101_strict": 'operations = [migrations.AlterField("notice", "pinned", models.BooleanField())]',
+        }
+    )
+    assert [one.code for one in plan_rollout(actor=SYSTEM).refusals] == ["column_not_null"]
+
+
+def test_a_comment_at_the_end_swallows_nothing(release: Release) -> None:
+    commented = 'operations = [migrations.RunSQL("CREATE INDEX mine ON portal_notice (level); -- why not")]'
+    release({"0100_commented": commented, "0101_pinned": NEEDED})
+    roll_out()
+    records = query("SELECT name FROM t_marl.django_migrations ORDER BY id DESC LIMIT 2")
+    assert records == [("0101_pinned",), ("0100_commented",)]
+    assert query("SELECT DISTINCT pinned FROM t_marl.portal_notice") in ([], [(False,)])
+
+
+def test_a_series_that_was_squashed_counts_as_its_squash(release: Release) -> None:
+    release(
+        {
+            "0100_pinned": NEEDED,
+            "0101_index": INDEX.replace("atomic = False\n", "").replace(
+                "AddIndexConcurrently(", "migrations.AddIndex("
+            ),
+        }
+    )
+    roll_out()
+    squash = """
+    replaces = [("portal", "0100_pinned"), ("portal", "0101_index")]
+    operations = [
+        migrations.AddField("notice", "pinned", models.BooleanField(db_default=False)),
+        migrations.AddIndex("notice", models.Index(fields=["level"], name="notice_level")),
+    ]
+    """
+    more = 'operations = [migrations.AddField("notice", "more", models.IntegerField(null=True))]'
+    release({"0100_squashed": squash, "0102_more": more})
+    roll_out()
+    assert set(versions().values()) == {tenant_graph().version}
+    assert can_serve(versions()["marl"])
