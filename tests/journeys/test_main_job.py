@@ -52,6 +52,8 @@ def _find_gladbecks_fee(page: Page, product: Product) -> None:
 def _change_fee(page: Page, product: Product) -> None:
     editor("gladbeck").sign_in(page, product)
     page.get_by_role("navigation", name="Arbeitsbereich").get_by_role("link", name="Leistungen").click()
+    page.get_by_label("Titel oder Suchwort").fill("Hund anmelden")
+    page.get_by_label("Titel oder Suchwort").press("Enter")
     page.get_by_role("link", name="Hund anmelden").click()
     fee = page.locator(".vb-value", has=page.get_by_role("heading", name="Kosten"))
     expect(fee).to_contain_text("eigene Abweichung")
