@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +15,22 @@ from django.utils import timezone
 from tenants.context import as_migration, as_operator
 from tenants.registry.models import Tenant
 from tenants.rollout.models import ACTIVE_STATES, Rollout, RolloutState, TenantRollout, TenantState
+
+# The lock on a row is written into the row: `xmax` is the transaction that has it, and a transaction that runs holds
+# the lock on its own number. Work outside of a transaction holds the tenant itself (`claims.try_hold`).
+_WORKING: Final = """
+WITH held AS (SELECT * FROM pg_locks WHERE granted)
+SELECT t.* FROM rollout_tenantrollout t
+WHERE t.rollout_id = %s AND t.state = 'waiting' AND (
+    t.xmax IN (SELECT transactionid FROM held WHERE locktype = 'transactionid')
+    OR hashtextextended(t.tenant_id::text, 0) IN (
+        SELECT (classid::bigint << 32) | objid::bigint FROM held
+        WHERE locktype = 'advisory' AND objsubid = 1
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    )
+)
+ORDER BY t.wave, t.place
+"""
 
 
 @dataclass(frozen=True)
@@ -48,7 +66,7 @@ class RolloutStatus:
     id: UUID
     target: str
     state: str
-    reason: dict[str, object]
+    reason: Mapping[str, object]
     started_by: str
     created_at: datetime
     finished_at: datetime | None
@@ -121,7 +139,7 @@ def get_background_rollout() -> UUID | None:
 def get_status(rollout_id: UUID | None = None, *, operator_id: UUID | None = None) -> RolloutStatus | None:
     """Return where a rollout stands, the newest one's by default; None when there has never been one.
 
-    `operator_id` leaves out the tenants of other IT providers.
+    `operator_id` leaves out the tenants of other IT providers, what is said of them, and who steers the rollout.
     """
     with as_operator(), transaction.atomic():
         rollouts = Rollout.objects.defer("plan").order_by("-id")
@@ -138,8 +156,8 @@ def get_status(rollout_id: UUID | None = None, *, operator_id: UUID | None = Non
             id=rollout.id,
             target=rollout.target_version,
             state=rollout.state,
-            reason=rollout.reason,
-            started_by=rollout.started_by,
+            reason=rollout.reason if operator_id is None else _own_reason(rollout, rows),
+            started_by=rollout.started_by if operator_id is None else "",
             created_at=rollout.created_at,
             finished_at=rollout.finished_at,
             waves=_waves(rows),
@@ -150,14 +168,9 @@ def get_status(rollout_id: UUID | None = None, *, operator_id: UUID | None = Non
 
 
 def list_working(rollout_id: UUID) -> list[TenantStatus]:
-    """Return the tenants that a worker has locked at this moment.
-
-    Looks by trying to lock the others, so it is for a person who asks, not for a progress bar.
-    """
-    with as_migration(), transaction.atomic():
-        waiting = TenantRollout.objects.filter(rollout=rollout_id, state=TenantState.WAITING)
-        free = set(waiting.select_for_update(skip_locked=True).values_list("id", flat=True))
-        return [_tenant(one) for one in waiting.exclude(id__in=free).order_by("wave", "place")]
+    """Return the tenants that a worker holds at this moment. Locks nothing itself, so it holds no worker up."""
+    with as_migration():
+        return [_tenant(one) for one in TenantRollout.objects.raw(_WORKING, [rollout_id])]
 
 
 def seconds_left(status: RolloutStatus) -> float | None:
@@ -170,6 +183,19 @@ def seconds_left(status: RolloutStatus) -> float | None:
         return None
     per_tenant = (pace["last"] - pace["begun"]).total_seconds() / (pace["done"] - 1)
     return float(per_tenant * (status.tenants - status.ended))
+
+
+def _own_reason(rollout: Rollout, rows: QuerySet[TenantRollout]) -> dict[str, object]:
+    """Return why it is paused as far as these tenants are concerned; "elsewhere" when the cause lies with others."""
+    own = set(rows.values_list("slug", flat=True))
+    reason = {key: value for key, value in rollout.reason.items() if key != "by"}
+    if reason.get("code") == "drift":
+        reason["facts"] = [fact for fact in reason.get("facts", []) if fact.partition(":")[0] in own]
+        return reason if reason["facts"] else {"code": "elsewhere"}
+    if reason.get("code") == "failures":
+        reason["count"] = rows.filter(state=TenantState.QUARANTINED).count()
+        return reason if reason["count"] else {"code": "elsewhere"}
+    return {"code": "elsewhere"} if reason.get("code") == "asked" else reason
 
 
 def _waves(rows: QuerySet[TenantRollout]) -> list[WaveStatus]:

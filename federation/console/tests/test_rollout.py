@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 from django.test import Client
@@ -30,6 +31,32 @@ def test_it_shows_the_operators_own_towns(release: Release, signed_in_anew: Call
     assert "DuplicateColumn" in page
     assert "hamm" not in page
     assert "hx-trigger" not in page.split('id="stand"')[1]
+
+
+def test_it_tells_nothing_of_other_providers(release: Release, signed_in_anew: Callable[[str], Client]) -> None:
+    release({"0100_extra": ADD_COLUMN})
+    roll_out(options=Options(pause_after_wave=True), first=("hamm",))
+    page = "/ausrollung/"
+
+    def pause(reason: dict[str, object]) -> None:
+        query("UPDATE rollout_rollout SET state = 'paused', started_by = 'Paula', reason = %s", json.dumps(reason))
+
+    pause({"code": "drift", "wave": 0, "facts": ["hamm: missing index x", "herten: missing index y"], "checked": True})
+    own = signed_in_anew("emscher-lippe").get(page).content.decode()
+    assert "herten: missing index y" in own
+    assert "hamm" not in own
+    assert "Paula" not in own
+    pause({"code": "drift", "wave": 0, "facts": ["herten: missing index y"], "checked": True})
+    other = signed_in_anew("muensterland").get(page).content.decode()
+    assert "Ihre Kommunen sind nicht die Ursache" in other
+    assert "herten" not in other
+    query("UPDATE rollout_tenantrollout SET state = 'quarantined' WHERE slug IN ('hamm', 'herten', 'marl')")
+    pause({"code": "failures", "count": 3})
+    assert "2 Kommunen sind in Quarantäne" in signed_in_anew("emscher-lippe").get(page).content.decode()
+    pause({"code": "asked", "by": "Paula"})
+    asked = signed_in_anew("emscher-lippe").get(page).content.decode()
+    assert "Die Ausrollung ist angehalten" in asked
+    assert "Paula" not in asked
 
 
 def test_while_it_runs_the_page_asks_again(release: Release, signed_in_anew: Callable[[str], Client]) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from federation.console.access import operator_id_of
@@ -30,4 +33,10 @@ def rollout_state(request: HttpRequest) -> HttpResponse:
 def _context(request: HttpRequest) -> dict[str, object]:
     status = get_status(operator_id=operator_id_of(request))
     names = {slug: info.name for slug, info in directory.snapshot().tenants.items()}
-    return {"status": status, "names": names, "reason": "" if status is None else reason_text(status.reason)}
+    return {"status": status, "names": names, "reason": "" if status is None else _reason(status.reason)}
+
+
+def _reason(reason: Mapping[str, object]) -> str:
+    if reason.get("code") == "elsewhere":
+        return _("Der Betrieb der Plattform hat sie angehalten. Ihre Kommunen sind nicht die Ursache.")
+    return reason_text(reason)
