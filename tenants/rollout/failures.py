@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import traceback
+from pathlib import Path
 from typing import Final
 
 from django.db import DatabaseError, InterfaceError, connection
 from psycopg import Error as ServerError
+from psycopg import InterfaceError as InterfaceErrorOfDriver
 from psycopg import OperationalError as OperationalErrorOfDriver
 
 # Lock not available, deadlock, serialisation, cancelled by a timeout.
@@ -18,6 +22,7 @@ _DATA_CLASS: Final = "22"
 # Shut down, crashed, starting up; and the connection's own failures.
 _GOODBYE: Final = ("57P", "08")
 _LENGTH: Final = 2000
+_OWN: Final = "tenants.rollout."
 
 
 def is_connection_lost(problem: BaseException) -> bool:
@@ -49,10 +54,37 @@ def sqlstate(problem: BaseException) -> str:
 
 
 def describe(problem: BaseException) -> str:
-    """Return what is kept of a failure: never what stands in a row, so no DETAIL and no text about a wrong value."""
-    cause = problem.__cause__ if isinstance(problem, DatabaseError) else problem
-    text = str(problem)
+    """Return what is kept of a failure: never what stands in a row.
+
+    So no DETAIL, no text about a wrong value, and of an error of Python's only where it happened: whoever raised it may
+    have put anything into its text.
+    """
+    cause = problem.__cause__ if isinstance(problem, DatabaseError | InterfaceError) else problem
+    name = type(cause or problem).__name__
     if isinstance(cause, ServerError) and cause.diag.message_primary:
         code = sqlstate(problem)
         text = code if code.startswith(_DATA_CLASS) else f"{code} {cause.diag.message_primary}"
-    return f"{type(cause or problem).__name__}: {text}"[:_LENGTH]
+    elif _is_about_rows(cause or problem):
+        text = _place(problem)
+    else:
+        text = str(problem)
+    return (f"{name}: {text}" if text else name)[:_LENGTH]
+
+
+def _is_about_rows(problem: BaseException) -> bool:
+    """Whether the text may quote data: not that of a lost connection, and not the rollout's own."""
+    is_connection = isinstance(problem, InterfaceError | InterfaceErrorOfDriver | OperationalErrorOfDriver)
+    return not is_connection and not type(problem).__module__.startswith(_OWN)
+
+
+def _place(problem: BaseException) -> str:
+    """Return the file and line that raised it: the last one that is not a library's, if there is one."""
+    frames = traceback.extract_tb(problem.__traceback__)
+    own = [
+        frame
+        for frame in frames
+        if "site-packages" not in frame.filename and f"{os.sep}lib{os.sep}python" not in frame.filename
+    ]
+    for frame in reversed(own or frames):
+        return f"{'/'.join(Path(frame.filename).parts[-3:])}:{frame.lineno}"
+    return ""
