@@ -18,6 +18,9 @@ log = structlog.get_logger(__name__)
 
 # Long enough to get on, short enough that other tasks get their turn; the beat comes back for the rest.
 _SLICE_SECONDS: Final = 20.0
+# A slice ends after the step it is at. Steps have limits of their own (`tenants.rollout.options`), an index build an
+# hour for each statement; Celery must not kill the process before, only when it hangs for good.
+_STEP_SECONDS: Final = 24 * 3600
 
 
 @shared_task(name="federation.tasks.project_outbox")  # type: ignore[untyped-decorator]  # Celery ships no types
@@ -29,7 +32,7 @@ def project_outbox() -> int:
     return done
 
 
-@shared_task(name="federation.tasks.work_rollout")  # type: ignore[untyped-decorator]  # Celery ships no types
+@shared_task(name="federation.tasks.work_rollout", time_limit=_STEP_SECONDS)  # type: ignore[untyped-decorator]  # Celery ships no types
 def work_rollout() -> bool:
     """Work on a rollout that was started with `--background` for a while; return whether there was one.
 

@@ -29,6 +29,11 @@ def test_a_task_carries_it_out(release: Release) -> None:
     assert tasks.work_rollout() is False
 
 
+def test_celery_does_not_end_a_step_that_takes_its_time() -> None:
+    """The process would be killed while an index is built, again and again."""
+    assert tasks.work_rollout.time_limit > Options().index_seconds + Options().data_seconds
+
+
 def test_a_worker_of_the_release_before_leaves_it_to_others(release: Release) -> None:
     before = set(versions().values())
     release({"0100_pinned": ADD_COLUMN})
