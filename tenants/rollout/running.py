@@ -17,8 +17,8 @@ from uuid import UUID
 import structlog
 from django.apps import apps
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connections
-from django.utils import timezone
+from django.db import connections
+from django.db.models.functions import Now
 
 from tenants.context import as_migration, as_umbrella
 from tenants.ids import uuid7
@@ -46,26 +46,33 @@ def ensure_reporting(kind: ProcessKind) -> None:
         return
     with _lock:
         if _started_in != os.getpid():
-            _started_in = os.getpid()
             threading.Thread(target=_report_forever, args=(kind,), name="running", daemon=True).start()
+            _started_in = os.getpid()
 
 
 def _report_forever(kind: ProcessKind) -> None:
     process_id = uuid7()
     pause = threading.Event()
     while True:
-        try:
-            report(process_id, kind)
-        except (DatabaseError, InterfaceError) as away:
-            log.warning("running.not_told", error=type(away).__name__)
-        finally:
-            connections.close_all()
+        _try_to_report(process_id, kind)
         pause.wait(_EVERY_SECONDS)
 
 
+def _try_to_report(process_id: UUID, kind: ProcessKind) -> None:
+    try:
+        try:
+            report(process_id, kind)
+        finally:
+            connections.close_all()
+    except Exception as problem:  # noqa: BLE001 -- a thread that ends makes a process that runs look like none
+        log.warning("running.not_told", error=type(problem).__name__)
+
+
 def report(process_id: UUID, kind: ProcessKind) -> None:
-    """Tell that this process runs, and forget those that have not been heard of for an hour."""
-    now = timezone.now()
+    """Tell that this process runs, and forget those that have not been heard of for an hour.
+
+    By the clock of the database: those of the machines that processes run on may differ by more than a round.
+    """
     with as_umbrella():
         RunningProcess.objects.update_or_create(
             id=process_id,
@@ -75,10 +82,10 @@ def report(process_id: UUID, kind: ProcessKind) -> None:
                 "pid": os.getpid(),
                 "version": tenant_graph().version,
                 "reads": read_columns(),
-                "seen_at": now,
+                "seen_at": Now(),
             },
         )
-        RunningProcess.objects.filter(seen_at__lt=now - timedelta(seconds=_FORGOTTEN_SECONDS)).delete()
+        RunningProcess.objects.filter(seen_at__lt=Now() - timedelta(seconds=_FORGOTTEN_SECONDS)).delete()
 
 
 def read_columns() -> dict[str, list[str]]:
@@ -96,7 +103,7 @@ def list_readers(gone: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
     `gone`: (table, column) pairs; an empty column means the whole table.
     """
-    since = timezone.now() - timedelta(seconds=_GONE_SECONDS)
+    since = Now() - timedelta(seconds=_GONE_SECONDS)
     with as_migration():
         running = list(RunningProcess.objects.filter(seen_at__gte=since).order_by("host", "pid"))
     found: dict[str, list[str]] = {}
