@@ -7,6 +7,7 @@ import sys
 from uuid import UUID
 
 import pytest
+from django.db import connections
 
 from tenants.ids import uuid7
 from tenants.rollout import running
@@ -32,7 +33,7 @@ def test_whatever_goes_wrong_the_thread_goes_on(monkeypatch: pytest.MonkeyPatch)
         raise RuntimeError("as if the files were replaced meanwhile")
 
     monkeypatch.setattr(running, "report", fail)
-    monkeypatch.setattr(running.connections, "close_all", lambda: None)
+    monkeypatch.setattr(connections, "close_all", lambda: None)
     running._try_to_report(uuid7(), "web")
     assert told == ["web"]
 

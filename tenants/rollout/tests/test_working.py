@@ -7,8 +7,10 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from django.db import connection
+from psycopg import sql
 
-from federation.devstack import pytest_plugin
+from tenants.names import group_role
 from tenants.rollout.selectors import list_working
 from tenants.rollout.services import plan_rollout, start_rollout
 from tenants.rollout.tests.conftest import QUICK, SYSTEM, Release
@@ -20,8 +22,9 @@ Session = psycopg.Connection[tuple[object, ...]]
 @pytest.fixture
 def worker(release: Release, fresh_database: str) -> Iterator[Session]:
     """The session of a worker in another process."""
-    admin = pytest_plugin.admin_url()
-    with psycopg.connect(str(admin.with_login(admin.user, admin.password, name=fresh_database))) as other:
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(group_role("migration"))))
+        other.commit()
         yield other
 
 
