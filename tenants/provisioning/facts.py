@@ -1,6 +1,6 @@
 """What a schema is made of, as facts that can be compared between any number of schemas in one query.
 
-A fact is (kind, table, name, text): a column with its type and place, a constraint or index with its definition, a
+A fact is (kind, table, name, text): a column with its type and default, a constraint or index with its definition, a
 right, a stray view. Two schemas are equal when their facts are. The schema's own name is taken out of definitions, and
 the tenant's role is called "tenant", so that facts of different tenants can be equal at all.
 """
@@ -48,8 +48,8 @@ wanted AS (
     SELECT home, '', 'owner of the schema', '', pg_get_userbyid(nspowner)::text FROM homes
     UNION ALL
     SELECT home, relname, 'column', a.attname,
-           concat_ws(' ', row_number() OVER (PARTITION BY t.oid ORDER BY a.attnum),
-                     format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN 'not null' END,
+           -- Not its place: a column that comes back on the way back stands last, and nothing depends on it.
+           concat_ws(' ', format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN 'not null' END,
                      nullif(a.attgenerated, ''),
                      CASE WHEN relname <> 'django_migrations' THEN nullif(a.attidentity, '') END,
                      (SELECT collname FROM pg_collation co WHERE co.oid = a.attcollation AND a.attcollation <> 100),

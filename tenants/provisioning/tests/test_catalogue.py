@@ -43,7 +43,10 @@ def differences(tenant: TenantInfo) -> list[Difference]:
 
 def test_a_replayed_schema_equals_the_migrated_one(gladbeck: TenantInfo) -> None:
     assert differences(gladbeck) == []
-    order = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = %s ORDER BY 1, ordinal_position"
+    order = (
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = %s "
+        "ORDER BY table_name, ordinal_position"
+    )
     with as_migration(), connection.cursor() as cursor:
         cursor.execute(order, [TEMPLATE_SCHEMA])
         migrated = cursor.fetchall()

@@ -196,3 +196,13 @@ def test_a_tenant_that_moved_meanwhile_is_not_touched(release: Release) -> None:
     assert status is not None
     assert [one.slug for one in status.quarantined] == ["marl"]
     assert "another version than planned" in status.quarantined[0].error
+
+
+def test_the_way_back_brings_a_column_again_wherever_it_stood(release: Release) -> None:
+    before = versions()["gladbeck"]
+    release({"0100_contract": 'contract = True\noperations = [migrations.RemoveField("notice", "level")]'})
+    roll_out()
+    assert "level" not in columns("gladbeck", "portal_notice")
+    roll_out(to=before[:12])
+    assert "level" in columns("gladbeck", "portal_notice")
+    assert find_drift(subjects()) == []
