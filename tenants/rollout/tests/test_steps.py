@@ -1,25 +1,18 @@
-"""How steps of each kind are carried out: data in batches and in one piece, concurrent indexes, and mixtures."""
+"""How steps of each kind are carried out: data in batches, data in one piece, and concurrent indexes."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 import pytest
-from django.contrib.postgres.operations import AddIndexConcurrently
-from django.db import IntegrityError, migrations, models
-from django.db.migrations import Migration
-from django.db.migrations.operations.base import Operation
-from django.db.migrations.writer import MigrationWriter
+from django.db import IntegrityError
 
 from tenants.provisioning.drift import find_drift
-from tenants.rollout.kinds import is_batched, kind_of, refuse_mixture
 from tenants.rollout.models import RolloutState
-from tenants.rollout.operations import RunInBatches
 from tenants.rollout.selectors import RolloutStatus, get_status
 from tenants.rollout.services import plan_rollout, start_rollout
 from tenants.rollout.tests.conftest import QUICK, SYSTEM, Release, columns, query, roll_out, versions
 from tenants.rollout.tests.test_rollout import subjects
-from tenants.rollout.texts import refusal_text
 from tenants.rollout.worker import Outcome, Worker
 
 COUNTER = 'operations = [migrations.AddField("notice", "counter", models.IntegerField(db_default=0))]'
@@ -42,14 +35,6 @@ atomic = False
 operations = [AddIndexConcurrently("notice", models.Index(fields=["level"], name="notice_level"))]
 """
 INDEXES = "SELECT indexdef FROM pg_indexes WHERE schemaname = 't_gladbeck' AND indexname = 'notice_level'"
-
-
-def nothing(apps: object, editor: object) -> None:
-    """Change nothing."""
-
-
-def no_batch(apps: object, editor: object, after: str | None, size: int) -> str | None:
-    """Say that all is done."""
 
 
 def notices(number: int) -> None:
@@ -136,7 +121,7 @@ def test_a_comment_hides_no_broken_index(release: Release) -> None:
     notices(2)
     sql = "/* one */ CREATE UNIQUE INDEX CONCURRENTLY notice_level ON portal_notice (level) -- each"
     release({"0100_index": f'atomic = False\noperations = [migrations.RunSQL("{sql}", migrations.RunSQL.noop)]'})
-    assert len(work_off(start()).quarantined) == 1
+    assert [one.error[:22] for one in work_off(start()).quarantined] == ["UniqueViolation: 23505"]
     assert query(INDEXES) == []
 
 
@@ -243,88 +228,7 @@ def test_a_build_that_was_finished_but_not_noted_is_noted(release: Release) -> N
     assert drift_of_gladbeck() == []
 
 
-def migration(*operations: Operation) -> Migration:
-    class Made(Migration):
-        pass
-
-    Made.operations = list(operations)
-    return Made("0001_made", "portal")
-
-
-NOOP = migrations.RunPython.noop
-ADD = migrations.AddField("notice", "pinned", models.BooleanField(db_default=False))
-PYTHON = migrations.RunPython(nothing)
-CONCURRENT = AddIndexConcurrently("notice", models.Index(fields=["level"], name="notice_level"))
-BY_SQL = migrations.RunSQL("CREATE UNIQUE INDEX CONCURRENTLY a ON portal_notice (level)")
-HIDDEN = migrations.SeparateDatabaseAndState(database_operations=[PYTHON], state_operations=[ADD])
-
-
-@pytest.mark.parametrize(
-    ("operations", "kind"),
-    [
-        ([], "schema"),
-        ([ADD], "schema"),
-        ([migrations.RunSQL("CREATE INDEX a ON portal_notice (level)")], "schema"),
-        ([migrations.RunPython(NOOP), ADD], "schema"),
-        ([migrations.RunPython(NOOP, NOOP), ADD], "schema"),
-        ([migrations.RunPython(NOOP, nothing)], "data"),
-        ([PYTHON, PYTHON], "data"),
-        ([HIDDEN], "data"),
-        ([CONCURRENT, BY_SQL], "index"),
-        ([migrations.RunSQL(["DROP INDEX CONCURRENTLY a"])], "index"),
-        ([migrations.RunSQL([("REINDEX INDEX CONCURRENTLY a", None)])], "index"),
-        ([migrations.RunSQL("/* why */ -- and\n CREATE INDEX CONCURRENTLY a ON portal_notice (level)")], "index"),
-        ([migrations.RunSQL("/* CREATE INDEX CONCURRENTLY */ DROP INDEX a")], "schema"),
-    ],
-)
-def test_a_migration_is_one_kind_of_step(operations: list[Operation], kind: str) -> None:
-    made = migration(*operations)
-    made.atomic = kind != "index"
-    assert kind_of(made) == kind
-    assert refuse_mixture(made) is None
-
-
-@pytest.mark.parametrize(
-    ("operations", "kinds"),
-    [
-        ([ADD, PYTHON], "data, schema"),
-        ([ADD, CONCURRENT], "index, schema"),
-        ([ADD, HIDDEN], "data, schema"),
-        ([ADD, PYTHON, BY_SQL], "data, index, schema"),
-    ],
-)
-def test_a_mixture_is_refused(operations: list[Operation], kinds: str) -> None:
-    refusal = refuse_mixture(migration(*operations))
-    assert refusal is not None
-    assert (refusal.migration, refusal.code, refusal.data) == ("portal.0001_made", "mixed_kinds", {"kinds": kinds})
-
-
-def test_a_schema_change_without_a_transaction_is_refused() -> None:
-    made = migration(migrations.RunSQL("VACUUM portal_notice"))
-    made.atomic = False
-    refusal = refuse_mixture(made)
-    assert refusal is not None
-    assert refusal.code == "not_atomic"
-    assert all(refusal_text(refusal))
-    nothing_done = migration()
-    nothing_done.atomic = False
-    assert refuse_mixture(nothing_done) is None
-
-
-def test_a_plan_refuses_it_before_any_town_is_touched(release: Release) -> None:
+def test_what_can_be_half_done_is_refused_before_any_town_is_touched(release: Release) -> None:
     release({"0100_vacuum": 'atomic = False\noperations = [migrations.RunSQL("VACUUM portal_notice")]'})
     plan = plan_rollout(actor=SYSTEM, only=["gladbeck"])
     assert [(one.migration, one.code) for one in plan.refusals] == [("portal.0100_vacuum", "not_atomic")]
-
-
-def test_only_batches_all_through_count_as_batches() -> None:
-    assert is_batched(migration(RunInBatches(no_batch)))
-    assert not is_batched(migration(RunInBatches(no_batch), PYTHON))
-    assert not is_batched(migration(ADD))
-
-
-def test_batches_can_be_written_into_a_migration_file() -> None:
-    written = MigrationWriter(migration(RunInBatches(no_batch, reverse_batch=no_batch, size=5))).as_string()
-    assert "RunInBatches" in written
-    assert "size=5" in written
-    assert RunInBatches(no_batch).reversible is False
