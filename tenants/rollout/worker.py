@@ -28,7 +28,10 @@ from tenants.rollout.plan import Group, Plan, Step, plan_from_json
 
 log = structlog.get_logger(__name__)
 
-_IDLE_SECONDS: Final = 0.1
+# Who finds nothing to do looks again soon at first: the last tenants of a wave take milliseconds.
+_LEAST_IDLE_SECONDS: Final = 0.01
+_MOST_IDLE_SECONDS: Final = 0.25
+_LOOK_SECONDS: Final = 0.2
 _RECONNECT_SECONDS: Final = 0.5
 # Every process that serves pages reloads its directory of sites when told, so it is told now and then, not per tenant.
 _TELL_SECONDS: Final = 2.0
@@ -70,6 +73,7 @@ class Worker:
         Raises: DatabaseError when the database stays away longer than the patience.
         """
         away_since: float | None = None
+        idle_seconds = _LEAST_IDLE_SECONDS
         try:
             while not self.stop.is_set():
                 try:
@@ -81,7 +85,10 @@ class Worker:
                 if outcome is Outcome.OVER:
                     break
                 if outcome is Outcome.IDLE:
-                    self.stop.wait(_IDLE_SECONDS)
+                    self.stop.wait(idle_seconds)
+                idle_seconds = (
+                    min(idle_seconds * 2, _MOST_IDLE_SECONDS) if outcome is Outcome.IDLE else _LEAST_IDLE_SECONDS
+                )
             self._tell(is_last=True)
         finally:
             connections.close_all()
@@ -273,10 +280,13 @@ def work_in_threads(rollout_id: UUID, *, workers: int, watch: Callable[[bool], N
     threads = [threading.Thread(target=work, name=f"rollout-{number}") for number in range(workers)]
     for thread in threads:
         thread.start()
+    looked_at = 0.0
     try:
-        while any(thread.is_alive() for thread in threads):
-            _look(watch)
-            threads[0].join(0.2) if threads[0].is_alive() else time.sleep(0.2)
+        while alive := [thread for thread in threads if thread.is_alive()]:
+            if time.monotonic() - looked_at >= _LOOK_SECONDS:
+                looked_at = time.monotonic()
+                _look(watch)
+            alive[0].join(_LEAST_IDLE_SECONDS)
     finally:
         if any(thread.is_alive() for thread in threads):
             stop.set()
