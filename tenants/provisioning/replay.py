@@ -98,18 +98,23 @@ def replay_tables(snapshot: Snapshot) -> None:
 
 
 def grant_statements(schema: str, role: str, tables: Iterable[str]) -> list[str]:
-    """Return what gives a tenant's role its rights: table by table, because "all tables" scans the catalogue."""
-    grants = [f'GRANT {TABLE_RIGHTS} ON {schema}."{table}" TO {role}' for table in tables]
+    """Return what gives a tenant's role its rights: on named tables, because "all tables" scans the catalogue."""
+    names = ", ".join(f'{schema}."{table}"' for table in tables)
+    grants = [f"GRANT {TABLE_RIGHTS} ON {names} TO {role}"] if names else []
     return [f"GRANT USAGE ON SCHEMA {schema} TO {role}", *grants]
 
 
 def record_statements(nodes: Iterable[Node]) -> list[str]:
     """Return what adds migrations to Django's record in a tenant's schema, where the key has no counter."""
-    return [
+    rows = ", ".join(f"({number}, '{app}', '{name}')" for number, (app, name) in enumerate(nodes, 1))
+    if not rows:
+        return []
+    statement = (
         "INSERT INTO django_migrations (id, app, name, applied) "  # noqa: S608 -- names of modules
-        f"SELECT coalesce(max(id), 0) + 1, '{app}', '{name}', now() FROM django_migrations"
-        for app, name in nodes
-    ]
+        "SELECT (SELECT coalesce(max(id), 0) FROM django_migrations) + new.number, new.app, new.name, now() "
+        f"FROM (VALUES {rows}) AS new (number, app, name)"
+    )
+    return [statement]
 
 
 def unrecord_statements(nodes: Iterable[Node]) -> list[str]:
