@@ -27,7 +27,7 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND p
     OR pg_catalog.pg_my_temp_schema() <> 0
     OR EXISTS (
         SELECT FROM pg_catalog.pg_settings
-        WHERE source = 'session' AND name NOT IN ('search_path', 'role', 'TimeZone')
+        WHERE source = 'session' AND name NOT IN ('search_path', 'role', 'TimeZone', 'application_name')
     )
 """
 

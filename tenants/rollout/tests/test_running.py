@@ -20,9 +20,11 @@ NOTICE = [("portal_notice", "level")]
 @pytest.mark.django_db
 def test_a_clock_that_is_wrong_hides_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("django.utils.timezone.now", lambda: pytest.fail("the clock of this machine was asked"))
-    report(uuid7(), "web")
+    process_id = uuid7()
+    report(process_id, "web")
     assert list(list_readers(NOTICE)) == ["portal_notice.level"]
-    assert query("SELECT seen_at > now() - interval '1 minute' FROM rollout_runningprocess") == [(True,)]
+    fresh = "SELECT seen_at > now() - interval '1 minute' FROM rollout_runningprocess WHERE id::text = %s"
+    assert query(fresh, str(process_id)) == [(True,)]
 
 
 def test_whatever_goes_wrong_the_thread_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
