@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 
 import click
 
-from federation.cli.setup import with_django
-from tenants.actors import system_actor
+from federation.cli.setup import command_actor, with_django
 
 
 @click.group()
@@ -25,7 +23,7 @@ def load(*, folder: Path) -> None:
     from catalog.services.files import ContentError  # noqa: PLC0415
 
     try:
-        report = load_catalogue(folder, actor=system_actor(f"verbund ({getpass.getuser()})"))
+        report = load_catalogue(folder, actor=command_actor())
     except ContentError as wrong:
         raise click.ClickException(str(wrong)) from wrong
     click.echo(str(report))
@@ -38,7 +36,7 @@ def rebuild() -> None:
     from catalog.pages.services import rebuild_projections  # noqa: PLC0415 -- needs Django
     from tenants.outbox.services import project_waiting  # noqa: PLC0415
 
-    told = rebuild_projections(actor=system_actor(f"verbund ({getpass.getuser()})"))
+    told = rebuild_projections(actor=command_actor())
     projected = 0
     while done := project_waiting():
         projected += done

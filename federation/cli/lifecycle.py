@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,9 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from federation.cli.output import show_record, show_rows
-from federation.cli.setup import with_django
+from federation.cli.setup import command_actor, with_django
 from federation.cli.tenants import JSON_OPTION
-from tenants.actors import Actor, system_actor
 
 if TYPE_CHECKING:
     from tenants.lifecycle.progress import Progress as Report
@@ -64,7 +62,7 @@ def export(*, slug: str, target: Path, as_json: bool) -> None:
     from tenants.lifecycle.services import export_tenant  # noqa: PLC0415
 
     with _reported() as report:
-        done = export_tenant(actor=_actor(), slug=slug, target=target, on_progress=report)
+        done = export_tenant(actor=command_actor(), slug=slug, target=target, on_progress=report)
     record = {"path": str(done.path), "sha256": done.sha256, **manifest_summary(done.manifest)}
     show_record(record, headings=_present(record, ARCHIVE_HEADINGS), as_json=as_json)
 
@@ -99,7 +97,7 @@ def import_(*, archive: Path, slug: str, host: str, region: str, training: bool,
 
     wish = Wish(slug=slug, host=host, region_slug=region, is_training=training)
     with _reported() as report:
-        done = import_tenant(actor=_actor(), archive=archive, wish=wish, on_progress=report)
+        done = import_tenant(actor=command_actor(), archive=archive, wish=wish, on_progress=report)
     record = _imported(done)
     show_record(record, headings=_present(record, IMPORT_HEADINGS), as_json=as_json)
 
@@ -119,7 +117,7 @@ def clone(*, slug: str, new_slug: str, host: str, admin_email: str, as_json: boo
 
     with _reported() as report:
         done = clone_tenant(
-            actor=_actor(), slug=slug, new_slug=new_slug, host=host, admin_email=admin_email, on_progress=report
+            actor=command_actor(), slug=slug, new_slug=new_slug, host=host, admin_email=admin_email, on_progress=report
         )
     record = _imported(done.imported)
     if done.invitation is not None:
@@ -149,7 +147,7 @@ def offboard(
     elif cancel:
         from tenants.lifecycle.services import cancel_offboarding  # noqa: PLC0415 -- needs Django
 
-        cancel_offboarding(actor=_actor(), slug=slug)
+        cancel_offboarding(actor=command_actor(), slug=slug)
         click.echo(f"{slug} ist wieder, was es war. Das Archiv bleibt liegen.")
     else:
         _offboard_one(slug, archive_dir=archive_dir, wait_days=wait_days, is_sure=yes, as_json=as_json)
@@ -199,7 +197,7 @@ def _offboard_one(slug: str, *, archive_dir: Path | None, wait_days: int, is_sur
         click.confirm(f"{slug}: {question}?", abort=True, err=True)
     with _reported() as report:
         done = offboard_tenant(
-            actor=_actor(), slug=slug, archive_dir=archive_dir, wait_days=wait_days, on_progress=report
+            actor=command_actor(), slug=slug, archive_dir=archive_dir, wait_days=wait_days, on_progress=report
         )
     record = offboarding_record(done)
     if as_json or not record["proof_text"]:
@@ -223,7 +221,7 @@ def _finish_due(*, as_json: bool) -> None:
     from tenants.lifecycle.services import finish_due  # noqa: PLC0415
 
     with _reported() as report:
-        done, refused = finish_due(actor=_actor(), on_progress=report)
+        done, refused = finish_due(actor=command_actor(), on_progress=report)
     rows = [offboarding_record(row) for row in done]
     columns = {"slug": "Kommune", "state_label": "Stand", "removed_at": "Gelöscht"}
     show_rows(rows, columns=columns, as_json=as_json, empty="Keine Löschung ist fällig.")
@@ -273,7 +271,3 @@ def _reported() -> Iterator[Report]:
             progress.update(task, description=step, completed=done, total=total or None)
 
         yield report
-
-
-def _actor() -> Actor:
-    return system_actor(f"verbund ({getpass.getuser()})")

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import getpass
-
 import click
 
-from federation.cli.setup import with_django
-from tenants.actors import system_actor
+from federation.cli.setup import command_actor, with_django
 
 
 @click.group()
@@ -25,6 +22,6 @@ def add(*, operator_slug: str, email: str, name: str, password: str) -> None:
     """Add a person to an IT provider; they sign in at the operators' console."""
     from tenants.operators.services import create_operator_account  # noqa: PLC0415 -- needs Django
 
-    actor = system_actor(f"verbund ({getpass.getuser()})")
+    actor = command_actor()
     create_operator_account(actor=actor, operator_slug=operator_slug, email=email, name=name, password=password)
     click.echo(f"{email} kann sich anmelden.")

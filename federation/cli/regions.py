@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 
 import click
 
-from federation.cli.setup import with_django
-from tenants.actors import system_actor
+from federation.cli.setup import command_actor, with_django
 
 
 @click.group()
@@ -33,5 +31,5 @@ def load(*, file: Path) -> None:
     if not isinstance(data, dict):
         message = f"{file}: operators and regions are expected, see docs/operator/onboarding.md"
         raise click.ClickException(message)
-    count = load_regions(actor=system_actor(f"verbund ({getpass.getuser()})"), data=data)
+    count = load_regions(actor=command_actor(), data=data)
     click.echo(f"{count} Portalregionen sind eingerichtet.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import os
 import threading
@@ -14,8 +13,7 @@ from uuid import UUID
 import click
 
 from federation.cli.rollout_output import progress_watcher, show_plan, show_status
-from federation.cli.setup import with_django
-from tenants.actors import Actor, system_actor
+from federation.cli.setup import command_actor, with_django
 
 if TYPE_CHECKING:
     from tenants.rollout.selectors import RolloutStatus
@@ -61,7 +59,7 @@ def plan_(
     """
     from tenants.rollout.services import plan_rollout  # noqa: PLC0415 -- needs Django
 
-    made = plan_rollout(actor=_actor(), to=to, only=only, expand_only=expand_only, ignore_running=ignore_running)
+    made = plan_rollout(actor=command_actor(), to=to, only=only, expand_only=expand_only, ignore_running=ignore_running)
     if as_json:
         click.echo(json.dumps(made.as_json(), ensure_ascii=False, indent=2))
     else:
@@ -120,7 +118,7 @@ def start(
     from tenants.rollout.options import Options  # noqa: PLC0415 -- needs Django
     from tenants.rollout.services import plan_rollout, start_rollout  # noqa: PLC0415
 
-    made = plan_rollout(actor=_actor(), to=to, only=only, expand_only=expand_only, ignore_running=ignore_running)
+    made = plan_rollout(actor=command_actor(), to=to, only=only, expand_only=expand_only, ignore_running=ignore_running)
     show_plan(made, workers=workers, with_statements=False)
     if made.is_empty:
         return
@@ -138,7 +136,7 @@ def start(
         in_background=background,
     )
     rollout_id = start_rollout(
-        actor=_actor(),
+        actor=command_actor(),
         plan=made,
         options=options,
         first=first,
@@ -153,7 +151,7 @@ def _finish_active(workers: int) -> None:
     from tenants.rollout.services import resume_rollout  # noqa: PLC0415
 
     if get_active_rollout() is not None:
-        _carry_out(resume_rollout(actor=_actor()), workers=workers, in_background=False)
+        _carry_out(resume_rollout(actor=command_actor()), workers=workers, in_background=False)
 
 
 def _shares(text: str) -> list[int]:
@@ -196,7 +194,7 @@ def pause() -> None:
     """Let workers finish the municipality they are at, and take no other."""
     from tenants.rollout.services import pause_rollout  # noqa: PLC0415 -- needs Django
 
-    pause_rollout(actor=_actor())
+    pause_rollout(actor=command_actor())
     click.echo("Angehalten. „verbund rollout resume“ macht weiter.")
 
 
@@ -209,7 +207,7 @@ def resume(*, retry: bool, workers: int) -> None:
     from tenants.rollout.selectors import is_in_background  # noqa: PLC0415 -- needs Django
     from tenants.rollout.services import resume_rollout  # noqa: PLC0415
 
-    rollout_id = resume_rollout(actor=_actor(), retry=retry)
+    rollout_id = resume_rollout(actor=command_actor(), retry=retry)
     _carry_out(rollout_id, workers=workers, in_background=is_in_background(rollout_id))
 
 
@@ -236,7 +234,7 @@ def abort(*, yes: bool) -> None:
 
     if not yes:
         click.confirm("Wirklich abbrechen?", abort=True)
-    abort_rollout(actor=_actor())
+    abort_rollout(actor=command_actor())
     click.echo("Abgebrochen.")
 
 
@@ -271,7 +269,3 @@ def _wait(rollout_id: UUID, watch: object) -> None:
         if callable(watch):
             watch(False)  # noqa: FBT003 -- a callback's only argument
         time.sleep(_POLL_SECONDS)
-
-
-def _actor() -> Actor:
-    return system_actor(f"verbund ({getpass.getuser()})")

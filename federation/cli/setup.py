@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import functools
+import getpass
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
+
+from tenants.actors import Actor, system_actor
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -23,3 +26,8 @@ def with_django(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
 
     return started
+
+
+def command_actor() -> Actor:
+    """Return who acts in a command: the system, named after the person who runs it."""
+    return system_actor(f"verbund ({getpass.getuser()})")

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import getpass
-
 import click
 
 from federation.cli.output import show_record, show_rows
-from federation.cli.setup import with_django
-from tenants.actors import Actor, system_actor
+from federation.cli.setup import command_actor, with_django
 
 JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="JSON for scripts instead of a table.")
 
@@ -53,7 +50,7 @@ def onboard(
         admin_email=admin_email,
         life=life,
     )
-    done = onboard_tenant(actor=_actor(), request=wish)
+    done = onboard_tenant(actor=command_actor(), request=wish)
     result: dict[str, object] = {
         "slug": done.slug,
         "address": public_url(done.host),
@@ -137,7 +134,7 @@ def suspend(*, slug: str, reason: str) -> None:
     """Close a municipality's portal: it answers 503 and says whom to call."""
     from tenants.provisioning import services  # noqa: PLC0415 -- needs Django
 
-    services.suspend(actor=_actor(), slug=slug, reason=reason)
+    services.suspend(actor=command_actor(), slug=slug, reason=reason)
     click.echo(f"{slug} ist gesperrt.")
 
 
@@ -148,7 +145,7 @@ def resume(*, slug: str) -> None:
     """Open a suspended municipality's portal again."""
     from tenants.provisioning import services  # noqa: PLC0415 -- needs Django
 
-    services.resume(actor=_actor(), slug=slug)
+    services.resume(actor=command_actor(), slug=slug)
     click.echo(f"{slug} ist freigegeben.")
 
 
@@ -160,9 +157,5 @@ def state(*, slug: str, life: str) -> None:
     """Move a municipality on: setup, pilot, live, leaving."""
     from tenants.provisioning import services  # noqa: PLC0415 -- needs Django
 
-    services.set_life(actor=_actor(), slug=slug, life=life)
+    services.set_life(actor=command_actor(), slug=slug, life=life)
     click.echo(f"{slug}: {life}")
-
-
-def _actor() -> Actor:
-    return system_actor(f"verbund ({getpass.getuser()})")
