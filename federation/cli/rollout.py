@@ -200,14 +200,15 @@ def pause() -> None:
 
 @rollout.command("resume")
 @click.option("--retry", is_flag=True, help="Take those in quarantine on again.")
+@IGNORE_OPTION
 @WORKERS_OPTION
 @with_django
-def resume(*, retry: bool, workers: int) -> None:
+def resume(*, retry: bool, ignore_running: bool, workers: int) -> None:
     """Go on with a rollout that was paused, or whose workers have died."""
     from tenants.rollout.selectors import is_in_background  # noqa: PLC0415 -- needs Django
     from tenants.rollout.services import resume_rollout  # noqa: PLC0415
 
-    rollout_id = resume_rollout(actor=command_actor(), retry=retry)
+    rollout_id = resume_rollout(actor=command_actor(), retry=retry, ignore_running=ignore_running)
     _carry_out(rollout_id, workers=workers, in_background=is_in_background(rollout_id))
 
 

@@ -17,11 +17,12 @@ from tenants.provisioning.locking import hold_onboarding_lock
 from tenants.provisioning.replay import ensure_role, replay_schema, schema_exists
 from tenants.provisioning.requests import CheckedRequest, OnboardingRequest, check_request, require_area_of_region
 from tenants.provisioning.seeds import SeedContext, run_seeds
-from tenants.provisioning.snapshot import Snapshot, ensure_snapshot, snapshot_of
+from tenants.provisioning.snapshot import Snapshot, snapshot_of
 from tenants.registry.generations import touch_registry
 from tenants.registry.models import Domain, Generation, Tenant, TenantCode
 from tenants.registry.sites import directory
 from tenants.registry.trail import record_support
+from tenants.rollout.newcomers import snapshot_for_newcomers
 from tenants.sorting import german_sort_key
 
 __all__ = ("Onboarded", "clear_error", "note_error", "onboard", "resume", "set_life", "suspend")
@@ -42,13 +43,15 @@ class Onboarded:
 def onboard(*, actor: Actor, request: OnboardingRequest) -> Onboarded:
     """Create a tenant with schema, role, grants, domains and everything its portal starts with, in one transaction.
 
-    Run again for the same municipality it completes what is missing and changes nothing else.
+    Run again for the same municipality it completes what is missing and changes nothing else. The schema is at the
+    newest version with which every program that runs now can work.
 
     Effects: every process looks at the registry anew after commit, so the host answers right afterwards; this one only
     when it is next asked for a host, so that onboarding costs the same however many tenants there are.
-    Raises: InvalidInput, NotFound, Conflict (see `check_request`) and NotAllowed; nothing is left behind then.
+    Raises: InvalidInput, NotFound, Conflict (see `check_request`, `snapshot_for_newcomers`) and NotAllowed; nothing is
+    left behind then.
     """
-    snapshot = ensure_snapshot()
+    snapshot = snapshot_for_newcomers()
     with as_migration(), transaction.atomic():
         hold_onboarding_lock()
         wish = check_request(request)

@@ -141,6 +141,22 @@ def _pause_if_too_many(rollout_id: UUID) -> None:
         rollout.save(update_fields=["state", "reason"])
 
 
+def pause_for_readers(rollout_id: UUID, readers: Mapping[str, list[str]]) -> None:
+    """Pause a running rollout because processes read what its next step takes (see `running.list_readers`)."""
+    rollout = Rollout.objects.select_for_update().defer("plan").get(id=rollout_id)
+    if rollout.state == RolloutState.RUNNING:
+        # What was checked at the end of a wave stays checked.
+        kept = {"checked": True} if rollout.reason.get("checked") else {}
+        rollout.state, rollout.reason = RolloutState.PAUSED, {**kept, **readers_reason(readers)}
+        rollout.save(update_fields=["state", "reason"])
+
+
+def readers_reason(readers: Mapping[str, list[str]]) -> dict[str, object]:
+    """Return the reason of such a pause: what is read, and which processes do."""
+    processes = sorted({process for names in readers.values() for process in names})
+    return {"code": "still_running", "names": sorted(readers), "processes": processes[:_SHOWN_DIFFERENCES]}
+
+
 def pass_gate(rollout_id: UUID, options: Options) -> bool:
     """Open the next wave, or finish, once every tenant of the open waves has been tried; return whether anything moved.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from tenants.provisioning.graph import Node
@@ -39,7 +39,8 @@ class Step:
     """What is done in one go in each tenant: a transaction of DDL, a data migration, or a concurrent index.
 
     `nodes` are recorded as applied (or taken out, backwards) at its end; the schema then is at `version`, whose state
-    before was `before`. `new_tables` get the tenant's rights.
+    before was `before`. `new_tables` get the tenant's rights. `takes`: (table, column) of what its contract migrations
+    take away, the column empty for a whole table; no process that reads it may be running then.
     """
 
     kind: StepKind
@@ -49,6 +50,7 @@ class Step:
     statements: list[Statement] = field(default_factory=list)
     new_tables: list[str] = field(default_factory=list)
     is_batched: bool = False
+    takes: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,11 @@ class Plan:
         """How many tenants it changes."""
         return sum(len(group.tenants) for group in self.groups)
 
+    def ignoring_running(self) -> Plan:
+        """Return the plan with its contract steps taken even from processes that run."""
+        groups = [replace(group, steps=[replace(step, takes=[]) for step in group.steps]) for group in self.groups]
+        return replace(self, groups=groups, refusals=[one for one in self.refusals if one.code != "still_running"])
+
     def as_json(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
         return asdict(self)
@@ -123,6 +130,7 @@ def _step(data: dict[str, Any]) -> Step:
             "nodes": [(app, name) for app, name in data["nodes"]],
             "before": [(app, name) for app, name in data["before"]],
             "statements": [_statement(one) for one in data["statements"]],
+            "takes": [(table, column) for table, column in data.get("takes", [])],
         }
     )
 

@@ -7,6 +7,7 @@ tenant will be sent. At the end the rehearsal must equal the template, fact by f
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from django.db import DatabaseError, connection
 from django.db.migrations.exceptions import IrreversibleError
@@ -24,7 +25,7 @@ from tenants.rollout.estimates import estimate_seconds
 from tenants.rollout.kinds import is_batched, kind_of, refuse_mixture, writes_rows
 from tenants.rollout.observing import Columns, ObservingSchemaEditor, Tables, read_columns, read_tables
 from tenants.rollout.plan import Direction, Group, Plan, Refusal, Statement, Step
-from tenants.rollout.survival import is_contract, list_refusals
+from tenants.rollout.survival import is_contract, list_refusals, list_taken
 
 
 def make_plan(
@@ -54,10 +55,9 @@ def make_plan(
         group, refused = _plan_group(start, goal, schemas)
         groups.append(group)
         goals = {goal.version} if expand_only else goals
-        refusals += [
-            one for one in refused if one not in refusals and not (ignore_running and one.code == "still_running")
-        ]
-    return Plan(goals.pop(), groups, refusals, left_out)
+        refusals += [one for one in refused if one not in refusals]
+    plan = Plan(goals.pop(), groups, refusals, left_out)
+    return plan.ignoring_running() if ignore_running else plan
 
 
 def _start(version: str) -> Snapshot | None:
@@ -96,6 +96,15 @@ def _way(graph: TenantGraph, start: Snapshot, target: Snapshot) -> tuple[Directi
     if have - want:
         return "backwards", list(reversed(graph.ordered(have - want))), []
     return "forwards", list(graph.ordered(want - have)), []
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What a migration was seen to do in the rehearsal; `tables` are those from before it."""
+
+    statements: list[Statement]
+    tables: Tables
+    taken: list[tuple[str, str]]
 
 
 class _Rehearsal:
@@ -152,9 +161,11 @@ class _Rehearsal:
         after = read_columns()
         self._grant(schema, _new(tables))
         self._record(node)
+        taken: list[tuple[str, str]] = []
         if self._direction == "forwards":
             self._refusals += list_refusals(migration, known=self._known, before=columns, after=after)
-        self._add(node, before, statements=statements, tables=tables)
+            taken = list_taken(migration, before=columns, after=after)
+        self._add(node, before, _Seen(statements, tables, taken))
         keep_snapshot(schema, self._graph.ordered(self._applied))
         return True
 
@@ -173,7 +184,7 @@ class _Rehearsal:
             self._applied.remove(node)
         return editor.statements
 
-    def _add(self, node: Node, before: list[Node], *, statements: list[Statement], tables: Tables) -> None:
+    def _add(self, node: Node, before: list[Node], seen: _Seen) -> None:
         migration = self._graph.migration(node)
         kind = kind_of(migration)
         step = Step(
@@ -182,9 +193,10 @@ class _Rehearsal:
             before=before,
             version=version_of(self._applied),
             # What a data migration sends is its own affair in each tenant.
-            statements=[] if kind == "data" else statements,
-            new_tables=_new(tables),
+            statements=[] if kind == "data" else seen.statements,
+            new_tables=_new(seen.tables),
             is_batched=is_batched(migration),
+            takes=seen.taken,
         )
         last = self.steps[-1] if self.steps else None
         if last is not None and kind == last.kind == "schema" and not _ends_with_rows(last):
@@ -193,13 +205,14 @@ class _Rehearsal:
                 nodes=[*last.nodes, node],
                 before=last.before,
                 version=step.version,
-                statements=[*last.statements, *statements],
+                statements=[*last.statements, *seen.statements],
                 # A table made earlier in the step may have another name by now, or be gone.
                 new_tables=_new(self._tables_before_step),
+                takes=[*last.takes, *step.takes],
             )
         else:
             self.steps.append(step)
-            self._tables_before_step = tables
+            self._tables_before_step = seen.tables
 
     def _record(self, node: Node) -> None:
         change = record_statements if self._direction == "forwards" else unrecord_statements

@@ -18,6 +18,7 @@ import structlog
 from django.apps import apps
 from django.conf import settings
 from django.db import connections
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from tenants.context import as_migration, as_umbrella
@@ -103,16 +104,27 @@ def list_readers(gone: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
     `gone`: (table, column) pairs; an empty column means the whole table.
     """
-    since = Now() - timedelta(seconds=_GONE_SECONDS)
     with as_migration():
-        running = list(RunningProcess.objects.filter(seen_at__gte=since).order_by("host", "pid"))
+        running = list(_running())
     found: dict[str, list[str]] = {}
     for table, column in gone:
         readers = [
-            f"{one.kind} {one.host}:{one.pid}"
-            for one in running
-            if (column in one.reads.get(table, []) if column else table in one.reads)
+            str(one) for one in running if (column in one.reads.get(table, []) if column else table in one.reads)
         ]
         if readers:
             found[f"{table}.{column}" if column else table] = readers
     return found
+
+
+def list_versions() -> dict[str, list[str]]:
+    """Return the versions whose code is running now, each with the names of its processes."""
+    found: dict[str, list[str]] = {}
+    with as_migration():
+        for one in _running().defer("reads"):
+            found.setdefault(one.version, []).append(str(one))
+    return found
+
+
+def _running() -> QuerySet[RunningProcess]:
+    since = Now() - timedelta(seconds=_GONE_SECONDS)
+    return RunningProcess.objects.filter(seen_at__gte=since).order_by("host", "pid")

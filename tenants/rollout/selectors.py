@@ -195,7 +195,7 @@ def _own_reason(rollout: Rollout, rows: QuerySet[TenantRollout]) -> dict[str, ob
     if reason.get("code") == "failures":
         reason["count"] = rows.filter(state=TenantState.QUARANTINED).count()
         return reason if reason["count"] else {"code": "elsewhere"}
-    return {"code": "elsewhere"} if reason.get("code") == "asked" else reason
+    return {"code": "elsewhere"} if reason.get("code") in {"asked", "still_running"} else reason
 
 
 def _waves(rows: QuerySet[TenantRollout]) -> list[WaveStatus]:

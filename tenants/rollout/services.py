@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,12 +16,15 @@ from tenants.context import as_migration
 from tenants.errors import Conflict, InvalidInput, NotFound
 from tenants.provisioning.snapshot import Snapshot, ensure_snapshot, find_snapshot
 from tenants.registry.models import Tenant
+from tenants.rollout import claims
 from tenants.rollout.models import ACTIVE_STATES, Rollout, RolloutState, TenantRollout, TenantState
 from tenants.rollout.options import Options
-from tenants.rollout.plan import Plan
+from tenants.rollout.plan import Plan, plan_from_json
 from tenants.rollout.planning import make_plan
 from tenants.rollout.policies import require_roll_out
+from tenants.rollout.running import list_readers
 from tenants.rollout.settling import find_unfinished_abort, settle_indexes
+from tenants.rollout.texts import reason_text
 from tenants.rollout.waves import Candidate, deal_waves
 
 
@@ -142,12 +146,15 @@ def pause_rollout(*, actor: Actor) -> UUID:
     return rollout.id
 
 
-def resume_rollout(*, actor: Actor, retry: bool = False) -> UUID:
+def resume_rollout(*, actor: Actor, retry: bool = False, ignore_running: bool = False) -> UUID:
     """Go on with the active rollout, also one whose workers have died; `retry` takes the quarantined on again.
 
-    Tenants that wait for their next try are tried at once.
-    Raises: NotFound when none is active, NotAllowed.
+    Tenants that wait for their next try are tried at once. `ignore_running`: as in `plan_rollout`.
+    Raises: NotFound when none is active; Conflict, and it is paused, while a process runs that reads what a step still
+    to come takes; NotAllowed.
     """
+    states = [TenantState.WAITING, TenantState.QUARANTINED] if retry else [TenantState.WAITING]
+    _refuse_while_read(actor, states=states, ignore_running=ignore_running)
     with as_migration(), transaction.atomic():
         rollout = _active(actor)
         if rollout.reason.get("code") == "failures" and not retry:
@@ -169,6 +176,36 @@ def resume_rollout(*, actor: Actor, retry: bool = False) -> UUID:
             )
         _audit(actor, rollout, "rollout.resumed", retry=retry)
     return rollout.id
+
+
+def _refuse_while_read(actor: Actor, *, states: Sequence[TenantState], ignore_running: bool) -> None:
+    """Ask for tenants in these states what the plan has asked: a process of the release before may run since then."""
+    with as_migration(), transaction.atomic():
+        rollout = _active(actor)
+        plan = plan_from_json(rollout.plan)
+        if ignore_running:
+            rollout.plan = plan.ignoring_running().as_json()
+            rollout.save(update_fields=["plan"])
+            return
+        readers = list_readers(_still_to_take(rollout, plan, states))
+        if not readers:
+            return
+        reason = claims.readers_reason(readers)
+        claims.pause_for_readers(rollout.id, readers)
+    raise Conflict(reason_text(reason), code="still_running")
+
+
+def _still_to_take(rollout: Rollout, plan: Plan, states: Sequence[TenantState]) -> set[tuple[str, str]]:
+    """Return what the steps take that tenants in these states have still before them."""
+    rows = TenantRollout.objects.filter(rollout=rollout, state__in=states)
+    first = dict(rows.values("from_version").annotate(first=Min("step")).values_list("from_version", "first"))
+    return {
+        taken
+        for group in plan.groups
+        if group.from_version in first
+        for step in group.steps[first[group.from_version] :]
+        for taken in step.takes
+    }
 
 
 def _failed(rollout: Rollout) -> int:

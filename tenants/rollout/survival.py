@@ -32,7 +32,7 @@ def list_refusals(migration: Migration, *, known: Columns, before: Columns, afte
     """
     name = f"{migration.app_label}.{migration.name}"
     if is_contract(migration):
-        readers = list_readers(_gone(before, after))
+        readers = list_readers(list_taken(migration, before=before, after=after))
         return [
             Refusal(name, "still_running", {"name": what, "processes": ", ".join(processes)})
             for what, processes in readers.items()
@@ -40,7 +40,10 @@ def list_refusals(migration: Migration, *, known: Columns, before: Columns, afte
     return [Refusal(name, code, data) for code, data in _losses(known, before, after)]
 
 
-def _gone(before: Columns, after: Columns) -> list[tuple[str, str]]:
+def list_taken(migration: Migration, *, before: Columns, after: Columns) -> list[tuple[str, str]]:
+    """Return what a contract step takes away, as (table, column); an empty column means the whole table."""
+    if not is_contract(migration):
+        return []
     remaining = {table for table, _name in after}
     tables = sorted({table for table, _name in before} - remaining)
     columns = sorted(key for key in before.keys() - after.keys() if key[0] in remaining)

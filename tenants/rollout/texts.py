@@ -109,6 +109,8 @@ def reason_text(reason: Mapping[str, object]) -> str:
         "count": reason.get("count", ""),
         "wave": int(str(reason.get("wave", 0))) + 1,
         "facts": "; ".join(_list(reason.get("facts"))),
+        "names": ", ".join(_list(reason.get("names"))),
+        "processes": ", ".join(_list(reason.get("processes"))),
     }
     text = {
         "": "",
@@ -116,6 +118,11 @@ def reason_text(reason: Mapping[str, object]) -> str:
         "failures": _(
             "{count} Kommunen sind in Quarantäne. Beheben Sie die Ursache; „resume --retry“ nimmt sie wieder auf, "
             "„resume“ macht ohne sie weiter."
+        ),
+        "still_running": _(
+            "Laufende Programme lesen noch, was der nächste Schritt wegnimmt ({names}): {processes}. Ersetzen Sie sie "
+            "durch die neue Version; zwei Minuten danach macht „resume“ weiter. Oder brechen Sie mit „abort“ ab und "
+            "rollen Sie das Übrige mit „--expand-only“ aus."
         ),
         "wave_done": _("Welle {wave} ist fertig. Sehen Sie sich ihre Portale an; „resume“ gibt die nächste frei."),
         "drift": _("Nach Welle {wave} weichen Schemata von ihrem Stand ab: {facts}. „resume“ macht trotzdem weiter."),

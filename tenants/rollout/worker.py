@@ -7,6 +7,7 @@ build again. So workers may be killed, and started anywhere, at any time.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -25,6 +26,7 @@ from tenants.rollout import claims, executing, failures
 from tenants.rollout.models import Rollout, TenantRollout, TenantState
 from tenants.rollout.options import Options
 from tenants.rollout.plan import Group, Plan, Step, plan_from_json
+from tenants.rollout.running import list_readers
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +37,8 @@ _LOOK_SECONDS: Final = 0.2
 _RECONNECT_SECONDS: Final = 0.5
 # Every process that serves pages reloads its directory of sites when told, so it is told now and then, not per tenant.
 _TELL_SECONDS: Final = 2.0
+# Whether somebody reads what a contract step takes is asked now and then, too: processes tell every 30 seconds.
+_ASK_SECONDS: Final = 2.0
 
 
 class Outcome(Enum):
@@ -66,6 +70,7 @@ class Worker:
     _elsewhere: set[UUID] = field(default_factory=set)
     _finished: int = 0
     _told_at: float = 0.0
+    _asked_at: dict[str, float] = field(default_factory=dict)
 
     def run(self) -> None:
         """Work until the rollout is over or paused, or `stop` is set.
@@ -134,7 +139,7 @@ class Worker:
         executing.set_limits(
             self._options, seconds=self._options.data_seconds if is_data else self._options.statement_seconds
         )
-        if not self._lock_tenant(row, group):
+        if self._is_read(step) or not self._lock_tenant(row, group):
             return False
         if step.kind == "index":
             is_held = claims.try_hold(row)
@@ -154,6 +159,21 @@ class Worker:
             executing.run_schema_step(way)
         self._advance(row, group, begun)
         return False
+
+    def _is_read(self, step: Step) -> bool:
+        """Pause the rollout, and return true, when a process runs that reads what the step takes.
+
+        The plan has asked, but one of the release before may have been started since then.
+        """
+        now = time.monotonic()
+        if not step.takes or now - self._asked_at.get(step.version, -math.inf) < _ASK_SECONDS:
+            return False
+        readers = list_readers(step.takes)
+        if readers:
+            claims.pause_for_readers(self.rollout_id, readers)
+        else:
+            self._asked_at[step.version] = now
+        return bool(readers)
 
     def _lock_tenant(self, row: TenantRollout, group: Group) -> bool:
         """Lock the tenant for its next step; return whether it is still there. One that is gone is left out."""
