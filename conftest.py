@@ -14,6 +14,7 @@ from redis import Redis
 
 from federation.devstack import pytest_plugin
 from federation.pagecache.store import store
+from tenants.registry.memory import memory
 from tenants.registry.sites import TenantInfo, directory
 
 # A logger that keeps what it was first bound to would write past `capture_logs`.
@@ -46,6 +47,7 @@ def _fresh_caches() -> Iterator[None]:
     before = directory._snapshot  # noqa: SLF001 -- only tests look
     yield
     store.clear()
+    memory.clear()
     if directory._snapshot is not before:  # noqa: SLF001
         directory.forget()
     _forget_cached()

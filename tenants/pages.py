@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec, cast
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+from tenants.registry.memory import remembering
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -23,7 +27,9 @@ def public_page(view: View[P]) -> View[P]:
 
     @wraps(view)
     def marked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        is_anonymous = settings.SESSION_COOKIE_NAME not in request.COOKIES
+        with remembering() if is_anonymous else nullcontext():
+            response = view(request, *args, **kwargs)
         if response.status_code == 200 and not request.GET:
             setattr(response, MARK, True)
         return response

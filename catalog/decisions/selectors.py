@@ -26,6 +26,7 @@ from catalog.resolution.values import FIGURES, LANGUAGES, EffectiveService, Fiel
 from catalog.services import selectors as shared
 from catalog.services.selectors import CategoryInfo, ServiceRecord
 from tenants.context import current_tenant
+from tenants.registry.memory import remembered
 from tenants.registry.sites import TenantInfo, directory
 from tenants.sorting import german_sort_key
 
@@ -64,6 +65,15 @@ class TownService:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredDecision:
+    """What this tenant has stored on a service: its decision and, as plain data, its own values."""
+
+    row: AdoptionRow
+    version: int
+    own_values: tuple[Mapping[str, Any], ...] = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True)
 class TownCategory:
     """A topic by the tenant's own label."""
 
@@ -91,7 +101,7 @@ def get_town_service(slug: str) -> TownService:
     Raises: NotFound.
     """
     record = shared.get_service(slug)
-    return _town_service(record, _stored(Adoption.objects.filter(service_id=record.id)).get(record.id), current_town())
+    return _town_service(record, _stored_decision(record.id), current_town())
 
 
 def list_town_services(
@@ -102,7 +112,7 @@ def list_town_services(
 ) -> list[TownService]:
     """Return published services with some of their fields as they hold here, in two queries, whatever was decided."""
     records = shared.list_services(fields=fields, category=category, ids=ids)
-    town, stored = current_town(), _stored(Adoption.objects.all(), fields)
+    town, stored = current_town(), _stored_decisions(tuple(fields))
     return [_town_service(record, stored.get(record.id), town) for record in records]
 
 
@@ -137,6 +147,7 @@ def list_all_categories(language: str, *, counts: Mapping[str, int] | None = Non
     ]
 
 
+@remembered
 def list_category_labels() -> dict[tuple[str, str], str]:
     """Return the tenant's own labels by code and language."""
     return {(row.code, row.language): row.label for row in CategoryLabel.objects.all()}
@@ -144,19 +155,19 @@ def list_category_labels() -> dict[tuple[str, str], str]:
 
 def describe_for_projection(service_id: UUID) -> dict[str, object]:
     """Return all that projections show of this tenant's decision on a service: the newest event alone is enough."""
-    stored = _stored(Adoption.objects.filter(service_id=service_id)).get(service_id)
+    stored = _stored_decision(service_id)
     texts: dict[str, dict[str, object]] = {}
     figures: dict[str, object] = {}
-    for data in (stored.override_data or ()) if stored and stored.decision == Decision.OVERRIDE else ():
+    for data in stored.own_values if stored and stored.row.decision is Decision.OVERRIDE else ():
         if data["field"] in {"title", "teaser", "synonyms"} and data["language"] in LANGUAGES:
             texts.setdefault(data["language"], {})[data["field"]] = data["value"]
         elif data["field"] in FIGURES:
             figures[data["field"]] = data["value"]
     return {
         "service_id": str(service_id),
-        "decision": stored.decision if stored else None,
-        "link_url": stored.link_url if stored else "",
-        "link_authority": stored.link_authority if stored else "",
+        "decision": stored.row.decision.value if stored else None,
+        "link_url": stored.row.link_url if stored else "",
+        "link_authority": stored.row.link_authority if stored else "",
         "texts": texts,
         "figures": figures,
     }
@@ -171,19 +182,32 @@ def _label(info: CategoryInfo, own: Mapping[tuple[str, str], str], language: str
     return own.get((info.code, language)) or info.label(language)
 
 
-def _stored(query: QuerySet[Adoption], fields: Collection[str] | None = None) -> dict[UUID, Any]:
+@remembered
+def _stored_decision(service_id: UUID) -> StoredDecision | None:
+    return _stored(Adoption.objects.filter(service_id=service_id)).get(service_id)
+
+
+@remembered
+def _stored_decisions(fields: tuple[str, ...]) -> dict[UUID, StoredDecision]:
+    return _stored(Adoption.objects.all(), fields)
+
+
+def _stored(query: QuerySet[Adoption], fields: Collection[str] | None = None) -> dict[UUID, StoredDecision]:
     overrides = Override.objects.filter(service_id=OuterRef("service_id"))
     if fields is not None:
         overrides = overrides.filter(field__in=list(fields))
     names = ("field", "language", "value", "author", "changed_at", "version")
     data = overrides.values(data=JSONObject(**{name: name for name in names}))
-    return {row.service_id: row for row in query.annotate(override_data=ArraySubquery(data))}
+    return {
+        row.service_id: StoredDecision(_adoption_row(row), row.version, tuple(row.override_data or ()))
+        for row in query.annotate(override_data=ArraySubquery(data))
+    }
 
 
-def _town_service(record: ServiceRecord, stored: Any, town: TenantInfo) -> TownService:
+def _town_service(record: ServiceRecord, stored: StoredDecision | None, town: TenantInfo) -> TownService:
     profile = profile_of(town)
-    decided = decide(record.head, profile, _adoption_row(stored) if stored else None)
-    own_rows = {row.key: row for row in _own_rows((stored.override_data if stored else None) or (), town, profile)}
+    decided = decide(record.head, profile, stored.row if stored else None)
+    own_rows = {row.key: row for row in _own_rows(stored.own_values if stored else (), town, profile)}
     active: Iterable[LayerRow] = own_rows.values() if decided.uses_overrides else ()
     return TownService(
         record=record,

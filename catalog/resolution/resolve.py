@@ -8,6 +8,7 @@ from typing import Final
 
 from catalog.resolution.values import (
     FIELD_KEYS,
+    FIELDS,
     EffectiveService,
     EffectiveValue,
     FieldKey,
@@ -32,17 +33,18 @@ def resolve(service: ServiceHead, layers: Iterable[LayerRow]) -> EffectiveServic
 
     Raises: ValueError when two rows stand for the same layer, area, field and language.
     """
-    stacks: dict[FieldKey, list[LayerRow]] = {key: [] for key in FIELD_KEYS}
+    stacks: dict[FieldKey, list[LayerRow]] = {}
     locks: dict[str, LayerRow] = {}
     for row in sorted(layers, key=_closeness):
-        if row.key in stacks:
-            stacks[row.key].append(row)
+        key = row.key
+        if key in _EMPTY:
+            stacks.setdefault(key, []).append(row)
             if row.is_locked:
                 locks.setdefault(row.field, row)
-    values = {
-        key: _resolve_field(key, rows, locks.get(key.field)) if rows or key.field in locks else _EMPTY[key]
-        for key, rows in stacks.items()
-    }
+    for name in locks:
+        for language in FIELDS[name].languages:
+            stacks.setdefault(FieldKey(name, language), [])
+    values = {**_EMPTY, **{key: _resolve_field(key, rows, locks.get(key.field)) for key, rows in stacks.items()}}
     return EffectiveService(service, values)
 
 

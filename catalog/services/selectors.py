@@ -19,6 +19,7 @@ from catalog.resolution.resolve import applies_in, resolve
 from catalog.resolution.values import EffectiveService, Layer, LayerRow, Provenance, ServiceHead
 from catalog.services.models import Category, LayerValue, Responsibility, Service, State
 from tenants.errors import NotFound
+from tenants.registry.memory import remembered_catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class ServiceRecord:
     target_groups: tuple[str, ...]
     leika_key: str | None
     prominence: int
+    valid_from: dt.date | None
+    valid_to: dt.date | None
     rows: tuple[LayerRow, ...] = field(repr=False)
     authorities: tuple[AuthorityRow, ...] = ()
 
@@ -44,6 +47,15 @@ class ServiceRecord:
     def slug(self) -> str:
         """The name in addresses."""
         return self.head.slug
+
+    def is_visible(self, now: dt.datetime) -> bool:
+        """Whether a published service may be seen at this time; the same as `published_condition` of the state."""
+        today = timezone.localdate(now)
+        return (
+            (self.published_at is None or self.published_at <= now)
+            and (self.valid_from is None or self.valid_from <= today)
+            and (self.valid_to is None or self.valid_to >= today)
+        )
 
     def resolve_in(self, *, ars: str, region: str, own_rows: Iterable[LayerRow] = ()) -> EffectiveService:
         """Return what holds at a place, from the shared rows that speak for it and the place's own rows."""
@@ -87,12 +99,24 @@ def list_services(
     ids: Collection[UUID] | None = None,
 ) -> list[ServiceRecord]:
     """Return published services with some of their fields, in one query; of one topic or with these ids if named."""
-    query = _published()
+    if ids is None:
+        now = timezone.now()
+        return [
+            record
+            for record in _all_published(tuple(fields))
+            if record.is_visible(now) and (not category or category in record.category_codes)
+        ]
+    query = _published().filter(id__in=ids)
     if category:
         query = query.filter(category_codes__contains=[category])
-    if ids is not None:
-        query = query.filter(id__in=ids)
     return [_record(row) for row in _with_rows(query, fields).order_by("slug")]
+
+
+@remembered_catalogue
+def _all_published(fields: tuple[str, ...]) -> tuple[ServiceRecord, ...]:
+    """Return what is in the state "published", visible yet or not."""
+    query = Service.objects.filter(state=State.PUBLISHED)
+    return tuple(_record(row) for row in _with_rows(query, fields).order_by("slug"))
 
 
 def list_service_ids() -> dict[str, UUID]:
@@ -100,6 +124,7 @@ def list_service_ids() -> dict[str, UUID]:
     return dict(_published().values_list("slug", "id"))
 
 
+@remembered_catalogue
 def list_categories() -> list[CategoryInfo]:
     """Return the shared topics in their order, in one query."""
     return [CategoryInfo(row.code, row.icon, row.labels) for row in Category.objects.order_by("order", "code")]
@@ -156,6 +181,8 @@ def _record(row: Any) -> ServiceRecord:
         target_groups=tuple(row.target_groups),
         leika_key=row.leika_key,
         prominence=row.prominence,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
         rows=tuple(_layer_row(data) for data in row.row_data or ()),
         authorities=tuple(_authority(data) for data in row.authority_data or ()),
     )

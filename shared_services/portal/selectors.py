@@ -27,11 +27,13 @@ from shared_services.portal.values import (
 )
 from tenants.actors import Actor
 from tenants.errors import NotFound
+from tenants.registry.memory import remembered
 from tenants.staff.policies import require
 
 _FEEDBACK_LIMIT = 200
 
 
+@remembered
 def get_profile() -> ProfileInfo:
     """Return the look and contact of the portal, in one query. A portal without a profile has an empty one."""
     row = PortalProfile.objects.first() or PortalProfile()
@@ -52,7 +54,11 @@ def get_profile() -> ProfileInfo:
 
 def get_week(*, today: date | None = None) -> Week:
     """Return the usual hours and the exceptions from today's week on, in one query."""
-    start = today or timezone.localdate()
+    return _week_from(today or timezone.localdate())
+
+
+@remembered
+def _week_from(start: date) -> Week:
     rows = OpeningHours.objects.filter(Q(date__isnull=True) | Q(date__gte=start)).order_by("weekday", "date", "opens")
     usual = []
     exceptions: dict[date, ExceptionDay] = {}
@@ -85,7 +91,11 @@ def list_exceptions(*, actor: Actor) -> list[tuple[UUID, ExceptionDay]]:
 
 def list_current_notices(*, today: date | None = None) -> list[NoticeInfo]:
     """Return the notices shown today, warnings first, the newest before older ones, in one query."""
-    day = today or timezone.localdate()
+    return _notices_on(today or timezone.localdate())
+
+
+@remembered
+def _notices_on(day: date) -> list[NoticeInfo]:
     rows = Notice.objects.filter(Q(shown_to__isnull=True) | Q(shown_to__gte=day), shown_from__lte=day)
     return [_notice_info(row) for row in rows.order_by("-level", "-shown_from", "-id")]
 
