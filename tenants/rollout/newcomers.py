@@ -55,8 +55,8 @@ def _refusal(processes: list[str]) -> Conflict:
     return Conflict(
         _(
             "Es laufen noch Programme der vorigen Version ({processes}), die mit dem neuen Schema nicht arbeiten "
-            "können. Ersetzen Sie sie durch die neue Version und richten Sie die Kommune zwei Minuten danach ein, oder richten "
-            "Sie sie mit der vorigen Version ein."
+            "können. Ersetzen Sie sie durch die neue Version und richten Sie die Kommune zwei Minuten danach ein, oder "
+            "richten Sie sie mit der vorigen Version ein."
         ).format(processes=shown),
         code="older_release_running",
         data={"processes": processes},
