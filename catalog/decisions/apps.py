@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from tenants.personal import NOTHING, Personal, TenantAppConfig
+from tenants.personal import DROP_ROWS, NOTHING, Personal, TenantAppConfig
 
 
 class DecisionsConfig(TenantAppConfig):
@@ -15,6 +15,9 @@ class DecisionsConfig(TenantAppConfig):
     personal: ClassVar[Mapping[str, Personal]] = {
         "Adoption": {"decided_by": ""},
         "Override": {"author": ""},
+        "OverrideHistory": {"author": ""},
+        "BulkChange": {"author": "", "undone_by": ""},
+        "SavedView": DROP_ROWS,
         "CategoryLabel": NOTHING,
     }
 

@@ -20,7 +20,10 @@ DECISION_CHOICES = [
 
 
 class Adoption(models.Model):
-    """The decision on one service. Without a row the preset of the tenant's level holds. `version` counts changes."""
+    """The decision on one service. Without a row the preset of the tenant's level holds. `version` counts changes.
+
+    `pinned_version`: the town stays with this version of the shared texts; locked fields follow the newest even so.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     service_id = models.UUIDField(unique=True)
@@ -32,6 +35,7 @@ class Adoption(models.Model):
     decided_by = models.CharField(max_length=200, blank=True)
     decided_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
+    pinned_version = models.PositiveIntegerField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.service_id}: {self.decision}"
@@ -40,7 +44,8 @@ class Adoption(models.Model):
 class Override(models.Model):
     """This tenant's value of one field of one service in one language. A JSON null is a tombstone: empty on purpose.
 
-    `base_version` is the version of the value from above that the author saw.
+    `base_*` is the value from above that the author saw: whose it was (layer, area, version) and what it said.
+    `base_layer` is empty where no layer above said anything; then `base_version` is null, too.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -52,6 +57,9 @@ class Override(models.Model):
     changed_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
     base_version = models.PositiveIntegerField(null=True, blank=True)
+    base_layer = models.CharField(max_length=12, blank=True, default="", db_default="")
+    base_area = models.CharField(max_length=40, blank=True, default="", db_default="")
+    base_value = models.JSONField(null=True, blank=True)
 
     class Meta:
         constraints = (
@@ -60,6 +68,74 @@ class Override(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service_id}: {self.field} {self.language}"
+
+
+class Cause(models.TextChoices):
+    """Why an own value changed."""
+
+    SET = "set", _("geschrieben")
+    CLEARED = "cleared", _("zurückgenommen")
+    TAKEN = "taken", _("Fassung von oben übernommen")
+    KEPT = "kept", _("eigene Fassung behalten")
+    MERGED = "merged", _("mit der Fassung von oben zusammengeführt")
+    RESTORED = "restored", _("aus dem Verlauf zurückgeholt")
+    LOCKED = "locked", _("von oben gesperrt, ins Archiv gelegt")
+    CONTRIBUTED = "contributed", _("in den gemeinsamen Katalog übernommen")
+
+
+class OverrideHistory(models.Model):
+    """Every own value this tenant ever had. Rows are added, never changed. `is_set`: an own value held from then on."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    service_id = models.UUIDField()
+    field = models.CharField(max_length=30)
+    language = models.CharField(max_length=16, blank=True)
+    is_set = models.BooleanField()
+    value = models.JSONField(null=True)
+    cause = models.CharField(max_length=12, choices=Cause.choices)
+    author = models.CharField(max_length=200, blank=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["service_id", "field", "language"], name="overridehistory_by_field"),)
+
+    def __str__(self) -> str:
+        return f"{self.service_id}: {self.field} {self.language} {self.cause}"
+
+
+class BulkChange(models.Model):
+    """A decision on many services at once, so that it can be undone.
+
+    `entries`: for each service its id, the decision before (or null for the preset) and the version it left behind.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    summary = models.JSONField()
+    entries = models.JSONField()
+    author = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.created_at} {self.author}"
+
+
+class SavedView(models.Model):
+    """A list with its search and filters that a member of staff has kept. `query` is the address's query string."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    owner_id = models.UUIDField()
+    area = models.CharField(max_length=40)
+    name = models.CharField(max_length=80)
+    query = models.CharField(max_length=1000, blank=True)
+    is_shared = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["owner_id", "area", "name"], name="savedview_one_per_name"),)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class CategoryLabel(models.Model):

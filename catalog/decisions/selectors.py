@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -29,6 +29,9 @@ from tenants.context import current_tenant
 from tenants.registry.memory import remembered
 from tenants.registry.sites import TenantInfo, directory
 from tenants.sorting import german_sort_key
+
+# What projections keep of an own value: which field, and against which value from above it was written.
+OWN_FIELD_KEYS: Final = ("field", "language", "base_layer", "base_area", "base_version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class StoredDecision:
 
     row: AdoptionRow
     version: int
+    pinned_version: int | None
     own_values: tuple[Mapping[str, Any], ...] = field(hash=False)
 
 
@@ -158,7 +162,9 @@ def describe_for_projection(service_id: UUID) -> dict[str, object]:
     stored = _stored_decision(service_id)
     texts: dict[str, dict[str, object]] = {}
     figures: dict[str, object] = {}
+    own_fields: list[dict[str, object]] = []
     for data in stored.own_values if stored and stored.row.decision is Decision.OVERRIDE else ():
+        own_fields.append({name: data[name] for name in OWN_FIELD_KEYS})
         if data["field"] in {"title", "teaser", "synonyms"} and data["language"] in LANGUAGES:
             texts.setdefault(data["language"], {})[data["field"]] = data["value"]
         elif data["field"] in FIGURES:
@@ -170,6 +176,8 @@ def describe_for_projection(service_id: UUID) -> dict[str, object]:
         "link_authority": stored.row.link_authority if stored else "",
         "texts": texts,
         "figures": figures,
+        "own_fields": own_fields,
+        "pinned_version": stored.pinned_version if stored else None,
     }
 
 
@@ -196,10 +204,23 @@ def _stored(query: QuerySet[Adoption], fields: Collection[str] | None = None) ->
     overrides = Override.objects.filter(service_id=OuterRef("service_id"))
     if fields is not None:
         overrides = overrides.filter(field__in=list(fields))
-    names = ("field", "language", "value", "author", "changed_at", "version")
+    names = (
+        "field",
+        "language",
+        "value",
+        "author",
+        "changed_at",
+        "version",
+        "base_layer",
+        "base_area",
+        "base_version",
+        "base_value",
+    )
     data = overrides.values(data=JSONObject(**{name: name for name in names}))
     return {
-        row.service_id: StoredDecision(_adoption_row(row), row.version, tuple(row.override_data or ()))
+        row.service_id: StoredDecision(
+            _adoption_row(row), row.version, row.pinned_version, tuple(row.override_data or ())
+        )
         for row in query.annotate(override_data=ArraySubquery(data))
     }
 

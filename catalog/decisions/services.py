@@ -15,7 +15,7 @@ from catalog.decisions.selectors import current_town, describe_for_projection, l
 from catalog.decisions.validation import check_decision, locked_conflict, stale_decision, stale_override
 from catalog.resolution.decide import AdoptionRow, Decision, decide
 from catalog.resolution.resolve import area_covers
-from catalog.resolution.values import LANGUAGES, FieldKey
+from catalog.resolution.values import LANGUAGES, EffectiveValue, FieldKey
 from catalog.services import selectors as shared
 from catalog.services.selectors import ServiceRecord
 from catalog.services.validation import clean_value, get_spec
@@ -63,7 +63,7 @@ def set_override(
             return
         row = existing or Override(service_id=service_id, field=field, language=language, version=0)
         row.value, row.author, row.changed_at, row.version = cleaned, actor.name, timezone.now(), row.version + 1
-        row.base_version = above
+        _note_base(row, above)
         row.save()
         if adoption.decision != Decision.OVERRIDE:
             _store_decision(adoption, AdoptionRow(Decision.OVERRIDE), actor=actor)
@@ -208,13 +208,21 @@ def _require_adaptable(adoption: Adoption) -> None:
         )
 
 
-def _resolve_above(service: ServiceRecord, field: str, language: str) -> int | None:
-    """Return the version of the value from above. Raises: Conflict when the field is locked."""
+def _note_base(row: Override, above: EffectiveValue) -> None:
+    """Keep what the author saw from above: a later change there is compared with it."""
+    origin = above.provenance
+    row.base_version = origin.version if origin else None
+    row.base_layer, row.base_area = (origin.layer.value, origin.area) if origin else ("", "")
+    row.base_value = above.value
+
+
+def _resolve_above(service: ServiceRecord, field: str, language: str) -> EffectiveValue:
+    """Return the value from above. Raises: Conflict when the field is locked."""
     town = current_town()
     above = service.resolve_in(ars=town.ars, region=town.region_slug).values[FieldKey(field, language)]
     if above.locked_by is not None:
         raise locked_conflict(field, above.locked_by)
-    return above.provenance.version if above.provenance else None
+    return above
 
 
 def _require_possible(service: ServiceRecord, wanted: AdoptionRow) -> None:

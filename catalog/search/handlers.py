@@ -54,6 +54,8 @@ def _decision(event: Event) -> dict[str, Any]:
         "link_authority": event.data["link_authority"],
         # Events of an earlier release have none.
         "figures": event.data.get("figures", {}),
+        "own_fields": event.data.get("own_fields", []),
+        "pinned_version": event.data.get("pinned_version"),
         "event_id": event.id,
     }
 

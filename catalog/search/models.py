@@ -34,6 +34,8 @@ class DecisionProjection(models.Model):
     """An explicit decision of a town. `event_id` is the newest event seen: a late older one changes nothing.
 
     `figures`: the town's own fee, deadline and processing time by field, so that towns can be compared.
+    `own_fields`: the fields with an own value, each as {field, language, base_layer, base_area, base_version}: what the
+    town wrote against, so that an editor above sees whom a change touches.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -44,6 +46,8 @@ class DecisionProjection(models.Model):
     link_url = models.CharField(max_length=500, blank=True)
     link_authority = models.CharField(max_length=200, blank=True)
     figures = models.JSONField(default=dict)
+    own_fields = models.JSONField(default=list, db_default=[])
+    pinned_version = models.PositiveIntegerField(null=True, blank=True)
     event_id = models.UUIDField()
 
     class Meta:

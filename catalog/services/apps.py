@@ -16,6 +16,9 @@ class ServicesConfig(SharedAppConfig):
     rights: ClassVar[Rights] = {
         "Category": _EDITED,
         "Service": _EDITED,
+        # Written once: a published version never changes.
+        "ServiceVersion": {**READ, "operator": "SELECT, INSERT"},
+        "FormerSlug": _EDITED,
         "LayerValue": _EDITED,
         "Responsibility": _EDITED,
     }

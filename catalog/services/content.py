@@ -13,6 +13,7 @@ from catalog.services.events import tell_services_changed
 from catalog.services.files import CategoryEntry, ServiceEntry, ValueEntry, read_categories, read_services
 from catalog.services.models import Category, LayerValue, Responsibility, Service
 from catalog.services.policies import can_load_catalogue, refuse
+from catalog.services.versions import keep_versions
 from tenants.actors import Actor
 from tenants.audit.services import record
 from tenants.context import as_operator
@@ -41,10 +42,11 @@ class LoadReport:
         return f"services: {counts}; topics changed: {self.categories_changed}"
 
 
-def load_catalogue(path: Path, *, actor: Actor) -> LoadReport:
+def load_catalogue(path: Path, *, actor: Actor, note: str = "") -> LoadReport:
     """Bring the shared catalogue to what the content files say: all of them or, if one is wrong, nothing.
 
-    Services without a file are left alone, and so are values that others than the files wrote.
+    What changed becomes a new version of its service. Services without a file are left alone, and so are values that
+    others than the files wrote.
 
     Effects: search documents of changed services are written in the same transaction; pages of every town are new.
     Raises: ContentError with file and field; NotAllowed.
@@ -60,6 +62,7 @@ def load_catalogue(path: Path, *, actor: Actor) -> LoadReport:
         if not report.is_unchanged:
             data = {"created": report.created, "changed": report.changed, "categories": report.categories_changed}
             record(actor=actor, action="catalog.loaded", data=data)
+            keep_versions(changed_ids, author=AUTHOR, note=note)
             tell_services_changed(changed_ids)
             touch_catalogue()
     return report
@@ -78,7 +81,7 @@ def _save_entry(entry: ServiceEntry, report: LoadReport) -> bool:
     """Save one service; put its slug into the report; say whether anything changed."""
     service = Service.objects.filter(id=entry.id).first()
     if service is None:
-        service = Service.objects.create(id=entry.id, slug=entry.slug, **entry.facts)
+        service = Service.objects.create(id=entry.id, slug=entry.slug, version=entry.first_version, **entry.facts)
         _save_values(service, entry)
         _save_responsibilities(service, entry)
         report.created.append(entry.slug)

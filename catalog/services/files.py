@@ -74,11 +74,15 @@ class ValueEntry:
 
 @dataclass(frozen=True, slots=True)
 class ServiceEntry:
-    """A service as its file has it. `facts` are the columns of the service, `responsibilities` those of its rows."""
+    """A service as its file has it. `facts` are the columns of the service, `responsibilities` those of its rows.
+
+    `first_version`: the number of its first version here; each change makes the next.
+    """
 
     id: UUID
     slug: str
     facts: Mapping[str, Any]
+    first_version: int
     published_at: dt.datetime
     values: tuple[ValueEntry, ...]
     responsibilities: tuple[Mapping[str, Any], ...]
@@ -174,7 +178,13 @@ class _Reader:
             raise self.wrong("values.de.title", "is missing")
         published_at = self._moment("published_at")
         return ServiceEntry(
-            service_id, slug, self._facts(codes, published_at), published_at, values, self._responsibilities()
+            service_id,
+            slug,
+            self._facts(codes, published_at),
+            int(self.data.get("version") or 1),
+            published_at,
+            values,
+            self._responsibilities(),
         )
 
     def _facts(self, codes: list[str], published_at: dt.datetime) -> Mapping[str, Any]:
@@ -195,7 +205,6 @@ class _Reader:
             "category_codes": codes,
             "target_groups": [str(group) for group in self.data.get("target_groups") or []],
             "state": self._state(),
-            "version": int(self.data.get("version") or 1),
             "published_at": published_at,
             "valid_from": self.data.get("valid_from"),
             "valid_to": self.data.get("valid_to"),

@@ -84,6 +84,41 @@ class Service(models.Model):
         return self.slug
 
 
+class ServiceVersion(models.Model):
+    """A service as it was published once: nobody changes or deletes a row (the roles have no right to).
+
+    `head`: the columns of the service; `rows`: all values of all shared layers, as `selectors` reads them;
+    `changed`: what differs from the version before, as [layer, area, field, language]. `number` is `Service.version`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="versions", db_index=False)
+    number = models.PositiveIntegerField()
+    published_at = models.DateTimeField()
+    author = models.CharField(max_length=200, blank=True)
+    note = models.TextField(blank=True)
+    head = models.JSONField()
+    rows = models.JSONField()
+    changed = models.JSONField(default=list)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["service", "number"], name="serviceversion_one_per_number"),)
+
+    def __str__(self) -> str:
+        return f"{self.service_id} {self.number}"
+
+
+class FormerSlug(models.Model):
+    """A name in addresses that a service had before: old links lead to the new one."""
+
+    slug = models.SlugField(max_length=80, primary_key=True)
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="+", db_index=False)
+    changed_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
 class LayerValue(models.Model):
     """What one shared layer says about one field in one language. A JSON null is a tombstone: empty on purpose."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -148,6 +148,9 @@ def published_condition(prefix: str = "") -> Q:
     )
 
 
+_RESPONSIBLE: Final = ("area_prefix", "role", "is_own", "is_nobody", "unit", "authority", "url")
+
+
 def _published() -> QuerySet[Service]:
     return Service.objects.filter(published_condition())
 
@@ -164,11 +167,10 @@ def _with_rows(query: QuerySet[Service], fields: Collection[str] | None) -> Quer
     if fields is not None:
         values = values.filter(field__in=list(fields))
     names = ("layer", "area", "field", "language", "value", "is_locked", "author", "changed_at", "version")
-    roles = ("area_prefix", "role", "is_own", "is_nobody", "unit", "authority", "url")
     responsible = Responsibility.objects.filter(service=OuterRef("pk"))
     return query.annotate(
         row_data=ArraySubquery(values.values(data=JSONObject(**{name: name for name in names}))),
-        authority_data=ArraySubquery(responsible.values(data=JSONObject(**{name: name for name in roles}))),
+        authority_data=ArraySubquery(responsible.values(data=JSONObject(**{name: name for name in _RESPONSIBLE}))),
     )
 
 
@@ -185,6 +187,26 @@ def _record(row: Any) -> ServiceRecord:
         valid_to=row.valid_to,
         rows=tuple(_layer_row(data) for data in row.row_data or ()),
         authorities=tuple(_authority(data) for data in row.authority_data or ()),
+    )
+
+
+def record_from(
+    service: Service, *, head: Mapping[str, Any], rows: Iterable[Mapping[str, Any]], version: int
+) -> ServiceRecord:
+    """Return the record of a service as an earlier version had it: its columns and values as plain data."""
+    responsible = service.responsibilities.values(*_RESPONSIBLE)
+    return ServiceRecord(
+        head=ServiceHead(service.id, head["slug"], Layer(head["layer"]), head["area"]),
+        version=version,
+        published_at=service.published_at,
+        category_codes=tuple(head["category_codes"]),
+        target_groups=tuple(head["target_groups"]),
+        leika_key=head["leika_key"],
+        prominence=head["prominence"],
+        valid_from=service.valid_from,
+        valid_to=service.valid_to,
+        rows=tuple(_layer_row(data) for data in rows),
+        authorities=tuple(_authority(data) for data in responsible),
     )
 
 

@@ -116,13 +116,15 @@ def remembered(read: Callable[P, T]) -> Callable[P, T]:
 def remembered_catalogue(read: Callable[P, T]) -> Callable[P, T]:
     """Mark a selector of the shared catalogue: one value for each of its few arguments, the same for every tenant.
 
-    The value itself is kept and handed to everybody, so it must not be changed. Positional arguments only.
+    The value itself is kept and handed to everybody, so it must not be changed. Positional arguments only. Staff of a
+    town read from here, too: a tenant's role can't change the catalogue.
     """
     name = f"{read.__module__}.{read.__qualname__}"
 
     @wraps(read)
     def recalled(*args: P.args, **kwargs: P.kwargs) -> T:
-        if not _is_on.get() or not directory.is_listening:
+        may_recall = _is_on.get() or current_tenant_or_none() is not None
+        if not may_recall or not directory.is_listening:
             return read(*args, **kwargs)
         generation = directory.generation(generations.CATALOGUE)
         found = _catalogue.get((name, *args))

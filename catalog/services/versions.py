@@ -1,0 +1,121 @@
+"""Published versions of a service: kept whole, so that a town may stay with one and a reader may see what changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catalog.services.models import LayerValue, Service, ServiceVersion
+from catalog.services.selectors import ServiceRecord, record_from
+from tenants.errors import NotFound
+
+HEAD: Final = (
+    "slug",
+    "layer",
+    "area",
+    "leika_key",
+    "typing",
+    "ozg_maturity",
+    "category_codes",
+    "target_groups",
+    "prominence",
+)
+ROW: Final = ("layer", "area", "field", "language", "value", "is_locked", "author", "changed_at", "version")
+Changed = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionInfo:
+    """A published version, without its texts. `changed`: layer, area, field and language of what differs."""
+
+    number: int
+    published_at: dt.datetime
+    author: str
+    note: str
+    changed: tuple[Changed, ...]
+
+
+def keep_versions(service_ids: Sequence[UUID], *, author: str, note: str = "") -> None:
+    """Keep services as they stand now as their next version, in the running transaction, as a role that may edit.
+
+    `Service.version` becomes the number. A service that is the same as its last version keeps that one.
+    """
+    services = {row.id: row for row in Service.objects.select_for_update().filter(id__in=service_ids).order_by("id")}
+    values: dict[UUID, list[dict[str, Any]]] = {service_id: [] for service_id in services}
+    for row in LayerValue.objects.filter(service_id__in=services).order_by("layer", "area", "field", "language"):
+        values[row.service_id].append(_row(row))
+    last = {
+        row.service_id: row
+        for row in ServiceVersion.objects.filter(service_id__in=services)
+        .order_by("service_id", "-number")
+        .distinct("service_id")
+    }
+    fresh = []
+    for service_id, service in services.items():
+        head = {name: getattr(service, name) for name in HEAD}
+        before = last.get(service_id)
+        changed = _changed(before.rows if before else [], values[service_id])
+        if before is not None and not changed and before.head == head:
+            continue
+        service.version = before.number + 1 if before else max(service.version, 1)
+        fresh.append(
+            ServiceVersion(
+                service=service,
+                number=service.version,
+                published_at=timezone.now(),
+                author=author,
+                note=note,
+                head=head,
+                rows=values[service_id],
+                changed=changed,
+            )
+        )
+    ServiceVersion.objects.bulk_create(fresh)
+    Service.objects.bulk_update([row.service for row in fresh], ["version"])
+
+
+def list_versions(service_id: UUID) -> list[VersionInfo]:
+    """Return the published versions of a service, the newest first, in one query."""
+    rows = ServiceVersion.objects.filter(service_id=service_id).order_by("-number")
+    return [_info(row) for row in rows.defer("rows", "head")]
+
+
+def list_versions_after(service_id: UUID, number: int) -> list[VersionInfo]:
+    """Return what a town that stays with version `number` misses, the newest first."""
+    return [one for one in list_versions(service_id) if one.number > number]
+
+
+def get_version(service_id: UUID, number: int) -> ServiceRecord:
+    """Return a service as it was published, with all its fields; who is responsible is as it is today.
+
+    Raises: NotFound.
+    """
+    row = ServiceVersion.objects.select_related("service").filter(service_id=service_id, number=number).first()
+    if row is None:
+        raise NotFound(_("Diese Fassung gibt es nicht."))
+    return record_from(row.service, head=row.head, rows=row.rows, version=row.number)
+
+
+def _row(row: LayerValue) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in ROW} | {"changed_at": row.changed_at.isoformat()}
+
+
+def _changed(before: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]) -> list[Changed]:
+    """Return where value or lock differ, values that came or went included."""
+    old, new = ({_place(row): (row["value"], row["is_locked"]) for row in rows} for rows in (before, now))
+    return sorted(place for place in old.keys() | new.keys() if old.get(place) != new.get(place))
+
+
+def _place(row: Mapping[str, Any]) -> Changed:
+    return (row["layer"], row["area"], row["field"], row["language"])
+
+
+def _info(row: ServiceVersion) -> VersionInfo:
+    changed = tuple((layer, area, field, language) for layer, area, field, language in row.changed)
+    return VersionInfo(row.number, row.published_at, row.author, row.note, changed)
