@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,10 +58,10 @@ class PostgresServer:
         stop_process(self.process, with_signal=signal.SIGINT, patience_seconds=20)
 
 
-def start_postgres(place: Path, *, log: Path, durable: bool) -> PostgresServer:
+def start_postgres(place: Path, *, log: Path, durable: bool, shared_buffers: str = "") -> PostgresServer:
     """Start the server whose data lies at `place`, made when missing; passwords and port lie beside it.
 
-    `durable=False` gives up safety in a crash for speed: for tests alone.
+    `durable=False` gives up safety in a crash for speed: for tests alone. `shared_buffers` replaces the small default.
     Raises: DevstackError, with the end of its log, when it does not come up.
     """
     account = server_account(place)
@@ -80,7 +81,10 @@ def start_postgres(place: Path, *, log: Path, durable: bool) -> PostgresServer:
     _end_orphan(data, folder=folder, account=account)
     port = free_port(known.get("port"))
     write_private_json(private, {**known, "port": port})
-    process = _launch(data, folder=folder, port=port, durable=durable, log=log, account=account)
+    settings = {**_SETTINGS, "port": str(port), **({} if durable else _NOT_DURABLE)}
+    if shared_buffers:
+        settings["shared_buffers"] = shared_buffers
+    process = _launch(data, folder=folder, settings=settings, log=log, account=account)
     return PostgresServer(process=process, port=port, password=known["password"], cluster=known["cluster"], major=major)
 
 
@@ -113,9 +117,8 @@ def _initialise(data: Path, *, folder: Path, major: int, account: Account | None
 
 
 def _launch(
-    data: Path, *, folder: Path, port: int, durable: bool, log: Path, account: Account | None
+    data: Path, *, folder: Path, settings: Mapping[str, str], log: Path, account: Account | None
 ) -> subprocess.Popen[bytes]:
-    settings = {**_SETTINGS, "port": str(port), **({} if durable else _NOT_DURABLE)}
     arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     deadline = time.monotonic() + _START_SECONDS
     while True:
@@ -123,7 +126,7 @@ def _launch(
             [folder / "postgres", "-D", data, *arguments], log=log, account=account, death_signal=signal.SIGINT
         )
         while process.poll() is None and time.monotonic() < deadline:
-            if _is_ready(data, port=port):
+            if _is_ready(data, port=int(settings["port"])):
                 return process
             time.sleep(0.02)
         # After a kill -9 the last backends may hold the shared memory for a moment longer.

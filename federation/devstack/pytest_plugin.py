@@ -53,10 +53,13 @@ def pytest_load_initial_conftests(args: list[str]) -> Generator[None, None, None
     yield
 
 
-def prepare_process(*, durable: bool = False) -> None:
-    """Set the environment of this process. `durable` servers keep PostgreSQL's safe defaults, for benchmarks."""
+def prepare_process(*, durable: bool = False, shared_buffers: str = "") -> None:
+    """Set the environment of this process.
+
+    `durable` servers keep PostgreSQL's safe defaults, for benchmarks; `shared_buffers` is for a server of their size.
+    """
     if "VERBUND_TEST_ADMIN_URL" not in os.environ:
-        _start_servers(durable=durable)
+        _start_servers(durable=durable, shared_buffers=shared_buffers)
     set_environment(SEED)
     if "VERBUND_TEST_SEEDED" not in os.environ:
         _make_seed()
@@ -65,14 +68,14 @@ def prepare_process(*, durable: bool = False) -> None:
     set_environment(database_name())
 
 
-def _start_servers(*, durable: bool) -> None:
+def _start_servers(*, durable: bool, shared_buffers: str) -> None:
     given_database, given_redis = os.environ.get("VERBUND_DATABASE_URL"), os.environ.get("VERBUND_REDIS_URL")
     if given_database and given_redis:
         os.environ["VERBUND_TEST_ADMIN_URL"], os.environ["VERBUND_TEST_REDIS_URL"] = given_database, given_redis
         return
     from federation.devstack.servers import start_test_servers  # noqa: PLC0415 -- only the controller needs it
 
-    servers = start_test_servers(ROOT / ".verbund" / "test", durable=durable)
+    servers = start_test_servers(ROOT / ".verbund" / "test", durable=durable, shared_buffers=shared_buffers)
     atexit.register(servers.stop)
     os.environ["VERBUND_TEST_ADMIN_URL"] = servers.admin_database_url
     os.environ["VERBUND_TEST_REDIS_URL"] = servers.redis_url

@@ -27,7 +27,7 @@ class Servers:
     stop: Callable[[], None]
 
 
-def start_test_servers(base_dir: Path, *, durable: bool = False) -> Servers:
+def start_test_servers(base_dir: Path, *, durable: bool = False, shared_buffers: str = "") -> Servers:
     """Start PostgreSQL and Valkey for this run, or return the ones that the environment names.
 
     `VERBUND_DATABASE_URL` (a login that may create databases and roles) and `VERBUND_REDIS_URL` replace our own.
@@ -43,7 +43,9 @@ def start_test_servers(base_dir: Path, *, durable: bool = False) -> Servers:
     try:
         cleanup.enter_context(_hold(run))
         if not database_url:
-            postgres = start_postgres(run / "postgres", log=run / "postgres.log", durable=durable)
+            postgres = start_postgres(
+                run / "postgres", log=run / "postgres.log", durable=durable, shared_buffers=shared_buffers
+            )
             cleanup.callback(postgres.stop)
             database_url = postgres.url()
         if not redis_url:

@@ -6,9 +6,13 @@ import argparse
 import importlib
 import sys
 from pathlib import Path
+from typing import Final
 
 from federation.devstack import pytest_plugin
 from tests.benchmarks.harness import Report, write_page
+
+# What a server with a thousand towns needs at least (docs/operator/connections.md); for both sides alike.
+_SHARED_BUFFERS: Final = "1GB"
 
 
 def main(arguments: list[str]) -> int:
@@ -20,7 +24,7 @@ def main(arguments: list[str]) -> int:
     unknown = set(wanted) - set(known)
     if unknown:
         parser.error(f"no suite {', '.join(sorted(unknown))}; there are: {', '.join(known)}")
-    pytest_plugin.prepare_process(durable=True)
+    pytest_plugin.prepare_process(durable=True, shared_buffers=_SHARED_BUFFERS)
     reports = []
     for name in wanted:
         report = Report(name, tenants=given.tenants)

@@ -57,7 +57,7 @@ def compare_with_few(report: Report, field: Field, towns: int) -> None:
             rival_is=f"ours beside {few}",
             unit="ms",
             goal=Goal(at_most=_GROWTH_AT_MOST),
-            rounds=15,
+            rounds=31,
         )
     name = f"onboarding beside {towns:,} towns, {field.tables}, by itself"
     report.measure(name, [result.ours / 1000], unit="s", goal=Goal(at_most=_SECONDS_AT_MOST))

@@ -21,7 +21,7 @@ from tests.benchmarks.tenancy.names import host_of
 _UNCACHED: Final = "/?uncached=1"
 _SECONDS: Final = 4
 _CACHED_AT_ONCE: Final = 200
-_ROUNDS: Final = 5
+_ROUNDS: Final = 9
 _THREADS: Final = 4
 _TIMEOUT_SECONDS: Final = 20
 _WEB_MEGABYTES: Final = 300.0
