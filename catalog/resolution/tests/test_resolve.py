@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.resolution.resolve import applies_in, resolve
-from catalog.resolution.values import FIELD_KEYS, FieldKey, Layer, LayerRow, Provenance, ServiceHead
+from catalog.resolution.values import (
+    FIELD_KEYS,
+    EffectiveService,
+    FieldKey,
+    Layer,
+    LayerRow,
+    Provenance,
+    ServiceHead,
+)
 
 HEAD = ServiceHead(UUID(int=1), "hundesteuer-anmelden", Layer.MUNICIPALITY)
 TITLE = FieldKey("title", "de")
@@ -155,3 +163,21 @@ def test_rows_of_unknown_fields_are_left_out() -> None:
 def test_a_row_speaks_for_its_area_only(layer: Layer, area: str, *, expected: bool) -> None:
     found = applies_in(row(layer, "x", area=area), ars="055620014014", region="emscher-lippe")
     assert found is expected
+
+
+def rows_of(service: EffectiveService) -> list[LayerRow]:
+    """Return all rows that went into a service, in the order of their layers."""
+    return [entry.row for value in service.values.values() for entry in value.stack]
+
+
+@given(layer_rows(), st.data())
+def test_merging_is_associative_over_layers(rows: list[LayerRow], data: st.DataObject) -> None:
+    """It does not matter which neighbouring layers are merged first: what came of them says as much as the rows."""
+    upper_end = data.draw(st.integers(0, len(Layer)))
+    lower_begin = data.draw(st.integers(upper_end, len(Layer)))
+    upper = [row for row in rows if row.provenance.layer.rank < upper_end]
+    middle = [row for row in rows if upper_end <= row.provenance.layer.rank < lower_begin]
+    lower = [row for row in rows if row.provenance.layer.rank >= lower_begin]
+    from_above = resolve(HEAD, [*rows_of(resolve(HEAD, [*upper, *middle])), *lower])
+    from_below = resolve(HEAD, [*upper, *rows_of(resolve(HEAD, [*middle, *lower]))])
+    assert from_above == from_below == resolve(HEAD, rows)
