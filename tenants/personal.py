@@ -1,4 +1,4 @@
-"""What in a tenant's tables is personal, and which columns name files, declared by the app that owns the tables.
+"""What in a tenant's tables is personal, what is kept for good, and which columns name files, as the app declares it.
 
 An app config of a tenant app derives from `TenantAppConfig` and names, for each of its models, what a training copy
 must not hold: `personal = {"StaffAccount": DROP_ROWS, "Override": {"author": ""}, "Notice": NOTHING}`.
@@ -32,6 +32,8 @@ class TenantAppConfig(AppConfig):
     personal: ClassVar[Mapping[str, Personal]] = {}
     # Model -> text fields that hold names in the tenant's file storage; file fields are known without.
     file_fields: ClassVar[Mapping[str, Collection[str]]] = {}
+    # Models whose rows a tenant may add and read only, from the migration on that makes the table.
+    added_only: ClassVar[Collection[str]] = ()
 
     def __init_subclass__(cls) -> None:
         """Offer the subclass to Django."""
@@ -70,6 +72,16 @@ def list_table_rules() -> dict[str, TableRules]:
             for model in config.get_models(include_auto_created=True):
                 found[model._meta.db_table] = _rules(config, model)
     return found
+
+
+def list_added_only_tables() -> frozenset[str]:
+    """Return the tables whose rows a tenant's role may add, but neither change nor delete."""
+    return frozenset(
+        config.get_model(name)._meta.db_table
+        for config in apps.get_app_configs()
+        if isinstance(config, TenantAppConfig)
+        for name in config.added_only
+    )
 
 
 def _rules(config: AppConfig, model: type[models.Model]) -> TableRules:

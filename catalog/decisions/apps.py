@@ -1,6 +1,6 @@
 """What a tenant decides on each service, and where it deviates."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import ClassVar
 
 from tenants.personal import DROP_ROWS, NOTHING, Personal, TenantAppConfig
@@ -16,10 +16,12 @@ class DecisionsConfig(TenantAppConfig):
         "Adoption": {"decided_by": ""},
         "Override": {"author": ""},
         "OverrideHistory": {"author": ""},
+        "DecisionChange": {"author": ""},
         "BulkChange": {"author": "", "undone_by": ""},
         "SavedView": DROP_ROWS,
         "CategoryLabel": NOTHING,
     }
+    added_only: ClassVar[Collection[str]] = ("OverrideHistory", "DecisionChange")
 
     def ready(self) -> None:
         """Give a new tenant its labels of topics."""

@@ -22,6 +22,7 @@ DECISION_CHOICES = [
 class Adoption(models.Model):
     """The decision on one service. Without a row the preset of the tenant's level holds. `version` counts changes.
 
+    `is_preset`: the decision was given back, the preset holds again; the row stays, so that `version` goes on.
     `pinned_version`: the town stays with this version of the shared texts; locked fields follow the newest even so.
     """
 
@@ -36,9 +37,43 @@ class Adoption(models.Model):
     decided_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
     pinned_version = models.PositiveIntegerField(null=True, blank=True)
+    is_preset = models.BooleanField(default=False, db_default=False)
 
     def __str__(self) -> str:
         return f"{self.service_id}: {self.decision}"
+
+
+class DecisionCause(models.TextChoices):
+    """Why a decision changed."""
+
+    DECIDED = "decided", _("entschieden")
+    BULK = "bulk", _("gemeinsam mit anderen entschieden")
+    UNDONE = "undone", _("gemeinsame Entscheidung rückgängig gemacht")
+    ADAPTED = "adapted", _("durch eine eigene Angabe angepasst")
+    FOLLOWS = "follows", _("letzte eigene Angabe zurückgenommen")
+    PINNED = "pinned", _("Fassung festgehalten oder freigegeben")
+
+
+class DecisionChange(models.Model):
+    """A decision as it held from then on. Rows are added, never changed. `decision` is empty for the preset."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    service_id = models.UUIDField()
+    decision = models.CharField(max_length=12, blank=True)
+    link_url = models.CharField(max_length=500, blank=True)
+    link_authority = models.CharField(max_length=200, blank=True)
+    reason = models.TextField(blank=True)
+    alternative = models.TextField(blank=True)
+    pinned_version = models.PositiveIntegerField(null=True, blank=True)
+    cause = models.CharField(max_length=12, choices=DecisionCause.choices)
+    author = models.CharField(max_length=200, blank=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["service_id"], name="decisionchange_by_service"),)
+
+    def __str__(self) -> str:
+        return f"{self.service_id}: {self.decision} {self.cause}"
 
 
 class Override(models.Model):
@@ -106,7 +141,8 @@ class OverrideHistory(models.Model):
 class BulkChange(models.Model):
     """A decision on many services at once, so that it can be undone.
 
-    `entries`: for each service its id, the decision before (or null for the preset) and the version it left behind.
+    `summary`: what was decided, and which services were left out and why.
+    `entries`: for each service its id, the decision before (null for the preset) and the version that was left behind.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -69,12 +69,26 @@ class TownService:
 
 @dataclass(frozen=True, slots=True)
 class StoredDecision:
-    """What this tenant has stored on a service: its decision and, as plain data, its own values."""
+    """What this tenant has stored on a service: its decision and, as plain data, its own values.
+
+    `is_preset`: the decision was given back, `row` means nothing.
+    """
 
     row: AdoptionRow
     version: int
     pinned_version: int | None
     own_values: tuple[Mapping[str, Any], ...] = field(hash=False)
+    is_preset: bool = False
+
+    @property
+    def decision(self) -> AdoptionRow | None:
+        """The decision; None while the preset holds."""
+        return None if self.is_preset else self.row
+
+    @property
+    def holds_own_values(self) -> bool:
+        """The tenant's own values hold."""
+        return not self.is_preset and self.row.decision is Decision.OVERRIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +173,20 @@ def list_category_labels() -> dict[tuple[str, str], str]:
 
 def describe_for_projection(service_id: UUID) -> dict[str, object]:
     """Return all that projections show of this tenant's decision on a service: the newest event alone is enough."""
-    stored = _stored_decision(service_id)
+    return _described(service_id, _stored_decision(service_id))
+
+
+def describe_many_for_projection(service_ids: Collection[UUID]) -> list[dict[str, object]]:
+    """Return the same for many services, in one query."""
+    stored = _stored(Adoption.objects.filter(service_id__in=service_ids))
+    return [_described(service_id, stored.get(service_id)) for service_id in service_ids]
+
+
+def _described(service_id: UUID, stored: StoredDecision | None) -> dict[str, object]:
     texts: dict[str, dict[str, object]] = {}
     figures: dict[str, object] = {}
     own_fields: list[dict[str, object]] = []
-    for data in stored.own_values if stored and stored.row.decision is Decision.OVERRIDE else ():
+    for data in stored.own_values if stored and stored.holds_own_values else ():
         own_fields.append({name: data[name] for name in OWN_FIELD_KEYS})
         if data["field"] in {"title", "teaser", "synonyms"} and data["language"] in LANGUAGES:
             texts.setdefault(data["language"], {})[data["field"]] = data["value"]
@@ -178,6 +201,7 @@ def describe_for_projection(service_id: UUID) -> dict[str, object]:
         "figures": figures,
         "own_fields": own_fields,
         "pinned_version": stored.pinned_version if stored else None,
+        "is_preset": stored.is_preset if stored else True,
     }
 
 
@@ -219,7 +243,7 @@ def _stored(query: QuerySet[Adoption], fields: Collection[str] | None = None) ->
     data = overrides.values(data=JSONObject(**{name: name for name in names}))
     return {
         row.service_id: StoredDecision(
-            _adoption_row(row), row.version, row.pinned_version, tuple(row.override_data or ())
+            _adoption_row(row), row.version, row.pinned_version, tuple(row.override_data or ()), row.is_preset
         )
         for row in query.annotate(override_data=ArraySubquery(data))
     }
@@ -227,7 +251,7 @@ def _stored(query: QuerySet[Adoption], fields: Collection[str] | None = None) ->
 
 def _town_service(record: ServiceRecord, stored: StoredDecision | None, town: TenantInfo) -> TownService:
     profile = profile_of(town)
-    decided = decide(record.head, profile, stored.row if stored else None)
+    decided = decide(record.head, profile, stored.decision if stored else None)
     own_rows = {row.key: row for row in _own_rows(stored.own_values if stored else (), town, profile)}
     active: Iterable[LayerRow] = own_rows.values() if decided.uses_overrides else ()
     return TownService(

@@ -10,11 +10,18 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.decisions.models import Adoption, CategoryLabel, Override
+from catalog.decisions.history import former_of, note, note_decisions
+from catalog.decisions.models import Adoption, CategoryLabel, Cause, DecisionCause, Override
 from catalog.decisions.selectors import current_town, describe_for_projection, list_decided_ids, profile_of
-from catalog.decisions.validation import check_decision, locked_conflict, stale_decision, stale_override
+from catalog.decisions.states import DecisionState, put_state, state_of, stored_preset
+from catalog.decisions.validation import (
+    check_decision,
+    locked_conflict,
+    require_possible,
+    stale_decision,
+    stale_override,
+)
 from catalog.resolution.decide import AdoptionRow, Decision, decide
-from catalog.resolution.resolve import area_covers
 from catalog.resolution.values import LANGUAGES, EffectiveValue, FieldKey
 from catalog.services import selectors as shared
 from catalog.services.selectors import ServiceRecord
@@ -37,10 +44,11 @@ def set_override(
     language: str,
     value: object,
     expected_version: int | None = None,
+    cause: Cause = Cause.SET,
 ) -> None:
     """Set this tenant's own value of a field; None leaves it empty on purpose.
 
-    An adopted service becomes an adapted one.
+    An adopted service becomes an adapted one. The value joins the history of its field, with its cause.
 
     `expected_version` is the version that the editor saw, 0 for none; None skips the check.
 
@@ -61,22 +69,31 @@ def set_override(
             raise stale_override(existing, cleaned)
         if existing and existing.value == cleaned and adoption.decision == Decision.OVERRIDE:
             return
+        former = former_of(existing)
         row = existing or Override(service_id=service_id, field=field, language=language, version=0)
         row.value, row.author, row.changed_at, row.version = cleaned, actor.name, timezone.now(), row.version + 1
         _note_base(row, above)
         row.save()
+        place = {"service_id": service_id, "field": field, "language": language}
+        note(actor=actor, **place, value=cleaned, cause=cause, former=former)
         if adoption.decision != Decision.OVERRIDE:
-            _store_decision(adoption, AdoptionRow(Decision.OVERRIDE), actor=actor)
-        data = {"field": field, "language": language, "version": row.version}
+            _store_decision(adoption, AdoptionRow(Decision.OVERRIDE), actor=actor, cause=DecisionCause.ADAPTED)
+        data = {"field": field, "language": language, "version": row.version, "cause": cause.value}
         _tell(service_id, actor=actor, action="catalog.override.set", data=data)
 
 
 def clear_override(
-    *, actor: Actor, service_id: UUID, field: str, language: str, expected_version: int | None = None
+    *,
+    actor: Actor,
+    service_id: UUID,
+    field: str,
+    language: str,
+    expected_version: int | None = None,
+    cause: Cause = Cause.CLEARED,
 ) -> None:
     """Take this tenant's own value away: the one from above holds again. Without any own value the service is adopted.
 
-    The value taken away stays in the audit trail. Does nothing when there is no own value.
+    The value taken away stays in the history of its field. Does nothing when there is no own value.
 
     Raises: NotAllowed; NotFound; InvalidInput for a wrong field; Conflict when it was changed meanwhile.
     """
@@ -93,9 +110,12 @@ def clear_override(
         if expected_version is not None and expected_version != row.version:
             raise stale_override(row, None)
         taken = {"field": field, "language": language, "value": row.value, "version": row.version}
+        former = former_of(row)
         row.delete()
+        place = {"service_id": service_id, "field": field, "language": language}
+        note(actor=actor, **place, value=None, is_set=False, cause=cause, former=former)
         if adoption.decision == Decision.OVERRIDE and not Override.objects.filter(service_id=service_id).exists():
-            _store_decision(adoption, AdoptionRow(Decision.ADOPT), actor=actor)
+            _store_decision(adoption, AdoptionRow(Decision.ADOPT), actor=actor, cause=DecisionCause.FOLLOWS)
         _tell(service_id, actor=actor, action="catalog.override.cleared", data=taken)
 
 
@@ -125,13 +145,37 @@ def set_decision(
     )
     with transaction.atomic():
         service = shared.get_service_by_id(service_id)
-        _require_possible(service, wanted)
+        require_possible(service, wanted, current_town())
         adoption = _locked_adoption(service)
         if expected_version is not None and expected_version != adoption.version:
             raise stale_decision(adoption)
         before = adoption.decision
         _store_decision(adoption, wanted, actor=actor)
         data = {"before": before, "after": wanted.decision.value}
+        _tell(service_id, actor=actor, action="catalog.decision.set", data=data)
+
+
+def follow_preset(*, actor: Actor, service_id: UUID, expected_version: int | None = None) -> None:
+    """Give the decision on a service back: what the region or the tenant's level presets holds again.
+
+    Own values are kept and rest. Does nothing where nobody has decided.
+
+    Raises: NotAllowed; NotFound; Conflict when someone else has decided meanwhile.
+    """
+    require(can_edit_catalogue, actor)
+    with transaction.atomic():
+        service = shared.get_service_by_id(service_id)
+        adoption = Adoption.objects.select_for_update().filter(service_id=service_id).first()
+        if adoption is None or adoption.is_preset:
+            return
+        if expected_version is not None and expected_version != adoption.version:
+            raise stale_decision(adoption)
+        before = state_of(adoption)
+        preset = decide(service.head, profile_of(current_town()), None).kind
+        put_state(adoption, DecisionState(), preset=preset, actor=actor)
+        adoption.save()
+        note_decisions([(before, adoption)], cause=DecisionCause.DECIDED)
+        data = {"before": before.row.decision.value if before.row else "", "after": ""}
         _tell(service_id, actor=actor, action="catalog.decision.set", data=data)
 
 
@@ -183,21 +227,23 @@ def _locked_adoption(service: ServiceRecord) -> Adoption:
 
     Where nobody has decided the row is made with the preset and version 0.
     """
-    preset = decide(service.head, profile_of(current_town()), None).kind
-    decision = Decision.NOT_OFFERED if preset is Decision.NOBODY else preset
+    decision = stored_preset(decide(service.head, profile_of(current_town()), None).kind)
     Adoption.objects.get_or_create(
         service_id=service.id, defaults={"decision": decision, "decided_at": timezone.now(), "version": 0}
     )
-    return Adoption.objects.select_for_update().get(service_id=service.id)
+    adoption = Adoption.objects.select_for_update().get(service_id=service.id)
+    if adoption.is_preset:
+        adoption.decision = decision
+    return adoption
 
 
-def _store_decision(adoption: Adoption, wanted: AdoptionRow, *, actor: Actor) -> None:
-    adoption.decision = wanted.decision
-    adoption.link_url, adoption.link_authority = wanted.link_url, wanted.link_authority
-    adoption.reason, adoption.alternative = wanted.reason, wanted.alternative
-    adoption.decided_by, adoption.decided_at = actor.name, timezone.now()
-    adoption.version += 1
+def _store_decision(
+    adoption: Adoption, wanted: AdoptionRow, *, actor: Actor, cause: DecisionCause = DecisionCause.DECIDED
+) -> None:
+    before = state_of(adoption)
+    put_state(adoption, DecisionState(wanted, before.pinned_version), preset=wanted.decision, actor=actor)
     adoption.save()
+    note_decisions([(before, adoption)], cause=cause)
 
 
 def _require_adaptable(adoption: Adoption) -> None:
@@ -223,18 +269,6 @@ def _resolve_above(service: ServiceRecord, field: str, language: str) -> Effecti
     if above.locked_by is not None:
         raise locked_conflict(field, above.locked_by)
     return above
-
-
-def _require_possible(service: ServiceRecord, wanted: AdoptionRow) -> None:
-    town = current_town()
-    preset = decide(service.head, profile_of(town), None).kind
-    if wanted.decision is Decision.LINK and not wanted.link_url and preset is not Decision.LINK:
-        message = _("Geben Sie die Adresse an, unter der es die Leistung gibt.")
-        raise InvalidInput(message, data={"fields": {"link_url": [message]}})
-    is_here = area_covers(service.head.layer, service.head.area, ars=town.ars, region=town.region_slug)
-    if not is_here and wanted.decision in {Decision.ADOPT, Decision.OVERRIDE}:
-        message = _("Diese Leistung gibt es nur an einem anderen Ort. Sie können sie verlinken.")
-        raise InvalidInput(message, data={"fields": {"decision": [message]}})
 
 
 def _tell(service_id: UUID, *, actor: Actor, action: str, data: Mapping[str, object]) -> None:

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.decisions.models import Adoption, Override
-from catalog.resolution.decide import STORED_DECISIONS, AdoptionRow, Decision
+from catalog.resolution.decide import STORED_DECISIONS, AdoptionRow, Decision, TenantProfile, decide
+from catalog.resolution.resolve import area_covers
 from catalog.resolution.values import Json, Provenance
 from catalog.services.fields import FIELD_LABELS, LAYER_LABELS
+from catalog.services.selectors import ServiceRecord
 from catalog.services.structured import WrongValueError, clean_url
 from tenants.errors import Conflict, InvalidInput
+from tenants.registry.sites import TenantInfo
 
 MAX_REASON = 1000
 MAX_NAME = 200
+NO_LINK: Final = "no_link"
+ELSEWHERE: Final = "elsewhere"
+IMPOSSIBLE: Final[Mapping[str, Promise]] = {
+    NO_LINK: gettext_lazy("Geben Sie die Adresse an, unter der es die Leistung gibt."),
+    ELSEWHERE: gettext_lazy("Diese Leistung gibt es nur an einem anderen Ort. Sie können sie verlinken."),
+}
 
 
 def check_decision(*, decision: str, link_url: str, link_authority: str, reason: str, alternative: str) -> AdoptionRow:
@@ -30,6 +44,24 @@ def check_decision(*, decision: str, link_url: str, link_authority: str, reason:
             raise _wrong("reason", _("Nennen Sie den Grund: er steht auf der Seite der Leistung."))
         return AdoptionRow(kind, reason=reason, alternative=_short("alternative", alternative, MAX_REASON))
     return AdoptionRow(kind)
+
+
+def require_possible(service: ServiceRecord, wanted: AdoptionRow, town: TenantInfo) -> None:
+    """Refuse a decision that the place or the level of a service does not allow. Raises: InvalidInput."""
+    wrong = why_impossible(service, wanted, town)
+    if wrong:
+        raise _wrong("link_url" if wrong == NO_LINK else "decision", str(IMPOSSIBLE[wrong]))
+
+
+def why_impossible(service: ServiceRecord, wanted: AdoptionRow, town: TenantInfo) -> str:
+    """Return the key in `IMPOSSIBLE` of what speaks against a decision, or ""."""
+    preset = decide(service.head, TenantProfile(town.kind, town.ars, town.region_slug), None).kind
+    if wanted.decision is Decision.LINK and not wanted.link_url and preset is not Decision.LINK:
+        return NO_LINK
+    is_here = area_covers(service.head.layer, service.head.area, ars=town.ars, region=town.region_slug)
+    if not is_here and wanted.decision in {Decision.ADOPT, Decision.OVERRIDE}:
+        return ELSEWHERE
+    return ""
 
 
 def locked_conflict(field: str, lock: Provenance) -> Conflict:

@@ -56,6 +56,7 @@ def _decision(event: Event) -> dict[str, Any]:
         "figures": event.data.get("figures", {}),
         "own_fields": event.data.get("own_fields", []),
         "pinned_version": event.data.get("pinned_version"),
+        "is_preset": event.data.get("is_preset", False),
         "event_id": event.id,
     }
 

@@ -33,6 +33,7 @@ class SearchDocument(models.Model):
 class DecisionProjection(models.Model):
     """An explicit decision of a town. `event_id` is the newest event seen: a late older one changes nothing.
 
+    `is_preset`: the town gave its decision back, the preset holds; `decision` then means nothing.
     `figures`: the town's own fee, deadline and processing time by field, so that towns can be compared.
     `own_fields`: the fields with an own value, each as {field, language, base_layer, base_area, base_version}: what the
     town wrote against, so that an editor above sees whom a change touches.
@@ -48,6 +49,7 @@ class DecisionProjection(models.Model):
     figures = models.JSONField(default=dict)
     own_fields = models.JSONField(default=list, db_default=[])
     pinned_version = models.PositiveIntegerField(null=True, blank=True)
+    is_preset = models.BooleanField(default=False, db_default=False)
     event_id = models.UUIDField()
 
     class Meta:

@@ -211,7 +211,7 @@ def profile_of_tenant(tenant: TenantInfo) -> TenantProfile:
 
 
 def _adoption(row: DecisionProjection | None) -> AdoptionRow | None:
-    if row is None:
+    if row is None or row.is_preset:
         return None
     return AdoptionRow(Decision(row.decision), link_url=row.link_url, link_authority=row.link_authority)
 

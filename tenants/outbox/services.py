@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -42,8 +42,17 @@ def publish(*, kind: str, data: Mapping[str, object]) -> None:
 
     Effects: wakes the projector after commit. Raises: NoTenantError outside a tenant.
     """
+    publish_many(kind=kind, data=[data])
+
+
+def publish_many(*, kind: str, data: Iterable[Mapping[str, object]]) -> None:
+    """Write events of the current tenant, in this order and in one statement for a thousand.
+
+    Effects: wakes the projector after commit. Raises: NoTenantError outside a tenant.
+    """
     tenant = current_tenant()
-    OutboxEvent.objects.create(owner_role=tenant.role, tenant_id=tenant.id, kind=kind, data=dict(data))
+    rows = [OutboxEvent(owner_role=tenant.role, tenant_id=tenant.id, kind=kind, data=dict(one)) for one in data]
+    OutboxEvent.objects.bulk_create(rows, batch_size=1000)
     waiting = {entry[1] for entry in connection.run_on_commit}
     for wake in _wake:
         if wake not in waiting:

@@ -11,11 +11,13 @@ from psycopg.errors import InternalError_ as InternalErrorOfServer
 
 from tenants.context import as_migration
 from tenants.names import checked, group_role, tenant_role
+from tenants.personal import list_added_only_tables
 from tenants.provisioning.graph import Node
 from tenants.provisioning.snapshot import Snapshot
 from tenants.provisioning.structure import RECORDS_TABLE
 
 TABLE_RIGHTS: Final = "SELECT, INSERT, UPDATE, DELETE"
+ADDED_ONLY_RIGHTS: Final = "SELECT, INSERT"
 _RACES: Final = 5
 
 
@@ -99,8 +101,16 @@ def replay_tables(snapshot: Snapshot) -> None:
 
 def grant_statements(schema: str, role: str, tables: Iterable[str]) -> list[str]:
     """Return what gives a tenant's role its rights: on named tables, because "all tables" scans the catalogue."""
-    names = ", ".join(f'{schema}."{table}"' for table in tables)
-    grants = [f"GRANT {TABLE_RIGHTS} ON {names} TO {role}"] if names else []
+    kept = list_added_only_tables()
+    tables = list(tables)
+    grants = []
+    for rights, some in (
+        (TABLE_RIGHTS, [table for table in tables if table not in kept]),
+        (ADDED_ONLY_RIGHTS, [table for table in tables if table in kept]),
+    ):
+        if some:
+            names = ", ".join(f'{schema}."{table}"' for table in some)
+            grants.append(f"GRANT {rights} ON {names} TO {role}")
     return [f"GRANT USAGE ON SCHEMA {schema} TO {role}", *grants]
 
 

@@ -11,6 +11,7 @@ from tenants.context import as_migration, in_tenant
 from tenants.errors import Conflict, NotFound
 from tenants.ids import uuid7
 from tenants.names import TEMPLATE_SCHEMA, group_role
+from tenants.personal import list_added_only_tables
 from tenants.provisioning.facts import Difference, Subject, list_differences
 from tenants.provisioning.graph import tenant_graph, version_of
 from tenants.provisioning.migrate import GROUPS
@@ -179,7 +180,11 @@ def test_a_tenant_role_has_its_own_tables_and_no_other(gladbeck: TenantInfo) -> 
     with as_migration(), connection.cursor() as cursor:
         cursor.execute(_TABLE_RIGHTS, [gladbeck.ref.schema])
         rows = cursor.fetchall()
-        assert {row[1:] for row in rows} == {(role, "DELETE, INSERT, SELECT, UPDATE")}
+        assert {row[1] for row in rows} == {role}
+        kept = list_added_only_tables()
+        assert kept
+        assert {row[2] for row in rows if row[0] in kept} == {"INSERT, SELECT"}
+        assert {row[2] for row in rows if row[0] not in kept} == {"DELETE, INSERT, SELECT, UPDATE"}
         assert "django_migrations" not in {row[0] for row in rows}
         cursor.execute(
             "SELECT n.nspname FROM pg_namespace n CROSS JOIN LATERAL aclexplode(n.nspacl) a "
