@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.request import split_domain_port
 
 from federation import errors
-from tenants.context import as_operator, as_umbrella, in_tenant
+from shared_services.identity.requests import is_editing
+from tenants.context import as_editor, as_operator, as_umbrella, in_tenant
 from tenants.links import public_url
 from tenants.registry.listener import ensure_listening
 from tenants.registry.sites import Site, directory
@@ -58,7 +59,7 @@ class HostMiddleware:
         closed = _closed(request, site)
         if closed is not None:
             return closed
-        with site_context(site):
+        with as_editor() if is_editing(request) else site_context(site):
             return self._get_response(request)
 
 

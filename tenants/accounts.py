@@ -13,7 +13,7 @@ from django.db import models
 from tenants.actors import Actor
 from tenants.ids import uuid7
 
-AccountKind = Literal["staff", "operator"]
+AccountKind = Literal["staff", "operator", "editor"]
 
 
 class AbstractAccount(AbstractBaseUser):
@@ -40,7 +40,7 @@ class AbstractAccount(AbstractBaseUser):
 class AccountInfo:
     """An account as sessions and pages need it: no password hash, no lazy attribute.
 
-    Staff have a `tenant_id` and roles, operators an `operator_id`. A session belongs to the account only while
+    Staff have a `tenant_id` and roles, operators an `operator_id`, editors a `region`, roles and `scopes`. A session belongs to the account only while
     `is_active` holds and `session_epoch` is the one with which it began.
     """
 
@@ -55,6 +55,8 @@ class AccountInfo:
     tenant_id: UUID | None = None
     operator_id: UUID | None = None
     roles: frozenset[str] = frozenset()
+    region: str = ""
+    scopes: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def subject(self) -> str:
@@ -70,6 +72,8 @@ class AccountInfo:
             tenant_id=self.tenant_id,
             operator_id=self.operator_id,
             roles=self.roles,
+            region=self.region,
+            scopes=self.scopes,
         )
 
 

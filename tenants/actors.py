@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-ActorKind = Literal["anonymous", "staff", "operator", "system"]
+ActorKind = Literal["anonymous", "staff", "operator", "editor", "system"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,8 @@ class Actor:
     """A person or a process that acts. `id` is None for nobody and for the system.
 
     Staff belong to exactly one tenant (`tenant_id`) and hold `roles` there; operators hold an `operator_id`,
-    which scopes what they see and do.
+    which scopes what they see and do. Editors of the shared catalogue belong to a `region` (its slug), hold `roles`,
+    and `scopes` name the layers they may write to as (layer, area).
     """
 
     kind: ActorKind
@@ -23,6 +24,8 @@ class Actor:
     tenant_id: UUID | None = None
     operator_id: UUID | None = None
     roles: frozenset[str] = frozenset()
+    region: str = ""
+    scopes: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def is_anonymous(self) -> bool:

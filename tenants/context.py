@@ -99,6 +99,13 @@ def as_operator() -> Iterator[None]:
 
 
 @contextmanager
+def as_editor() -> Iterator[None]:
+    """Run the block as the editors of the shared catalogue: reads like the umbrella, writes the catalogue's tables."""
+    with _entered(_as_group("editor")):
+        yield
+
+
+@contextmanager
 def as_projector() -> Iterator[None]:
     """Run the block as the worker that reads the outbox and writes the projections."""
     with _entered(_as_group("projector")):

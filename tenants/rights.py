@@ -16,7 +16,13 @@ from tenants.names import Group
 
 Rights = Mapping[str, Mapping[Group, str]]
 
-READ: Mapping[Group, str] = {"tenant": "SELECT", "umbrella": "SELECT", "operator": "SELECT", "projector": "SELECT"}
+READ: Mapping[Group, str] = {
+    "tenant": "SELECT",
+    "umbrella": "SELECT",
+    "operator": "SELECT",
+    "editor": "SELECT",
+    "projector": "SELECT",
+}
 ALL = "SELECT, INSERT, UPDATE, DELETE"
 
 

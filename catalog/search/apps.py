@@ -10,6 +10,7 @@ _OF_TOWNS: Mapping[Group, str] = {
     "tenant": "owner_role = current_user",
     "umbrella": "true",
     "operator": "true",
+    "editor": "true",
     "projector": "true",
 }
 
@@ -21,7 +22,7 @@ class SearchConfig(SharedAppConfig):
     label = "search"
     verbose_name = "Search"
     rights: ClassVar[Rights] = {
-        "SearchDocument": {**READ, "operator": ALL, "projector": ALL},
+        "SearchDocument": {**READ, "operator": ALL, "editor": ALL, "projector": ALL},
         "DecisionProjection": {**READ, "projector": ALL},
         "OverrideProjection": {**READ, "projector": ALL},
     }

@@ -4,20 +4,20 @@ from typing import ClassVar
 
 from tenants.rights import ALL, READ, Rights, SharedAppConfig
 
-_EDITED = {**READ, "operator": ALL}
+_EDITED = {**READ, "operator": ALL, "editor": ALL}
 
 
 class ServicesConfig(SharedAppConfig):
-    """Shared app: read by everyone; operators load and publish it."""
+    """Shared app: read by everyone; operators load it, editors write and publish it."""
 
     name = "catalog.services"
     label = "services"
     verbose_name = "Shared catalogue"
     rights: ClassVar[Rights] = {
-        "Category": _EDITED,
+        "Category": {**READ, "operator": ALL},
         "Service": _EDITED,
         # Written once: a published version never changes.
-        "ServiceVersion": {**READ, "operator": "SELECT, INSERT"},
+        "ServiceVersion": {**READ, "operator": "SELECT, INSERT", "editor": "SELECT, INSERT"},
         "FormerSlug": _EDITED,
         "LayerValue": _EDITED,
         "Responsibility": _EDITED,

@@ -13,11 +13,13 @@ SHARED_APPS = [
     "tenants.outbox",
     "tenants.audit",
     "tenants.operators",
+    "tenants.editors",
     "tenants.provisioning",
     "tenants.rollout",
     "tenants.lifecycle",
     "catalog.services",
     "catalog.search",
+    "catalog.editing",
     "federation.umbrella",
 ]
 TENANT_APPS = [

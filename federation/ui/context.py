@@ -7,13 +7,15 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from catalog.editing.navigation import list_pages
 from federation.ui.chrome import ChosenMunicipality, Chrome, FooterColumn, NavEntry, Pilot, SignedIn
 from federation.ui.paths import entry, german_path, here, language_code, languages
 from federation.ui.portal_brand import get_brand
 from shared_services.identity.flashes import take_flashes
+from shared_services.identity.requests import EDITING_PATH, is_editing
 from tenants.actors import ANONYMOUS, Actor
 from tenants.links import public_url
-from tenants.registry.sites import Site, TenantInfo, directory
+from tenants.registry.sites import RegionInfo, Site, TenantInfo, directory
 
 MUNICIPALITY_COOKIE: Final = "verbund_kommune"
 STAFF_PATH: Final = "/verwaltung/"
@@ -49,7 +51,7 @@ def _signed_in(request: HttpRequest, base: str) -> SignedIn | None:
     actor: Actor = getattr(request, "actor", ANONYMOUS)
     if actor.is_anonymous:
         return None
-    names = {"administrator": _("Administration"), "editor": _("Redaktion")}
+    names = {"administrator": _("Administration"), "editor": _("Redaktion"), "publisher": _("Freigabe")}
     role = ", ".join(sorted(names.get(role, role) for role in actor.roles))
     return SignedIn(
         name=actor.name, role=role, sign_out_url=here(f"{base}abmelden/"), account_url=here(f"{base}konto/")
@@ -161,6 +163,8 @@ def _umbrella(request: HttpRequest, site: Site) -> Chrome:
     region = site.region
     if region is None:
         return Chrome()
+    if is_editing(request):
+        return _editing(request, region)
     return Chrome(
         site_name=region.name,
         claim=region.claim,
@@ -175,6 +179,24 @@ def _umbrella(request: HttpRequest, site: Site) -> Chrome:
         municipality=_chosen_municipality(request, region.slug),
         choose_url=here("/kommune/aendern/"),
         theme_css_url="/thema.css",
+    )
+
+
+def _editing(request: HttpRequest, region: RegionInfo) -> Chrome:
+    """Return the frame of the editors' work area."""
+    signed_in = _signed_in(request, EDITING_PATH)
+    pages = list_pages(getattr(request, "actor", ANONYMOUS)) if signed_in else []
+    return Chrome(
+        site_name=region.name,
+        claim=_("Redaktion des gemeinsamen Katalogs"),
+        home_url=EDITING_PATH if signed_in else "/",
+        public_url=here("/"),
+        side_navigation=tuple(
+            entry(request, str(page.label), page.path, icon=page.icon, exact=page.is_exact) for page in pages
+        ),
+        footer=_umbrella_footer(request),
+        theme_css_url="/thema.css",
+        actor=signed_in,
     )
 
 
@@ -197,7 +219,11 @@ def _umbrella_footer(request: HttpRequest) -> tuple[FooterColumn, ...]:
     )
     legal = FooterColumn(
         heading=_("Rechtliches"),
-        entries=(entry(request, _("Impressum"), "/impressum/"), entry(request, _("Datenschutz"), "/datenschutz/")),
+        entries=(
+            entry(request, _("Impressum"), "/impressum/"),
+            entry(request, _("Datenschutz"), "/datenschutz/"),
+            entry(request, _("Anmeldung für die Redaktion"), EDITING_PATH),
+        ),
     )
     return (region, accessible, legal)
 

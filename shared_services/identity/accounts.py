@@ -1,17 +1,22 @@
-"""Which accounts a host knows: staff in a town's schema, operators on the console, nobody on an umbrella."""
+"""Which accounts a page knows: staff in a town's schema, operators on the console, editors at work on an umbrella."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Protocol
 from uuid import UUID
 
+from django.http import HttpRequest
+
+from shared_services.identity.requests import is_editing, site_of
 from tenants.accounts import AccountInfo, AccountKind
 from tenants.actors import Actor
+from tenants.editors import selectors as editor_selectors
+from tenants.editors import services as editor_services
 from tenants.operators import selectors as operator_selectors
 from tenants.operators import services as operator_services
-from tenants.registry.sites import Site
 from tenants.staff import selectors as staff_selectors
 from tenants.staff import services as staff_services
 
@@ -64,8 +69,22 @@ _OPERATORS: Final = AccountBook(
 )
 
 
-def account_book(site: Site) -> AccountBook | None:
-    """Return the accounts that may sign in at this site, or None where nobody can."""
+def account_book(request: HttpRequest) -> AccountBook | None:
+    """Return the accounts that may sign in where the request is, or None where nobody can."""
+    site = site_of(request)
     if site.kind == "tenant":
         return _STAFF
-    return _OPERATORS if site.kind == "console" else None
+    if site.kind == "console":
+        return _OPERATORS
+    return _editors(site.region.slug) if site.region is not None and is_editing(request) else None
+
+
+def _editors(region: str) -> AccountBook:
+    """Return the accounts of one region: those of another one look like none."""
+    return AccountBook(
+        kind="editor",
+        get=partial(editor_selectors.get_session_account, region=region),
+        authenticate=partial(editor_services.authenticate, region=region),
+        change_password=editor_services.change_password,
+        end_sessions=editor_services.end_sessions,
+    )

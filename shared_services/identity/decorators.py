@@ -12,6 +12,7 @@ from django.utils.cache import add_never_cache_headers, patch_cache_control
 from shared_services.identity.redirects import to_sign_in
 from shared_services.identity.requests import actor_of
 from tenants.actors import Actor
+from tenants.editors.policies import can_enter_editing
 from tenants.operators.policies import can_enter_console
 from tenants.staff.policies import can_enter_workspace
 
@@ -38,13 +39,18 @@ def operator_required(view: View[P]) -> View[P]:
     return _guarded(view, can_enter_console)
 
 
+def editor_required(view: View[P]) -> View[P]:
+    """Let only editors of this umbrella's region in; anyone else signs in first and comes back afterwards."""
+    return _guarded(view, can_enter_editing)
+
+
 def signed_in_required(view: View[P]) -> View[P]:
-    """Let in whoever has an account of this host, staff or operator."""
+    """Let in whoever has an account of this host, staff, operator or editor."""
     return _guarded(view, _is_signed_in)
 
 
 def _is_signed_in(actor: Actor) -> bool:
-    return can_enter_workspace(actor) or can_enter_console(actor)
+    return can_enter_workspace(actor) or can_enter_console(actor) or can_enter_editing(actor)
 
 
 def never_stored(response: HttpResponse) -> HttpResponse:

@@ -84,6 +84,23 @@ class InvitationForm(ServiceForm):
         return self.cleaned_data
 
 
+class NewPasswordForm(ServiceForm):
+    """A first password, twice."""
+
+    password = password_field(_("Passwort"), autocomplete="new-password")
+    password_again = password_field(_("Passwort wiederholen"), autocomplete="new-password")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say the rules before they are broken."""
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = password_hint()
+
+    def clean(self) -> dict[str, Any]:
+        """Compare the two passwords."""
+        _require_same(self, "password", "password_again")
+        return self.cleaned_data
+
+
 class PasswordForm(ServiceForm):
     """The password now, and the new one twice."""
 

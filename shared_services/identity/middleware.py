@@ -14,7 +14,7 @@ from shared_services.identity.accounts import account_book
 from shared_services.identity.checks import require_login_allowed
 from shared_services.identity.decorators import never_stored
 from shared_services.identity.flashes import settle_flashes
-from shared_services.identity.requests import actor_of, set_actor, site_of
+from shared_services.identity.requests import actor_of, set_actor
 from tenants.actors import ANONYMOUS, Actor
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -56,12 +56,15 @@ def _actor_from_session(request: HttpRequest) -> Actor:
 
 
 def _signed_in_actor(request: HttpRequest) -> Actor | None:
+    book = account_book(request)
+    if book is None:
+        # An umbrella's public pages know nobody; a session of its editors goes on in their work area.
+        return None
     record = sessions.read(request)
     if record is None:
         return None
-    book = account_book(site_of(request))
-    is_of_this_site = book is not None and (record.kind, record.site) == (book.kind, sessions.site_key(request))
-    if book is None or not is_of_this_site or not record.is_alive(now=sessions.now_seconds()):
+    is_of_this_site = (record.kind, record.site) == (book.kind, sessions.site_key(request))
+    if not is_of_this_site or not record.is_alive(now=sessions.now_seconds()):
         sessions.end(request)
         return None
     account = book.get(record.account_id)

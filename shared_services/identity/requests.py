@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Protocol, cast
+from typing import Final, Protocol, cast
 
 from django.http import HttpRequest
 
 from tenants.actors import Actor
 from tenants.registry.sites import Site
+
+# Where the editors of the shared catalogue work, on the umbrella of their region.
+EDITING_PATH: Final = "/redaktion/"
 
 
 class _Known(Protocol):
@@ -25,6 +28,14 @@ def site_of(request: HttpRequest) -> Site:
 def actor_of(request: HttpRequest) -> Actor:
     """Return who asks."""
     return cast("_Known", request).actor
+
+
+def is_editing(request: HttpRequest) -> bool:
+    """Whether the request goes to the work area of a region's editors.
+
+    Only there does an umbrella read sessions and have the editors' rights: its public pages are everybody's.
+    """
+    return site_of(request).kind == "umbrella" and request.path.removeprefix("/en").startswith(EDITING_PATH)
 
 
 def set_actor(request: HttpRequest, actor: Actor) -> Actor:

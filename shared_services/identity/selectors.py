@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from shared_services.identity.accounts import account_book
-from shared_services.identity.requests import actor_of, site_of
+from shared_services.identity.requests import actor_of
+from tenants.editors.selectors import list_roles as list_editor_roles
 from tenants.errors import NotAllowed
 from tenants.staff.selectors import list_roles
 
@@ -30,7 +31,7 @@ def get_own_account(request: HttpRequest) -> OwnAccount:
     Raises: NotAllowed when nobody is.
     """
     actor = actor_of(request)
-    book = account_book(site_of(request))
+    book = account_book(request)
     account = book.get(actor.id) if book and actor.id else None
     if account is None:
         raise NotAllowed(_("Bitte melden Sie sich an."))
@@ -44,4 +45,5 @@ def get_own_account(request: HttpRequest) -> OwnAccount:
 
 def list_role_names(roles: frozenset[str]) -> list[str]:
     """Return the names of roles for people, in the order in which roles are listed everywhere."""
-    return [label for value, label in list_roles() if value in roles]
+    known = dict(list_editor_roles()) | dict(list_roles())
+    return [label for value, label in known.items() if value in roles]

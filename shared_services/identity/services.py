@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from shared_services.identity import sessions
 from shared_services.identity.accounts import AccountBook, account_book
-from shared_services.identity.requests import actor_of, set_actor, site_of
+from shared_services.identity.requests import actor_of, set_actor
 from tenants.accounts import AccountInfo, normal_email
 from tenants.actors import ANONYMOUS, Actor
 from tenants.addresses import address_key
@@ -107,7 +107,7 @@ def _continue(request: HttpRequest, account: AccountInfo) -> None:
 
 
 def _book(request: HttpRequest) -> AccountBook:
-    book = account_book(site_of(request))
+    book = account_book(request)
     if book is None:
         raise NotFound(_("Auf dieser Seite kann man sich nicht anmelden. Wählen Sie zuerst Ihre Kommune."))
     return book

@@ -23,7 +23,7 @@ _KEY: Final = "account"
 
 @dataclass(frozen=True, slots=True)
 class SessionRecord:
-    """What a session holds about its account. `site` is the tenant's id or `console`; times are seconds since 1970."""
+    """What a session holds about its account. `site` is that of `site_key`; times are seconds since 1970."""
 
     kind: AccountKind
     id: str
@@ -57,9 +57,11 @@ def now_seconds() -> int:
 
 
 def site_key(request: HttpRequest) -> str:
-    """Return what ties a session to its host: the tenant's id, or the kind of a site without tenant."""
+    """Return what ties a session to its host: the tenant's id, the region of an umbrella, or the kind of site."""
     site = site_of(request)
-    return str(site.tenant.id) if site.tenant is not None else str(site.kind)
+    if site.tenant is not None:
+        return str(site.tenant.id)
+    return f"{site.kind}:{site.region.slug}" if site.kind == "umbrella" and site.region else str(site.kind)
 
 
 def begin(request: HttpRequest, account: AccountInfo) -> None:

@@ -11,12 +11,18 @@ class AuditConfig(SharedAppConfig):
     name = "tenants.audit"
     label = "audit"
     rights: ClassVar[Rights] = {
-        "AuditEntry": {"tenant": "SELECT, INSERT", "operator": "SELECT, INSERT", "umbrella": "INSERT"}
+        "AuditEntry": {
+            "tenant": "SELECT, INSERT",
+            "operator": "SELECT, INSERT",
+            "editor": "SELECT, INSERT",
+            "umbrella": "INSERT",
+        }
     }
     row_rules: ClassVar[Rights] = {
         "AuditEntry": {
             "tenant": "owner_role = current_user",
             "operator": "true",
+            "editor": "owner_role = current_user",
             "umbrella": "owner_role = current_user",
         }
     }

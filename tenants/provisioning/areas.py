@@ -123,3 +123,9 @@ def _district(row: dict[str, str], municipalities: dict[str, Area]) -> Area:
 
 def _mean(values: list[float]) -> float | None:
     return round(sum(values) / len(values), 5) if values else None
+
+
+@lru_cache(maxsize=1)
+def list_states() -> dict[str, str]:
+    """Return the names of the states by the first two digits of their keys."""
+    return {row["code"]: row["name"] for row in _rows("states.csv")}

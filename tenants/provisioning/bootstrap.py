@@ -18,7 +18,7 @@ from tenants.names import EXTENSION_SCHEMA, checked
 
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin")
 # What the login may become. It inherits nothing: without SET ROLE it has no rights.
-SETTABLE_GROUPS = ("migration", "umbrella", "operator", "projector")
+SETTABLE_GROUPS = ("migration", "umbrella", "operator", "editor", "projector")
 MINIMUM_VERSION = 150000
 
 
@@ -81,7 +81,7 @@ def _check_server(connection: psycopg.Connection[Any]) -> None:
 def _make_roles(connection: psycopg.Connection[Any], prefix: str, password: str) -> None:
     existing = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
     attributes = {"migration": "NOLOGIN CREATEROLE", "app": "LOGIN NOINHERIT"}
-    for group in ("migration", "umbrella", "operator", "projector", "tenant", "app"):
+    for group in ("migration", "umbrella", "operator", "editor", "projector", "tenant", "app"):
         role = sql.Identifier(f"{prefix}_{group}")
         verb = "ALTER" if f"{prefix}_{group}" in existing else "CREATE"
         options = attributes.get(group, "NOLOGIN")
@@ -110,7 +110,7 @@ def _make_database(connection: psycopg.Connection[Any], database: str, *, owner:
 def _make_schemas(connection: psycopg.Connection[Any], database: str, prefix: str) -> None:
     migration = sql.Identifier(f"{prefix}_migration")
     groups = sql.SQL(", ").join(
-        sql.Identifier(f"{prefix}_{g}") for g in ("umbrella", "operator", "projector", "tenant")
+        sql.Identifier(f"{prefix}_{g}") for g in ("umbrella", "operator", "editor", "projector", "tenant")
     )
     extensions = sql.Identifier(EXTENSION_SCHEMA)
     for statement in (

@@ -12,16 +12,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
-from psycopg.errors import LockNotAvailable
 
 from tenants.errors import Conflict
 from tenants.names import PUBLIC_SCHEMA, Group, checked, group_role
+from tenants.provisioning.locking import is_lock_timeout
 from tenants.rights import list_row_rules, list_table_rights
 
-GROUPS: Final[tuple[Group, ...]] = ("tenant", "umbrella", "operator", "projector")
+GROUPS: Final[tuple[Group, ...]] = ("tenant", "umbrella", "operator", "editor", "projector")
 
 _LOCK_SECONDS = 5.0
 _TRIES: Final = 5
@@ -139,7 +139,7 @@ def _patiently(table: str, change: Callable[[], None]) -> None:
                     cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{int(_LOCK_SECONDS * 1000)}ms"])
                 change()
         except OperationalError as late:
-            if not _is_locked(late):
+            if not is_lock_timeout(late):
                 raise
             if not left:
                 raise Conflict(
@@ -151,7 +151,3 @@ def _patiently(table: str, change: Callable[[], None]) -> None:
                 ) from late
         else:
             return
-
-
-def _is_locked(problem: DatabaseError) -> bool:
-    return isinstance(problem.__cause__, LockNotAvailable)

@@ -17,13 +17,20 @@ class RegistryConfig(SharedAppConfig):
         "Tenant": {**READ, "operator": "SELECT, UPDATE"},
         "TenantCode": {**READ},
         "Domain": {**READ, "operator": ALL},
-        "Generation": {**READ, "tenant": "SELECT, UPDATE", "operator": "SELECT, UPDATE", "projector": "SELECT, UPDATE"},
+        "Generation": {
+            **READ,
+            "tenant": "SELECT, UPDATE",
+            "operator": "SELECT, UPDATE",
+            "editor": "SELECT, UPDATE",
+            "projector": "SELECT, UPDATE",
+        },
     }
     row_rules: ClassVar[Rights] = {
         "Generation": {
             "tenant": "scope = current_user",
             "umbrella": "true",
             "operator": "true",
+            "editor": "true",
             "projector": "true",
         }
     }

@@ -2,12 +2,14 @@
 
 from shared_services.identity.views.access import invitation, sign_in, sign_out
 from shared_services.identity.views.account import account, change_password, end_other_sessions
+from shared_services.identity.views.editors import editor_invitation
 from shared_services.identity.views.team import deactivate, invite, member, renew_access, team, withdraw
 
 __all__ = (
     "account",
     "change_password",
     "deactivate",
+    "editor_invitation",
     "end_other_sessions",
     "invitation",
     "invite",

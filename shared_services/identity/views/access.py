@@ -16,17 +16,15 @@ from shared_services.identity.decorators import never_stored
 from shared_services.identity.flashes import flash
 from shared_services.identity.forms import InvitationForm, SignInForm
 from shared_services.identity.redirects import PARAMETER, safe_path
-from shared_services.identity.requests import actor_of, site_of
+from shared_services.identity.requests import actor_of
 from tenants.errors import DomainError, InvalidInput, TooManyRequests
 from tenants.staff.selectors import get_open_invitation
 from tenants.staff.services import accept_invitation
 
 
-def _workspace_path(request: HttpRequest) -> str:
-    """Return where work begins: the dashboard of staff, or the console's first page."""
-    kind = site_of(request).kind
-    language_prefix = reverse("identity:sign_in").removesuffix("anmelden/").removesuffix("verwaltung/")
-    return f"{language_prefix}verwaltung/" if kind == "tenant" else language_prefix
+def _workspace_path() -> str:
+    """Return where work begins: the dashboard of staff or editors, or the console's first page."""
+    return reverse("identity:sign_in").removesuffix("anmelden/")
 
 
 @sensitive_post_parameters("password")
@@ -34,7 +32,7 @@ def _workspace_path(request: HttpRequest) -> str:
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in with e-mail and password and go on to where one wanted to be."""
     wanted = request.POST.get(PARAMETER) or request.GET.get(PARAMETER, "")
-    target = safe_path(wanted, default=_workspace_path(request))
+    target = safe_path(wanted, default=_workspace_path())
     if not actor_of(request).is_anonymous:
         return never_stored(HttpResponseRedirect(target))
     posted = request.POST if request.method == "POST" else None

@@ -1,0 +1,16 @@
+"""Routes of a region's editors on the umbrella, under /redaktion/. The dashboard there is the catalogue's."""
+
+from django.urls import path
+
+from shared_services.identity import views
+
+app_name = "identity"
+
+urlpatterns = [
+    path("anmelden/", views.sign_in, name="sign_in"),
+    path("abmelden/", views.sign_out, name="sign_out"),
+    path("einladung/<str:token>/", views.editor_invitation, name="invitation"),
+    path("konto/", views.account, name="account"),
+    path("konto/passwort/", views.change_password, name="change_password"),
+    path("konto/sitzungen/", views.end_other_sessions, name="end_other_sessions"),
+]
