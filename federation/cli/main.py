@@ -30,7 +30,18 @@ def cli() -> None:
 
 def add_commands() -> None:
     """Hang every group of commands on the root; a second time changes nothing."""
-    from federation.cli import catalogue, database, demo, doctor, lifecycle, operators, regions, rollout, tenants  # noqa: PLC0415 -- after the environment is set
+    from federation.cli import (
+        catalogue,
+        database,
+        demo,
+        doctor,
+        editors,
+        lifecycle,
+        operators,
+        regions,
+        rollout,
+        tenants,
+    )
 
     cli.add_command(database.database)
     cli.add_command(regions.regions)
@@ -43,6 +54,7 @@ def add_commands() -> None:
     cli.add_command(tenants.tenants)
     lifecycle.add_to(tenants.tenants)
     cli.add_command(operators.operators)
+    cli.add_command(editors.editors)
     cli.add_command(demo.demo)
 
 

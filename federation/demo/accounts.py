@@ -5,6 +5,8 @@ from __future__ import annotations
 from federation.demo.files import password, read
 from tenants.actors import Actor
 from tenants.context import as_migration
+from tenants.editors.scopes import parse_scope
+from tenants.editors.services import create_editor
 from tenants.operators.services import create_operator_account
 from tenants.staff.services import create_account
 
@@ -20,6 +22,20 @@ def load_operator_accounts(actor: Actor) -> None:
                 name=row["name"],
                 password=password(role=row["role"], slug=row["operator"]),
             )
+
+
+def load_editor_accounts(actor: Actor) -> None:
+    """Create the accounts of the regions' editors that are missing."""
+    for row in read("accounts.yaml")["editors"]:
+        create_editor(
+            actor=actor,
+            region_slug=row["region"],
+            email=row["user"],
+            name=row["name"],
+            roles=row["roles"],
+            scopes=[parse_scope(scope) for scope in row["scopes"]],
+            password=password(role=row["role"], slug=row["region"]),
+        )
 
 
 def load_staff_accounts(actor: Actor, slug: str) -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 
 from federation.demo.files import password, read
 from tenants.links import public_url
 from tenants.registry.sites import directory
+
+# Staff of the towns sign in at their town.
+_SIGN_IN: Final = {
+    "operator": "/anmelden/",
+    "region-editor": "/redaktion/anmelden/",
+    "region-publisher": "/redaktion/anmelden/",
+}
 
 
 def describe_demo() -> dict[str, Any]:
@@ -26,6 +33,11 @@ def describe_demo() -> dict[str, Any]:
         "accounts": [
             *(_account(row, slug=row["operator"], host=console) for row in accounts["operators"]),
             *(
+                _account(row, slug=row["region"], host=snapshot.regions[row["region"]].host)
+                for row in accounts["editors"]
+                if row["region"] in snapshot.regions
+            ),
+            *(
                 _account(row, slug=row["tenant"], host=snapshot.tenants[row["tenant"]].host)
                 for row in accounts["staff"]
                 if row["tenant"] in snapshot.tenants
@@ -39,7 +51,7 @@ def _portal(slug: str, name: str, host: str) -> dict[str, str]:
 
 
 def _account(row: dict[str, str], *, slug: str, host: str) -> dict[str, str]:
-    page = "/anmelden/" if row["role"] == "operator" else "/verwaltung/anmelden/"
+    page = _SIGN_IN.get(row["role"], "/verwaltung/anmelden/")
     return {
         "role": row["role"],
         "user": row["user"],

@@ -12,7 +12,7 @@ from django.db import transaction
 from catalog.search.services import rebuild_search
 from catalog.services.content import load_catalogue
 from catalog.services.selectors import list_service_ids
-from federation.demo.accounts import load_operator_accounts, load_staff_accounts
+from federation.demo.accounts import load_editor_accounts, load_operator_accounts, load_staff_accounts
 from federation.demo.decisions import load_decisions
 from federation.demo.portal import load_portal
 from federation.demo.registry import load_demo_regions, onboard_tenants
@@ -38,6 +38,7 @@ def load_demo() -> Iterator[str]:
     onboarded = onboard_tenants(actor)
     yield f"{len(onboarded)} municipalities, {sum(1 for one in onboarded if one.created)} of them new"
     load_operator_accounts(actor)
+    load_editor_accounts(actor)
     filled = _fill_tenants(actor)
     yield f"{filled} municipalities filled with content"
     with as_migration():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -17,10 +18,15 @@ from tenants.context import as_operator
 from tenants.editors.models import EditorAccount, EditorInvitation
 from tenants.editors.selectors import account_info, get_editor, no_invitation, open_invitations, with_scopes
 from tenants.errors import NotAllowed
+from tenants.links import public_url
 from tenants.passwords import require_good_password
+from tenants.registry.sites import directory
 from tenants.staff.tokens import LIFETIME, MAX_LENGTH, hash_token, new_token
 
-__all__ = ("NewInvitation", "accept_invitation", "invite_editor")
+# The route `identity:invitation` of an umbrella in German; a test holds the two together.
+INVITATION_PATH: Final = "/redaktion/einladung/{token}/"
+
+__all__ = ("NewInvitation", "accept_invitation", "invitation_url", "invite_editor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,12 @@ class NewInvitation:
     region: str
     expires_at: datetime
     token: str = field(repr=False)
+
+
+def invitation_url(invitation: NewInvitation) -> str:
+    """Return the address to give to the person: at the umbrella of the region."""
+    host = directory.snapshot().regions[invitation.region].host
+    return public_url(host, INVITATION_PATH.format(token=invitation.token))
 
 
 def invite_editor(*, actor: Actor, account_id: UUID) -> NewInvitation:

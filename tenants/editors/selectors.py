@@ -12,7 +12,7 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tenants.accounts import AccountInfo
+from tenants.accounts import AccountInfo, normal_email
 from tenants.actors import Actor
 from tenants.editors.models import EditorAccount, EditorInvitation, EditorScope, Role
 from tenants.editors.policies import can_manage_editors
@@ -81,6 +81,12 @@ def get_editor(*, actor: Actor, account_id: UUID) -> AccountInfo:
     if row is None or not can_manage_editors(actor, operator_id=row.region.operator_id):
         raise NotFound(_("Diesen Zugang gibt es nicht."))
     return account_info(row)
+
+
+def get_editor_id(email: str) -> UUID | None:
+    """Return the key of the account with this e-mail address, or None."""
+    found: UUID | None = EditorAccount.objects.filter(email=normal_email(email)).values_list("id", flat=True).first()
+    return found
 
 
 def list_grantable_scopes(*, region: str) -> list[Scope]:
