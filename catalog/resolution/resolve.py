@@ -56,10 +56,10 @@ def applies_in(row: LayerRow, *, ars: str, region: str) -> bool:
 def area_covers(layer: Layer, area: str, *, ars: str, region: str) -> bool:
     """Whether an area holds a place.
 
-    The region's layer may name a region, every other one names a prefix of the ARS; "" is everywhere.
+    A prefix of the ARS, or from the region's layer downwards the name of a region; "" is everywhere.
     """
-    if layer is Layer.REGION and area and not area.isdigit():
-        return area == region
+    if area and not area.isdigit():
+        return layer.rank >= Layer.REGION.rank and area == region
     return ars.startswith(area)
 
 

@@ -158,6 +158,9 @@ def test_rows_of_unknown_fields_are_left_out() -> None:
         (Layer.REGION, "emscher-lippe", True),
         (Layer.REGION, "muensterland", False),
         (Layer.DISTRICT, "05562", True),
+        (Layer.MUNICIPALITY, "emscher-lippe", True),
+        (Layer.MUNICIPALITY, "muensterland", False),
+        (Layer.STATE, "emscher-lippe", False),
     ],
 )
 def test_a_row_speaks_for_its_area_only(layer: Layer, area: str, *, expected: bool) -> None:

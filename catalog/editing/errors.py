@@ -1,0 +1,104 @@
+"""Say in words why a draft can't be written or published."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.utils.translation import gettext as _
+
+from catalog.editing.changes import Change
+from catalog.editing.models import Draft, DraftState
+from catalog.resolution.values import Json
+from catalog.services.fields import FIELD_LABELS
+from tenants.errors import Conflict, InvalidInput, NotAllowed
+
+
+def stale_change(theirs: Change | None, mine: Json) -> Conflict:
+    """Return the error for a field that somebody else has written or put back meanwhile; it carries both."""
+    if theirs is None:
+        message = _(
+            "Diese Änderung wurde inzwischen veröffentlicht oder verworfen. "
+            "Prüfen Sie den Text und speichern Sie noch einmal."
+        )
+    else:
+        message = _(
+            "{author} hat dieses Feld inzwischen geändert. Prüfen Sie den Vorschlag, der beide Fassungen "
+            "zusammenführt, und speichern Sie noch einmal."
+        ).format(author=theirs.edited_by or _("Jemand"))
+    data: dict[str, object] = {
+        "theirs": theirs.value if theirs else None,
+        "theirs_removed": bool(theirs and theirs.is_removed),
+        "theirs_version": theirs.version if theirs else 0,
+        "author": theirs.edited_by if theirs else "",
+        "mine": mine,
+    }
+    return Conflict(message, code="stale_value", data=data)
+
+
+def closed_for_writing(draft: Draft) -> Conflict | NotAllowed:
+    """Return the error for a draft that the actor may not change in its present state."""
+    if draft.state == DraftState.IN_REVIEW:
+        return Conflict(
+            _("Der Entwurf liegt zur Prüfung. Holen Sie ihn zurück, um weiterzuschreiben."), code="draft_in_review"
+        )
+    if draft.state == DraftState.SCHEDULED:
+        return Conflict(
+            _("Der Entwurf ist schon freigegeben. Nehmen Sie die Freigabe zurück, um weiterzuschreiben."),
+            code="draft_scheduled",
+        )
+    return refused()
+
+
+def wrong_state(draft: Draft) -> Conflict:
+    """Return the error for a step that does not follow from where the draft stands."""
+    return Conflict(
+        _("Der Entwurf ist inzwischen „{state}“. Laden Sie die Seite neu und entscheiden Sie noch einmal.").format(
+            state=draft.get_state_display()
+        ),
+        code="draft_state",
+        data={"state": draft.state},
+    )
+
+
+def stale_draft(draft: Draft) -> Conflict:
+    """Return the error for a draft that was written to after the actor looked at it."""
+    return Conflict(
+        _("{author} hat den Entwurf nach Ihrer Prüfung geändert. Sehen Sie ihn sich noch einmal an.").format(
+            author=draft.edited_by or _("Jemand")
+        ),
+        code="stale_draft",
+        data={"version": draft.version},
+    )
+
+
+def moved_base(fields: Collection[str]) -> Conflict:
+    """Return the error for published values that have changed since the draft was written against them."""
+    names = ", ".join(sorted({str(FIELD_LABELS[name]) for name in fields}))
+    return Conflict(
+        _(
+            "Inzwischen wurde eine andere Fassung veröffentlicht: {fields}. "
+            "Öffnen Sie diese Felder, vergleichen Sie und speichern Sie sie noch einmal."
+        ).format(fields=names),
+        code="moved_base",
+        data={"fields": sorted(fields)},
+    )
+
+
+def four_eyes_needed() -> NotAllowed:
+    """Return the error for somebody who wants to publish what is their own."""
+    return NotAllowed(
+        _("Hier gilt das Vier-Augen-Prinzip: Wer geschrieben hat, gibt nicht selbst frei. Bitten Sie jemand anderen."),
+        code="four_eyes",
+    )
+
+
+def nothing_to_publish() -> InvalidInput:
+    """Return the error for a draft without a difference."""
+    return InvalidInput(_("Der Entwurf ändert nichts. Schreiben Sie zuerst etwas, oder verwerfen Sie ihn."))
+
+
+def refused() -> NotAllowed:
+    """Return the error for a missing right on a layer."""
+    return NotAllowed(
+        _("Für diese Ebene fehlt Ihnen das Recht. Wenden Sie sich an die Redaktion dieser Ebene."), code="not_allowed"
+    )

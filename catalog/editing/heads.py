@@ -1,0 +1,270 @@
+"""What is the same for a service everywhere, as editors change it: checked, in the shape in which a draft keeps it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from catalog.editing.models import OPEN_STATES, Draft
+from catalog.editing.places import Scope, scope_from
+from catalog.resolution.values import Json, Layer
+from catalog.services.models import Category, FormerSlug, LayerValue, Responsibility, Service
+from catalog.services.structured import WrongValueError, clean_url
+from tenants.errors import InvalidInput
+
+HEAD_LABELS: Final[Mapping[str, Promise]] = {
+    "slug": gettext_lazy("Name in der Adresse"),
+    "layer": gettext_lazy("Wer führt die Leistung aus?"),
+    "area": gettext_lazy("Wo gibt es die Leistung?"),
+    "category_codes": gettext_lazy("Themen"),
+    "target_groups": gettext_lazy("Für wen?"),
+    "leika": gettext_lazy("Leistungsschlüssel"),
+    "typing": gettext_lazy("Typisierung"),
+    "ozg_maturity": gettext_lazy("OZG-Reifegrad"),
+    "prominence": gettext_lazy("Gewicht in der Suche"),
+    "valid_from": gettext_lazy("Gültig ab"),
+    "valid_to": gettext_lazy("Gültig bis"),
+    "responsibilities": gettext_lazy("Zuständigkeiten"),
+}
+TARGET_GROUPS: Final[Mapping[str, Promise]] = {
+    "citizens": gettext_lazy("Bürgerinnen und Bürger"),
+    "businesses": gettext_lazy("Unternehmen"),
+}
+# Source: Leitfaden Typisierung of the FIM building block services; domain terms of the catalogue.
+TYPINGS: Final = ("1", "2", "2a", "2b", "3", "3a", "3b", "4", "4a", "4b", "5", "6", "7", "10", "11", "12")
+MATURITIES: Final[Mapping[int, Promise]] = {
+    0: gettext_lazy("0: offline"),
+    1: gettext_lazy("1: Information"),
+    2: gettext_lazy("2: Formular zum Herunterladen"),
+    3: gettext_lazy("3: Online-Antrag"),
+    4: gettext_lazy("4: vollständig online mit Nachweis und Bezahlung"),
+}
+MAX_ROWS: Final = 60
+_SLUG: Final = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
+_LEIKA: Final = re.compile(r"^99\d{12}$")
+_AREA: Final = re.compile(r"^(?:\d{2}|\d{3}|\d{5}|\d{9}|\d{12})?$")
+_RESPONSIBLE: Final = ("area_prefix", "role", "is_own", "is_nobody", "unit", "authority", "url")
+
+
+def current_head(service: Service) -> dict[str, Json]:
+    """Return the facts as they are published, in the shape of a draft."""
+    facts: dict[str, Json] = {
+        name: getattr(service, name) for name in ("slug", "layer", "area", "typing", "ozg_maturity", "prominence")
+    }
+    facts |= {"category_codes": list(service.category_codes), "target_groups": list(service.target_groups)}
+    facts |= {name: _date_text(getattr(service, name)) for name in ("valid_from", "valid_to")}
+    facts["leika"] = {
+        "key": service.leika_key or "",
+        "verified_at": _date_text(service.leika_verified_at) or "",
+        "source": service.leika_source,
+    }
+    rows = service.responsibilities.order_by("area_prefix", "role").values(*_RESPONSIBLE)
+    facts["responsibilities"] = [dict(row) for row in rows]
+    return facts
+
+
+def home_of(service: Service) -> Scope | None:
+    """Return the layer that a service began on: the highest one that says its title; None while none does."""
+    rows = LayerValue.objects.filter(service=service, field="title").values_list("layer", "area")
+    scopes = [scope_from(layer, area) for layer, area in rows if layer != Layer.MUNICIPALITY]
+    if scopes:
+        return min(scopes, key=lambda one: (one.layer.rank, len(one.area)))
+    begun = Draft.objects.filter(service=service, state__in=OPEN_STATES).order_by("id").first()
+    return scope_from(begun.layer, begun.area) if begun else None
+
+
+def clean_head(facts: Mapping[str, object], *, service: Service | None) -> dict[str, Json]:
+    """Return checked facts. Raises: InvalidInput with the messages under `data["fields"]`, all at once."""
+    cleaned: dict[str, Json] = {}
+    wrong: dict[str, list[str]] = {}
+    for name, value in facts.items():
+        try:
+            cleaned[name] = _CLEANERS[name](value)
+        except WrongValueError as problem:
+            wrong[name] = [str(problem)]
+        except KeyError:
+            wrong[name] = [_("Diese Angabe gibt es hier nicht.")]
+    if "slug" in cleaned and _is_taken(str(cleaned["slug"]), service):
+        wrong["slug"] = [_("Diesen Namen hat schon eine andere Leistung. Wählen Sie einen anderen.")]
+    low, high = cleaned.get("valid_from"), cleaned.get("valid_to")
+    if low and high and str(low) > str(high):
+        wrong["valid_to"] = [_("Das Ende liegt vor dem Anfang. Tauschen Sie die beiden Daten.")]
+    if wrong:
+        raise InvalidInput(next(iter(wrong.values()))[0], data={"fields": wrong})
+    return cleaned
+
+
+def apply_head(service: Service, head: Mapping[str, Json]) -> None:
+    """Write checked facts to the service, in the running transaction."""
+    plain = {name: value for name, value in head.items() if name not in {"leika", "responsibilities"}}
+    for name, value in plain.items():
+        setattr(service, name, dt.date.fromisoformat(str(value)) if name.startswith("valid_") and value else value)
+    leika = head.get("leika")
+    if isinstance(leika, dict):
+        service.leika_key = str(leika["key"]) or None
+        service.leika_verified_at = dt.date.fromisoformat(str(leika["verified_at"])) if leika["verified_at"] else None
+        service.leika_source = str(leika["source"])
+    service.save()
+    rows = head.get("responsibilities")
+    if isinstance(rows, list):
+        service.responsibilities.all().delete()
+        Responsibility.objects.bulk_create([Responsibility(service=service, **_row(one)) for one in rows])
+
+
+def _row(data: Json) -> dict[str, Any]:
+    return dict(data) if isinstance(data, dict) else {}
+
+
+def _is_taken(slug: str, service: Service | None) -> bool:
+    others = Service.objects.filter(slug=slug)
+    former = FormerSlug.objects.filter(slug=slug)
+    if service is not None:
+        others, former = others.exclude(id=service.id), former.exclude(service=service)
+    return others.exists() or former.exists()
+
+
+def _slug(value: object) -> Json:
+    text = str(value or "").strip().lower()
+    if not _SLUG.fullmatch(text) or len(text) > 80:
+        raise WrongValueError(
+            _("Kleine Buchstaben, Ziffern und Bindestriche, höchstens 80, zum Beispiel hund-anmelden.")
+        )
+    return text
+
+
+def _layer(value: object) -> Json:
+    if value not in {one.value for one in Layer}:
+        raise WrongValueError(_("Wählen Sie eine der Ebenen aus der Liste."))
+    return str(value)
+
+
+def _area(value: object) -> Json:
+    text = str(value or "").strip()
+    if not _AREA.fullmatch(text) and not _SLUG.fullmatch(text):
+        raise WrongValueError(_("Lassen Sie das Feld leer oder geben Sie den Anfang des Regionalschlüssels an."))
+    return text
+
+
+def _categories(value: object) -> Json:
+    codes = list(dict.fromkeys(map(str, value))) if isinstance(value, list | tuple) else []
+    known = set(Category.objects.values_list("code", flat=True))
+    if not codes or set(codes) - known:
+        raise WrongValueError(_("Wählen Sie mindestens ein Thema aus der Liste."))
+    return list(codes)
+
+
+def _groups(value: object) -> Json:
+    groups = list(dict.fromkeys(map(str, value))) if isinstance(value, list | tuple) else []
+    if not groups or set(groups) - TARGET_GROUPS.keys():
+        raise WrongValueError(_("Wählen Sie aus, für wen die Leistung ist."))
+    return list(groups)
+
+
+def _leika(value: object) -> Json:
+    given = value if isinstance(value, Mapping) else {}
+    key, source = str(given.get("key") or "").replace(" ", ""), " ".join(str(given.get("source") or "").split())
+    verified_at = _date(given.get("verified_at"))
+    if not key:
+        return {"key": "", "verified_at": "", "source": ""}
+    if not _LEIKA.fullmatch(key):
+        raise WrongValueError(_("Ein Leistungsschlüssel hat 14 Ziffern und beginnt mit 99."))
+    if not verified_at or not source or len(source) > 200:
+        raise WrongValueError(
+            _("Geben Sie an, wann und wo Sie den Schlüssel geprüft haben. Sonst lassen Sie ihn leer.")
+        )
+    return {"key": key, "verified_at": verified_at, "source": source}
+
+
+def _typing(value: object) -> Json:
+    text = str(value or "")
+    if text and text not in TYPINGS:
+        raise WrongValueError(_("Wählen Sie eine der Typen aus der Liste."))
+    return text
+
+
+def _maturity(value: object) -> Json:
+    if value in {None, ""}:
+        return None
+    if not str(value).isdecimal() or int(str(value)) not in MATURITIES:
+        raise WrongValueError(_("Wählen Sie einen Reifegrad von 0 bis 4."))
+    return int(str(value))
+
+
+def _prominence(value: object) -> Json:
+    text = str(value if value is not None else 0)
+    if not text.isdecimal() or int(text) > 10:
+        raise WrongValueError(_("Geben Sie eine Zahl von 0 bis 10 an."))
+    return int(text)
+
+
+def _date(value: object) -> str:
+    if value in {None, ""}:
+        return ""
+    try:
+        return value.isoformat() if isinstance(value, dt.date) else dt.date.fromisoformat(str(value)).isoformat()
+    except ValueError as wrong:
+        raise WrongValueError(_("Geben Sie ein Datum an, zum Beispiel 01.03.2027.")) from wrong
+
+
+def _valid(value: object) -> Json:
+    return _date(value) or None
+
+
+def _date_text(value: dt.date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def _responsibilities(value: object) -> Json:
+    if not isinstance(value, list | tuple) or len(value) > MAX_ROWS:
+        raise WrongValueError(_("Höchstens 60 Zeilen mit Zuständigkeiten sind möglich."))
+    rows: dict[tuple[str, str], dict[str, Json]] = {}
+    for one in value:
+        row = _responsibility(one if isinstance(one, Mapping) else {})
+        place = (str(row["area_prefix"]), str(row["role"]))
+        if place in rows:
+            raise WrongValueError(_("Für jedes Gebiet kann es nur eine zuständige Stelle geben."))
+        rows[place] = row
+    return [rows[place] for place in sorted(rows)]
+
+
+def _responsibility(given: Mapping[str, object]) -> dict[str, Json]:
+    area = str(given.get("area_prefix") or "").strip()
+    if not _AREA.fullmatch(area):
+        raise WrongValueError(_("Das Gebiet ist leer oder der Anfang eines Regionalschlüssels mit 2 bis 12 Ziffern."))
+    texts = {name: " ".join(str(given.get(name) or "").split()) for name in ("unit", "authority")}
+    if any(len(text) > 200 for text in texts.values()):
+        raise WrongValueError(_("Namen von Stellen haben höchstens 200 Zeichen."))
+    url = str(given.get("url") or "").strip()
+    row: dict[str, Json] = {
+        "area_prefix": area,
+        "role": str(given.get("role") or "competent"),
+        "is_own": bool(given.get("is_own")),
+        "is_nobody": bool(given.get("is_nobody")),
+        **texts,
+        "url": clean_url(url) if url else "",
+    }
+    if not (row["is_own"] or row["is_nobody"] or row["authority"]):
+        raise WrongValueError(_("Nennen Sie die Behörde, oder wählen Sie „Kommune selbst“ oder „niemand“."))
+    return row
+
+
+_CLEANERS: Final[Mapping[str, Callable[[object], Json]]] = {
+    "slug": _slug,
+    "layer": _layer,
+    "area": _area,
+    "category_codes": _categories,
+    "target_groups": _groups,
+    "leika": _leika,
+    "typing": _typing,
+    "ozg_maturity": _maturity,
+    "prominence": _prominence,
+    "valid_from": _valid,
+    "valid_to": _valid,
+    "responsibilities": _responsibilities,
+}

@@ -1,0 +1,137 @@
+"""Make a draft true: values, locks and facts of the shared catalogue, in the transaction of whoever publishes."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catalog.decisions.validation import locked_conflict
+from catalog.editing.drafts import DraftInfo, draft_info
+from catalog.editing.errors import moved_base, nothing_to_publish
+from catalog.editing.heads import apply_head
+from catalog.editing.models import Draft, DraftState
+from catalog.editing.places import Scope, rows_above
+from catalog.resolution.resolve import resolve
+from catalog.resolution.values import FieldKey, ServiceHead
+from catalog.services.events import tell_services_changed
+from catalog.services.models import LayerValue, Service, State
+from catalog.services.selectors import list_layer_rows
+from catalog.services.versions import keep_versions
+from tenants.actors import Actor
+from tenants.audit.services import record
+from tenants.errors import Conflict, InvalidInput
+from tenants.registry.generations import touch_catalogue
+
+_Rows = dict[FieldKey, LayerValue]
+
+
+def make_true(draft: Draft, *, actor: Actor, note: str) -> int:
+    """Write what a locked draft says, keep it as a version, and close the draft; return the version's number.
+
+    Effects: search documents in the same transaction; pages of every town are new once it commits.
+    Raises: InvalidInput when it changes nothing or a new service lacks what every service needs; Conflict when what it
+    was written against has changed, or a layer above has locked a field.
+    """
+    # Publications of one service wait here for each other, whichever layer they are for.
+    service = Service.objects.select_for_update().get(id=draft.service_id)
+    if service.state == State.ARCHIVED:
+        raise Conflict(_("Die Leistung ist archiviert. Holen Sie sie zuerst zurück."), code="archived")
+    info = draft_info(draft)
+    if info.is_empty:
+        raise nothing_to_publish()
+    own = _own_rows(service, info.scope)
+    _require_same_base(info, own)
+    _require_unlocked(info)
+    _write_values(service, info, own)
+    _write_locks(info, own)
+    apply_head(service, {name: change.value for name, change in info.head.items()})
+    if service.state != State.PUBLISHED:
+        _begin(service)
+    keep_versions([service.id], author=actor.name, note=note)
+    number = Service.objects.values_list("version", flat=True).get(id=service.id)
+    _close(draft, actor=actor, number=number)
+    data = {
+        "layer": draft.layer,
+        "area": draft.area,
+        "version": number,
+        "fields": sorted({key.field for key in info.changes}),
+        "locks": sorted(info.locks),
+        "head": sorted(info.head),
+    }
+    record(actor=actor, action="catalog.draft.published", subject=f"service:{service.id}", data=data)
+    tell_services_changed([service.id])
+    touch_catalogue()
+    return number
+
+
+def _own_rows(service: Service, scope: Scope) -> _Rows:
+    rows = LayerValue.objects.filter(service=service, layer=scope.layer.value, area=scope.area)
+    return {FieldKey(row.field, row.language): row for row in rows}
+
+
+def _require_same_base(info: DraftInfo, own: _Rows) -> None:
+    moved = [
+        key.field
+        for key, change in info.changes.items()
+        if change.base_version != (own[key].version if key in own else 0)
+    ]
+    if moved:
+        raise moved_base(moved)
+
+
+def _require_unlocked(info: DraftInfo) -> None:
+    head = ServiceHead(info.service_id, "", info.scope.layer)
+    above = resolve(head, rows_above(list_layer_rows(info.service_id), info.scope))
+    locks = {key.field: value.locked_by for key, value in above.values.items() if value.locked_by is not None}
+    for field in sorted({key.field for key in info.changes} | info.locks.keys()):
+        lock = locks.get(field)
+        if lock is not None:
+            raise locked_conflict(field, lock)
+
+
+def _write_values(service: Service, info: DraftInfo, own: _Rows) -> None:
+    locked = {key.field for key, row in own.items() if row.is_locked}
+    gone = [own.pop(key) for key, change in info.changes.items() if change.is_removed and key in own]
+    LayerValue.objects.filter(id__in=[row.id for row in gone]).delete()
+    for key, change in info.changes.items():
+        if change.is_removed:
+            continue
+        row = own.get(key) or LayerValue(
+            service=service,
+            layer=info.scope.layer.value,
+            area=info.scope.area,
+            field=key.field,
+            language=key.language,
+            is_locked=key.field in locked,
+            version=0,
+        )
+        row.value, row.author, row.changed_at = change.value, change.edited_by, timezone.now()
+        row.version += 1
+        row.save()
+        own[key] = row
+
+
+def _write_locks(info: DraftInfo, own: _Rows) -> None:
+    """A lock is no new text: the value's version stays, so nobody is asked about words that are the same."""
+    wanted = {name: bool(change.value) for name, change in info.locks.items()}
+    for key, row in own.items():
+        if key.field in wanted and row.is_locked != wanted[key.field]:
+            row.is_locked = wanted[key.field]
+            row.save(update_fields=["is_locked"])
+
+
+def _begin(service: Service) -> None:
+    """Publish a service for the first time."""
+    titles = LayerValue.objects.filter(service=service, field="title", language="de").values_list("value", flat=True)
+    if not any(titles):
+        raise InvalidInput(_("Die Leistung hat noch keinen deutschen Titel. Schreiben Sie ihn zuerst."))
+    if not service.category_codes or not service.target_groups:
+        raise InvalidInput(_("Wählen Sie bei den Eckdaten zuerst ein Thema und für wen die Leistung ist."))
+    service.state, service.published_at = State.PUBLISHED, timezone.now()
+    service.save(update_fields=["state", "published_at"])
+
+
+def _close(draft: Draft, *, actor: Actor, number: int) -> None:
+    draft.state, draft.published_number = DraftState.PUBLISHED, number
+    draft.closed_by, draft.closed_at = actor.name, timezone.now()
+    draft.save()
