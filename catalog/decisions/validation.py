@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.decisions.models import Adoption, Override
-from catalog.resolution.decide import STORED_DECISIONS, AdoptionRow, Decision, TenantProfile, decide
+from catalog.resolution.decide import STORED_DECISIONS, AdoptionRow, Decision, TenantProfile, decide_by_level
 from catalog.resolution.resolve import area_covers
 from catalog.resolution.values import Json, Provenance
 from catalog.services.fields import FIELD_LABELS, LAYER_LABELS
@@ -55,7 +55,7 @@ def require_possible(service: ServiceRecord, wanted: AdoptionRow, town: TenantIn
 
 def why_impossible(service: ServiceRecord, wanted: AdoptionRow, town: TenantInfo) -> str:
     """Return the key in `IMPOSSIBLE` of what speaks against a decision, or ""."""
-    preset = decide(service.head, TenantProfile(town.kind, town.ars, town.region_slug), None).kind
+    preset = decide_by_level(service.head, TenantProfile(town.kind, town.ars, town.region_slug))
     if wanted.decision is Decision.LINK and not wanted.link_url and preset is not Decision.LINK:
         return NO_LINK
     is_here = area_covers(service.head.layer, service.head.area, ars=town.ars, region=town.region_slug)

@@ -1,4 +1,4 @@
-"""What a tenant does with a service: its own decision, or the preset that follows from its level."""
+"""What a tenant does with a service: its own decision, its region's preset, or what follows from its level."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from catalog.resolution.resolve import area_covers
-from catalog.resolution.values import Layer, ServiceHead
+from catalog.resolution.values import Layer, PresetRow, ServiceHead
 
 
 class Decision(StrEnum):
@@ -66,11 +66,15 @@ class AdoptionRow:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What holds. `row` carries links, reasons and who decided; `is_preset` when nobody has decided yet."""
+    """What holds. `row` carries links, reasons and who decided; `is_preset` when the tenant has not decided yet.
+
+    `is_of_region`: the preset is the region's own, not the one that follows from the tenant's level.
+    """
 
     kind: Decision
     is_preset: bool
     row: AdoptionRow
+    is_of_region: bool = False
 
     @property
     def is_own(self) -> bool:
@@ -89,18 +93,40 @@ class Decided:
 
 
 def decide(service: ServiceHead, tenant: TenantProfile, adoption: AdoptionRow | None) -> Decided:
-    """Return what the tenant does with a service. A stored decision wins; without one its level decides.
+    """Return what the tenant does with a service. A stored decision wins, then its region's preset, then its level.
 
-    Preset: what its own level carries out is adopted, what a level above carries out is linked; what a level below
-    carries out, or what belongs to another place, is nobody's here.
+    A region presets nothing where the service is nobody's.
     """
     if adoption is not None:
         return Decided(adoption.decision, is_preset=False, row=adoption)
-    kind = _preset(service, tenant)
-    return Decided(kind, is_preset=True, row=AdoptionRow(kind))
+    kind = decide_by_level(service, tenant)
+    preset = find_preset(service, tenant) if kind is not Decision.NOBODY else None
+    if preset is None:
+        return Decided(kind, is_preset=True, row=AdoptionRow(kind))
+    row = AdoptionRow(
+        Decision(preset.decision),
+        link_url=preset.link_url,
+        link_authority=preset.link_authority,
+        reason=preset.reason,
+        alternative=preset.alternative,
+    )
+    return Decided(row.decision, is_preset=True, row=row, is_of_region=True)
 
 
-def _preset(service: ServiceHead, tenant: TenantProfile) -> Decision:
+def find_preset(service: ServiceHead, tenant: TenantProfile) -> PresetRow | None:
+    """Return what the tenant's region lets it begin with, or None."""
+    for preset in service.presets:
+        if preset.region == tenant.region and (not preset.tenant_kinds or tenant.kind in preset.tenant_kinds):
+            return preset
+    return None
+
+
+def decide_by_level(service: ServiceHead, tenant: TenantProfile) -> Decision:
+    """Return what follows from the tenant's level.
+
+    What its own level carries out is adopted, what a level above carries out is linked; what a level below carries
+    out, or what belongs to another place, is nobody's here.
+    """
     if not area_covers(service.layer, service.area, ars=tenant.ars, region=tenant.region):
         return Decision.NOBODY
     if service.layer in tenant.own_levels:

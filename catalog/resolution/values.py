@@ -186,13 +186,34 @@ class ShownValue:
 
 
 @dataclass(frozen=True, slots=True)
+class PresetRow:
+    """What a region lets its towns begin with on a service or on a topic; see `catalog.resolution.decide`.
+
+    `tenant_kinds`: only these kinds of towns; empty means all. `category_code` is the topic it was made for.
+    """
+
+    region: str
+    decision: str
+    tenant_kinds: frozenset[str] = frozenset()
+    category_code: str = ""
+    link_url: str = ""
+    link_authority: str = ""
+    reason: str = ""
+    alternative: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceHead:
-    """What is the same for a service everywhere. `layer` carries it out, `area` says where (an ARS prefix)."""
+    """What is the same for a service everywhere. `layer` carries it out, `area` says where (an ARS prefix).
+
+    `presets`: those of all regions, the one that counts most first.
+    """
 
     id: UUID
     slug: str
     layer: Layer
     area: str = ""
+    presets: tuple[PresetRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

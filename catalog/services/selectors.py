@@ -14,6 +14,7 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.presets.selectors import presets_of_service, read_presets
 from catalog.resolution.decide import AuthorityRow
 from catalog.resolution.resolve import applies_in, resolve
 from catalog.resolution.values import EffectiveService, Layer, LayerRow, Provenance, ServiceHead
@@ -171,12 +172,14 @@ def _with_rows(query: QuerySet[Service], fields: Collection[str] | None) -> Quer
     return query.annotate(
         row_data=ArraySubquery(values.values(data=JSONObject(**{name: name for name in names}))),
         authority_data=ArraySubquery(responsible.values(data=JSONObject(**{name: name for name in _RESPONSIBLE}))),
+        preset_data=presets_of_service(),
     )
 
 
 def _record(row: Any) -> ServiceRecord:
+    presets = read_presets(row.preset_data, category_codes=row.category_codes)
     return ServiceRecord(
-        head=ServiceHead(row.id, row.slug, Layer(row.layer), row.area),
+        head=ServiceHead(row.id, row.slug, Layer(row.layer), row.area, presets),
         version=row.version,
         published_at=row.published_at,
         category_codes=tuple(row.category_codes),

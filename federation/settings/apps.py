@@ -17,6 +17,7 @@ SHARED_APPS = [
     "tenants.provisioning",
     "tenants.rollout",
     "tenants.lifecycle",
+    "catalog.presets",
     "catalog.services",
     "catalog.search",
     "catalog.editing",
