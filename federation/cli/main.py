@@ -30,7 +30,7 @@ def cli() -> None:
 
 def add_commands() -> None:
     """Hang every group of commands on the root; a second time changes nothing."""
-    from federation.cli import (
+    from federation.cli import (  # noqa: PLC0415 -- after the environment is set
         catalogue,
         database,
         demo,

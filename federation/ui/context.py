@@ -244,6 +244,7 @@ def _console(request: HttpRequest, site: Site) -> Chrome:
         (_("Übersicht"), "/", "home"),
         (_("Kommunen"), "/kommunen/", "council"),
         (_("Kommune einrichten"), "/kommunen/neu/", "plus"),
+        (_("Redaktion"), "/redaktion/", "users"),
         (_("Ausrollung"), "/ausrollung/", "layers"),
         (_("Gestaltung"), "/gestaltung/", "palette"),
     )

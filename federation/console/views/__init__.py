@@ -1,6 +1,15 @@
 """The console's pages. Each lets only people of an IT provider in, and finds their own tenants only."""
 
+from federation.console.views.departures import cancel_departure, departure, departures, offboard
 from federation.console.views.domains import domains, make_primary, remove_domain
+from federation.console.views.editors import (
+    editor,
+    editor_deactivate,
+    editor_invite,
+    editor_new,
+    editor_reactivate,
+    editors,
+)
 from federation.console.views.life import clear_error, life, resume, suspend
 from federation.console.views.onboarding import onboard
 from federation.console.views.overview import overview, tenants
@@ -8,11 +17,21 @@ from federation.console.views.rollout import rollout, rollout_state
 from federation.console.views.tenant import invitation, tenant
 
 __all__ = (
+    "cancel_departure",
     "clear_error",
+    "departure",
+    "departures",
     "domains",
+    "editor",
+    "editor_deactivate",
+    "editor_invite",
+    "editor_new",
+    "editor_reactivate",
+    "editors",
     "invitation",
     "life",
     "make_primary",
+    "offboard",
     "onboard",
     "overview",
     "remove_domain",
