@@ -1,0 +1,68 @@
+"""Stored decisions of many towns on many services, as the region's matrix reads them: projections, plain tuples."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+from uuid import UUID
+
+from catalog.resolution.decide import Decision
+from catalog.search.models import DecisionProjection
+
+
+class StoredRow(NamedTuple):
+    """What a town has decided on a service, and the version with which it stays. A tuple: there are many."""
+
+    decision: Decision
+    pinned_version: int | None
+
+
+class StoredDetails(NamedTuple):
+    """What belongs to a stored decision: names of fields with own values, and where a link leads."""
+
+    fields: tuple[str, ...]
+    link_url: str
+    link_authority: str
+
+
+_DECISIONS: Mapping[str, Decision] = {one.value: one for one in Decision}
+
+
+def list_stored_rows(
+    *, towns: Collection[UUID], service_ids: Collection[UUID] | None = None, of_towns: Collection[UUID] | None = None
+) -> dict[UUID, dict[UUID, StoredRow]]:
+    """Return decisions by service and town, in one query; decisions given back are none.
+
+    Only those of `towns` are returned; `service_ids` and `of_towns` narrow what the query reads.
+    """
+    rows = DecisionProjection.objects.filter(is_preset=False)
+    if service_ids is not None:
+        rows = rows.filter(service_id__in=list(service_ids))
+    if of_towns is not None:
+        rows = rows.filter(tenant_id__in=list(of_towns))
+    wanted = frozenset(towns)
+    found: dict[UUID, dict[UUID, StoredRow]] = {}
+    names = ("service_id", "tenant_id", "decision", "pinned_version")
+    for service_id, tenant_id, decision, pinned in rows.values_list(*names).iterator(chunk_size=20_000):
+        if tenant_id in wanted:
+            found.setdefault(service_id, {})[tenant_id] = StoredRow(_DECISIONS[decision], pinned)
+    return found
+
+
+def list_stored_details(
+    *, service_ids: Collection[UUID], towns: Collection[UUID]
+) -> dict[tuple[UUID, UUID], StoredDetails]:
+    """Return the details of the decisions of these towns on these services, by service and town, in one query."""
+    rows = DecisionProjection.objects.filter(
+        service_id__in=list(service_ids), tenant_id__in=list(towns), is_preset=False
+    )
+    names = ("service_id", "tenant_id", "own_fields", "link_url", "link_authority")
+    return {
+        (service_id, tenant_id): StoredDetails(_field_names(own), url, authority)
+        for service_id, tenant_id, own, url, authority in rows.values_list(*names)
+    }
+
+
+def _field_names(own: list[dict[str, object]]) -> tuple[str, ...]:
+    """Return each field once, whatever the languages."""
+    return tuple(dict.fromkeys(str(one["field"]) for one in own))
