@@ -17,6 +17,11 @@ class EditingConfig(SharedAppConfig):
 
     def ready(self) -> None:
         """Hang the pages of this app into the work area."""
+        from catalog.editing.draft_tiles import register_tiles  # noqa: PLC0415 -- models are ready now
         from catalog.editing.navigation import AREA, EditingPage, register  # noqa: PLC0415 -- apps are loading
 
         register(EditingPage(key="start", label=_("Übersicht"), path=AREA, icon="home", order=0, is_exact=True))
+        register(EditingPage(key="matrix", label=_("Matrix"), path=f"{AREA}matrix/", icon="map", order=40))
+        register(EditingPage(key="presets", label=_("Vorgaben"), path=f"{AREA}vorgaben/", icon="layers", order=50))
+        register(EditingPage(key="services", label=_("Leistungen"), path=f"{AREA}leistungen/", icon="list", order=10))
+        register_tiles()

@@ -132,9 +132,7 @@ def _is_taken(slug: str, service: Service | None) -> bool:
 def _slug(value: object) -> Json:
     text = str(value or "").strip().lower()
     if not _SLUG.fullmatch(text) or len(text) > 80:
-        raise WrongValueError(
-            _("Kleine Buchstaben, Ziffern und Bindestriche, höchstens 80, zum Beispiel hund-anmelden.")
-        )
+        raise WrongValueError(_("Nehmen Sie kleine Buchstaben, Ziffern und Bindestriche, zum Beispiel hund-anmelden."))
     return text
 
 
@@ -176,7 +174,7 @@ def _leika(value: object) -> Json:
         raise WrongValueError(_("Ein Leistungsschlüssel hat 14 Ziffern und beginnt mit 99."))
     if not verified_at or not source or len(source) > 200:
         raise WrongValueError(
-            _("Geben Sie an, wann und wo Sie den Schlüssel geprüft haben. Sonst lassen Sie ihn leer.")
+            _("Geben Sie an, wann und wo Sie den Schlüssel geprüft haben, sonst lassen Sie ihn leer.")
         )
     return {"key": key, "verified_at": verified_at, "source": source}
 

@@ -76,12 +76,12 @@ def archive_service(*, actor: Actor, service_id: UUID, reason: str = "") -> None
 
     Raises: NotAllowed; NotFound; Conflict when it is not published.
     """
-    _set_state(actor, service_id, (State.PUBLISHED, State.ARCHIVED), reason)
+    _set_state(actor, service_id, (State.PUBLISHED, State.ARCHIVED), reason=reason)
 
 
 def restore_service(*, actor: Actor, service_id: UUID) -> None:
     """Bring an archived service back as it was. Raises: NotAllowed; NotFound; Conflict when it is not archived."""
-    _set_state(actor, service_id, (State.ARCHIVED, State.PUBLISHED), "")
+    _set_state(actor, service_id, (State.ARCHIVED, State.PUBLISHED))
 
 
 def restore_version(*, actor: Actor, service_id: UUID, scope: Scope, number: int) -> DraftInfo:
@@ -115,7 +115,7 @@ def restore_version(*, actor: Actor, service_id: UUID, scope: Scope, number: int
         return draft_info(draft)
 
 
-def _set_state(actor: Actor, service_id: UUID, step: tuple[State, State], reason: str) -> None:
+def _set_state(actor: Actor, service_id: UUID, step: tuple[State, State], *, reason: str = "") -> None:
     before, after = step
     with as_editor(), transaction.atomic():
         service = Service.objects.select_for_update().filter(id=service_id).first()

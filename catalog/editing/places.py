@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from os.path import commonprefix
+from itertools import takewhile
 
 from django.utils.translation import gettext as _
 
@@ -70,7 +70,7 @@ def place_of(scope: Scope) -> tuple[str, str]:
     towns = list_towns_in(scope)
     regions = {one.region_slug for one in towns}
     region = scope.area if scope.layer is Layer.REGION else (min(regions) if len(regions) == 1 else "")
-    ars = scope.area if scope.area.isdigit() else commonprefix([one.ars for one in towns])
+    ars = scope.area if scope.area.isdigit() else _common_prefix([one.ars for one in towns])
     return ars, region
 
 
@@ -106,3 +106,9 @@ def _rank(origin: Provenance) -> tuple[int, int]:
 
 def _scope_rank(scope: Scope) -> tuple[int, int]:
     return (scope.layer.rank, len(scope.area))
+
+
+def _common_prefix(keys: Sequence[str]) -> str:
+    """Return the digits with which all keys begin."""
+    same = takewhile(lambda digits: len(set(digits)) == 1, zip(*keys, strict=False))
+    return "".join(digits[0] for digits in same)

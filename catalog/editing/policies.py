@@ -5,8 +5,8 @@ What a layer's editors may do stands in `tenants.editors.policies`; here is what
 
 from __future__ import annotations
 
-from catalog.editing.changes import read_changes
-from catalog.editing.models import Draft, DraftState, EditingRules
+from catalog.editing.drafts import DraftInfo
+from catalog.editing.models import Draft, DraftState
 from catalog.editing.places import Scope
 from catalog.resolution.values import Layer
 from tenants.actors import Actor
@@ -21,6 +21,13 @@ def can_write_draft(actor: Actor, draft: Draft) -> bool:
     if draft.state == DraftState.WRITING:
         return can_edit_layer(actor, layer=draft.layer, area=draft.area)
     return draft.state == DraftState.IN_REVIEW and can_publish_layer(actor, layer=draft.layer, area=draft.area)
+
+
+def can_write_draft_info(actor: Actor, scope: Scope, draft: DraftInfo | None) -> bool:
+    """Whether the actor may write on a layer now, where a draft may be open or not."""
+    if draft is None:
+        return can_start_draft(actor, scope)
+    return can_write_draft(actor, Draft(state=draft.state, layer=scope.layer.value, area=scope.area))
 
 
 def can_start_draft(actor: Actor, scope: Scope) -> bool:
@@ -63,14 +70,22 @@ def can_create_service(actor: Actor, scope: Scope) -> bool:
     return can_edit_layer(actor, layer=scope.layer.value, area=scope.area)
 
 
+def can_set_presets(actor: Actor, region: str) -> bool:
+    """Whether the actor may say what the region's towns begin with."""
+    return can_publish_layer(actor, layer=Layer.REGION.value, area=region)
+
+
 def can_set_rules(actor: Actor, region: str) -> bool:
     """Whether the actor may say how this region publishes."""
     return can_publish_layer(actor, layer=Layer.REGION.value, area=region)
 
 
-def is_four_eyes_kept(actor: Actor, draft: Draft, rules: EditingRules | None) -> bool:
+def can_publish_scope(actor: Actor, scope: Scope) -> bool:
+    """Whether the actor may publish what is written for a layer."""
+    return can_publish_layer(actor, layer=scope.layer.value, area=scope.area)
+
+
+def is_four_eyes_kept(actor: Actor, draft: DraftInfo, *, is_on: bool) -> bool:
     """Whether the region's rule lets the actor publish this draft: with four eyes, nothing in it may be the actor's."""
-    if rules is None or not rules.four_eyes:
-        return True
     parts = (draft.changes, draft.locks, draft.head)
-    return not any(change.is_by(actor) for part in parts for change in read_changes(part).values())
+    return not is_on or not any(change.is_by(actor) for part in parts for change in part.values())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
@@ -26,7 +25,10 @@ MAX_NOTE: Final = 2000
 
 
 def submit_draft(*, actor: Actor, draft_id: UUID, note: str = "") -> None:
-    """Hand a draft in for checking, with a word to who checks it. Raises: NotAllowed; NotFound; InvalidInput; Conflict."""
+    """Hand a draft in for checking, with a word to who checks it.
+
+    Raises: NotAllowed; NotFound; InvalidInput for one that changes nothing; Conflict.
+    """
     note = _clean_note(note)
     with as_editor(), transaction.atomic():
         draft = get_open_draft_row(draft_id)
@@ -38,7 +40,7 @@ def submit_draft(*, actor: Actor, draft_id: UUID, note: str = "") -> None:
         draft.state, draft.note, draft.comment = DraftState.IN_REVIEW, note, ""
         draft.submitted_by, draft.submitted_at = actor.name, timezone.now()
         draft.save()
-        _record(actor, draft, "submitted", {"note": note})
+        _record(actor, draft, step="submitted", note=note)
 
 
 def recall_draft(*, actor: Actor, draft_id: UUID) -> None:
@@ -52,7 +54,7 @@ def recall_draft(*, actor: Actor, draft_id: UUID) -> None:
             raise refused()
         _require_state(draft, DraftState.IN_REVIEW, DraftState.SCHEDULED)
         _back_to_work(draft)
-        _record(actor, draft, "recalled", {})
+        _record(actor, draft, step="recalled")
 
 
 def send_back(*, actor: Actor, draft_id: UUID, comment: str) -> None:
@@ -72,7 +74,7 @@ def send_back(*, actor: Actor, draft_id: UUID, comment: str) -> None:
         _back_to_work(draft)
         draft.comment = comment
         draft.save()
-        _record(actor, draft, "sent_back", {"comment": comment})
+        _record(actor, draft, step="sent_back", comment=comment)
 
 
 def publish_draft(*, actor: Actor, draft_id: UUID, expected_version: int | None = None, note: str = "") -> int:
@@ -110,7 +112,7 @@ def schedule_draft(
         draft.state, draft.publish_at, draft.approved_by = DraftState.SCHEDULED, publish_at, actor.name
         draft.note = note or draft.note
         draft.save()
-        _record(actor, draft, "scheduled", {"publish_at": publish_at.isoformat()})
+        _record(actor, draft, step="scheduled", publish_at=publish_at.isoformat())
 
 
 def publish_due() -> tuple[int, dict[UUID, DomainError]]:
@@ -159,7 +161,7 @@ def _give_up(draft_id: UUID, problem: DomainError) -> None:
             _back_to_work(draft)
             draft.comment = problem.user_message
             draft.save()
-            _record(system_actor(draft.approved_by), draft, "not_published", {"code": problem.code})
+            _record(system_actor(draft.approved_by), draft, step="not_published", code=problem.code)
 
 
 def _require_approval(actor: Actor, draft: Draft, expected_version: int | None) -> None:
@@ -169,8 +171,8 @@ def _require_approval(actor: Actor, draft: Draft, expected_version: int | None) 
         raise wrong_state(draft)
     if expected_version is not None and expected_version != draft.version:
         raise stale_draft(draft)
-    rules = EditingRules.objects.filter(region_slug=actor.region).first() if actor.region else None
-    if not is_four_eyes_kept(actor, draft, rules):
+    is_on = EditingRules.objects.filter(region_slug=actor.region, four_eyes=True).exists()
+    if not is_four_eyes_kept(actor, draft_info(draft), is_on=is_on):
         raise four_eyes_needed()
 
 
@@ -191,6 +193,6 @@ def _clean_note(note: str) -> str:
     return note
 
 
-def _record(actor: Actor, draft: Draft, step: str, data: Mapping[str, object]) -> None:
+def _record(actor: Actor, draft: Draft, *, step: str, **data: object) -> None:
     where = {"layer": draft.layer, "area": draft.area, **data}
     record(actor=actor, action=f"catalog.draft.{step}", subject=f"service:{draft.service_id}", data=where)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from catalog.decisions import selectors as town_services
-from catalog.decisions.selectors import current_town
+from catalog.decisions.selectors import TownService, current_town
 from catalog.pages.easy import has_easy_page, present_easy_service
 from catalog.pages.linkeddata import describe_as_linked_data
 from catalog.pages.links import umbrella_service_url
@@ -45,21 +45,23 @@ def services(request: HttpRequest) -> HttpResponse:
 @public_page
 def service(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what holds here for one service, or who does it instead."""
-    language = page_language()
     found = town_services.get_town_service(slug)
-    town = current_town()
+    return render(request, "pages/service.html", service_context(found, language=page_language()))
+
+
+def service_context(found: TownService, *, language: str) -> dict[str, object]:
+    """Return what the page of a service needs; a preview shows the same page of what is not published yet."""
+    town, slug = current_town(), found.slug
     codes = found.record.category_codes
-    topics = [one for one in town_services.list_all_categories(language) if one.code in codes]
-    context = {
+    return {
         "page": present_service(found, town=town, language=language),
         "town": town,
-        "topics": topics,
+        "topics": [one for one in town_services.list_all_categories(language) if one.code in codes],
         "slug": slug,
         "has_easy": has_easy_page(found),
         "elsewhere_url": umbrella_service_url(town, slug),
         "linked_data": describe_as_linked_data(found, town=town, language=language),
     }
-    return render(request, "pages/service.html", context)
 
 
 @require_safe

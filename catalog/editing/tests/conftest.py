@@ -1,0 +1,72 @@
+"""The cast of the editing's tests: who writes and who publishes for the region, and one from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from uuid import UUID
+
+import pytest
+
+from catalog.editing.places import Scope
+from catalog.resolution.values import Layer
+from catalog.services.models import Service
+from tenants.actors import Actor
+from tenants.context import as_editor
+
+REGION = Scope(Layer.REGION, "emscher-lippe")
+FEDERATION = Scope(Layer.FEDERATION, "")
+
+
+def person(name: str, number: int, *roles: str, scopes: tuple[Scope, ...] = (REGION, FEDERATION)) -> Actor:
+    """Return an editor of the region Emscher-Lippe."""
+    return Actor(
+        kind="editor",
+        name=name,
+        id=UUID(int=number),
+        roles=frozenset(roles),
+        region="emscher-lippe",
+        scopes=frozenset(one.pair for one in scopes),
+    )
+
+
+@pytest.fixture
+def rosa() -> Actor:
+    """Return an editor who writes."""
+    return person("Rosa Redaktion", 11, "editor")
+
+
+@pytest.fixture
+def emil() -> Actor:
+    """Return a second editor who writes."""
+    return person("Emil Redaktion", 12, "editor")
+
+
+@pytest.fixture
+def frida() -> Actor:
+    """Return an editor who writes and publishes."""
+    return person("Frida Freigabe", 13, "editor", "publisher")
+
+
+@pytest.fixture
+def kurt() -> Actor:
+    """Return a publisher of a district only."""
+    return person("Kurt Kreis", 14, "editor", "publisher", scopes=(Scope(Layer.DISTRICT, "05562"),))
+
+
+@pytest.fixture
+def dog(db: None) -> UUID:
+    """Return the id of the service with which towns do most."""
+    return id_of("hund-anmelden")
+
+
+def id_of(slug: str) -> UUID:
+    """Return a service's id."""
+    with as_editor():
+        return Service.objects.get(slug=slug).id
+
+
+@pytest.fixture
+def as_editors() -> Iterator[Callable[[], None]]:
+    """Run the test's own reading as the editors' role."""
+    with as_editor():
+        yield lambda: None
