@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
+from django.test import Client
+from pytest_django import Settings
 
+from catalog.conftest import PASSWORD
 from catalog.editing.places import Scope
 from catalog.resolution.values import Layer
 from catalog.services.models import Service
-from tenants.actors import Actor
+from tenants.actors import Actor, system_actor
 from tenants.context import as_editor
+from tenants.editors.services import create_editor
 
 REGION = Scope(Layer.REGION, "emscher-lippe")
 FEDERATION = Scope(Layer.FEDERATION, "")
@@ -66,7 +70,36 @@ def id_of(slug: str) -> UUID:
 
 
 @pytest.fixture
-def as_editors() -> Iterator[Callable[[], None]]:
-    """Run the test's own reading as the editors' role."""
-    with as_editor():
-        yield lambda: None
+def desk(visit: Callable[[str], Client], settings: Settings) -> Callable[..., Client]:
+    """Return a browser in which an editor of the region is signed in, at the region's and the federal layer."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+    def sign_in(*roles: str) -> Client:
+        name = roles[-1]
+        create_editor(
+            actor=system_actor("tests"),
+            region_slug="emscher-lippe",
+            email=f"{name}@emscher-lippe.test",
+            name=f"Pia {name}",
+            roles=roles,
+            scopes=[REGION.pair, FEDERATION.pair],
+            password=PASSWORD,
+        )
+        client = visit("emscher-lippe.localhost")
+        answer = client.post("/redaktion/anmelden/", {"email": f"{name}@emscher-lippe.test", "password": PASSWORD})
+        assert answer.status_code == 302
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def writer(desk: Callable[..., Client]) -> Client:
+    """Return the browser of who writes."""
+    return desk("editor")
+
+
+@pytest.fixture
+def publisher(desk: Callable[..., Client]) -> Client:
+    """Return the browser of who writes and publishes."""
+    return desk("editor", "publisher")
