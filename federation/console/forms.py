@@ -107,6 +107,50 @@ class SuspensionForm(RefusableForm):
     )
 
 
+class OffboardingForm(RefusableForm):
+    """Why a municipality leaves, how long its data are kept, and its short name once more."""
+
+    reason = forms.CharField(
+        label=_("Grund"),
+        help_text=_("Er steht im Protokoll, auch in dem der Kommune. Bürgerinnen und Bürger sehen ihn nicht."),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Nennen Sie den Grund: er steht im Protokoll.")},
+    )
+    wait_days = forms.IntegerField(
+        label=_("Wartefrist in Tagen"),
+        help_text=_("So lange bleibt alles erhalten, von der Fertigstellung des Archivs an. 1 bis 3650 Tage."),
+        min_value=1,
+        max_value=3650,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={
+            "required": _("Geben Sie die Wartefrist in Tagen an."),
+            "invalid": _("Geben Sie die Wartefrist als ganze Zahl von 1 bis 3650 an."),
+            "min_value": _("Geben Sie die Wartefrist als ganze Zahl von 1 bis 3650 an."),
+            "max_value": _("Geben Sie die Wartefrist als ganze Zahl von 1 bis 3650 an."),
+        },
+    )
+    confirmation = forms.CharField(
+        label=_("Kurzname der Kommune"),
+        help_text=_("Zur Bestätigung, damit keine Verwechslung geschieht."),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+        error_messages={"required": _("Geben Sie zur Bestätigung den Kurznamen der Kommune ein.")},
+    )
+
+    def __init__(self, *args: Any, slug: str, **kwargs: Any) -> None:
+        """Know which name confirms it."""
+        super().__init__(*args, **kwargs)
+        self._slug = slug
+
+    def clean_confirmation(self) -> str:
+        """Compare the name with the municipality's."""
+        given = str(self.cleaned_data["confirmation"]).strip()
+        if given != self._slug:
+            raise forms.ValidationError(_("Das ist nicht der Kurzname dieser Kommune. Er steht bei ihren Angaben."))
+        return given
+
+
 class LifeForm(RefusableForm):
     """The state to move on to."""
 

@@ -52,9 +52,14 @@ def _words(action: str, data: Mapping[str, Any]) -> str:
         "tenant.domain_removed": _("Adresse {host} entfernt"),
         "tenant.error_cleared": _("Fehler als erledigt markiert"),
         "tenant.invited": _("Neuen Einladungslink erstellt"),
+        "tenant.offboarding_begun": _("Portal geschlossen, um die Kommune zu entfernen: {reason}"),
+        "tenant.offboarding_exported": _("Archiv geschrieben"),
+        "tenant.offboarding_outdated": _("Seit dem Archiv hat sich etwas geändert; ein neues wird geschrieben"),
+        "tenant.offboarding_cancelled": _("Entfernen abgebrochen"),
+        "tenant.removed": _("Alle Daten gelöscht"),
     }
     found = sentences.get(action)
-    return found.format(host=data.get("host", "")) if found else action
+    return found.format(host=data.get("host", ""), reason=data.get("reason") or "–") if found else action
 
 
 def _life_words(data: Mapping[str, Any]) -> str:

@@ -2,7 +2,8 @@
 
 A route without an entry fails the test, and so does an entry without a route. Columns: what a GET answers to anonymous,
 citizen, staff of this town, staff of another town, operator of another region, and on the console also to the operator
-who runs the town. `writes` marks a route that takes POST: a POST by whoever has no right to it must leave no trace.
+who runs the town; in the editors' work area on the umbrella also to an editor of another region and to one of this
+region. `writes` marks a route that takes POST: a POST by whoever has no right to it must leave no trace.
 """
 
 from __future__ import annotations
@@ -63,9 +64,57 @@ TENANT: Final = (
     _row("catalog_decisions:services", WORK),
     _row("catalog_decisions:category_labels", WORK, writes=True),
     _row("catalog_decisions:service", WORK, slug="hund-anmelden"),
+    _row("catalog_decisions:saved_views", WORK, writes=True),
+    _row("catalog_decisions:share_saved_view", WORK_POST, view_id=NOWHERE, writes=True),
+    _row("catalog_decisions:delete_saved_view", WORK_POST, view_id=NOWHERE, writes=True),
+    _row("catalog_decisions:bulk_changes", WORK),
+    _row("catalog_decisions:bulk_choose", WORK_FORM, writes=True),
+    _row("catalog_decisions:bulk_preview", WORK_FORM, writes=True),
+    _row("catalog_decisions:bulk_confirm", WORK_FORM, writes=True),
+    _row("catalog_decisions:bulk_change", WORK_MISSING, bulk_id=NOWHERE),
+    _row("catalog_decisions:undo_bulk", WORK_MISSING, bulk_id=NOWHERE, writes=True),
     _row("catalog_decisions:decide", WORK_POST, slug="hund-anmelden", writes=True),
+    _row("catalog_decisions:follow_preset", WORK_POST, slug="hund-anmelden", writes=True),
+    _row("catalog_decisions:field_history", WORK, slug="hund-anmelden", name="title", language="de"),
+    _row(
+        "catalog_decisions:restore_field",
+        WORK_POST,
+        slug="hund-anmelden",
+        name="title",
+        language="de",
+        entry_id=NOWHERE,
+        writes=True,
+    ),
+    _row("catalog_decisions:reviews", WORK),
+    _row("catalog_decisions:answer_reviews", WORK_POST, writes=True),
+    _row(
+        "catalog_decisions:review",
+        WORK_MISSING,
+        slug="hund-anmelden",
+        name="notes",
+        language="de",
+        writes=True,
+    ),
+    _row("catalog_decisions:pin", WORK_POST, slug="hund-anmelden", writes=True),
     _row("catalog_decisions:field", WORK, slug="hund-anmelden", name="title", language="de", writes=True),
     _row("catalog_decisions:reset_field", WORK_POST, slug="hund-anmelden", name="notes", language="de", writes=True),
+    _row("catalog_local:services", WORK),
+    _row("catalog_local:new", WORK, writes=True),
+    _row("catalog_local:contributions", WORK),
+    # Only an own text that holds is offered.
+    _row(
+        "catalog_local:offer_value", WORK_MISSING, slug="hund-anmelden", name="title", language="de", writes=True
+    ),
+    _row("catalog_local:withdraw", WORK_POST, contribution_id=NOWHERE, writes=True),
+    _row("catalog_local:service", WORK_MISSING, service_id=NOWHERE),
+    _row("catalog_local:facts", WORK_MISSING, service_id=NOWHERE, writes=True),
+    _row("catalog_local:preview", WORK_MISSING, service_id=NOWHERE),
+    _row("catalog_local:publish", WORK_POST, service_id=NOWHERE, writes=True),
+    _row("catalog_local:archive", WORK_POST, service_id=NOWHERE, writes=True),
+    _row("catalog_local:delete", WORK_MISSING, service_id=NOWHERE, writes=True),
+    _row("catalog_local:offer_service", WORK_MISSING, service_id=NOWHERE, writes=True),
+    _row("catalog_local:field", WORK_MISSING, service_id=NOWHERE, name="title", language="de", writes=True),
+    _row("catalog_local:clear_field", WORK_POST, service_id=NOWHERE, name="notes", language="de", writes=True),
     # Who is signed in is led on to the work area.
     _row("identity:sign_in", (200, 200, 302, 200, 200), writes=True),
     _row("identity:sign_out", (405,) * 5, writes=True),
@@ -101,7 +150,7 @@ TENANT: Final = (
     _row("portal:staff_feedback_delete", WORK_MISSING, feedback_id=NOWHERE, writes=True),
 )
 
-# Nobody signs in at an umbrella: sessions of other hosts mean nothing there.
+# Nobody signs in to the public pages of an umbrella: sessions of other hosts mean nothing there.
 UMBRELLA: Final = (
     _row("umbrella:home", OPEN),
     _row("umbrella:municipalities", OPEN),
@@ -130,6 +179,61 @@ UMBRELLA: Final = (
     _row("umbrella:sitemap", OPEN),
 )
 
+# The work area of a region's editors: for this region's only. The cast's editor holds every role and layer of it.
+EDIT: Final = (302, 302, 302, 302, 302, 302, 200)
+EDIT_POST: Final = (405,) * 7
+EDIT_FORM: Final = (302,) * 7
+EDIT_MISSING: Final = (302, 302, 302, 302, 302, 302, 404)
+
+EDITING: Final = (
+    # Who is signed in is led on to the work area.
+    _row("identity:sign_in", (200, 200, 200, 200, 200, 200, 302), writes=True),
+    _row("identity:sign_out", (405,) * 7, writes=True),
+    _row("identity:invitation", (404,) * 7, token="gibt-es-nicht", writes=True),
+    _row("identity:account", EDIT),
+    _row("identity:change_password", EDIT_POST, writes=True),
+    _row("identity:end_other_sessions", EDIT_POST, writes=True),
+    _row("catalog_editing:dashboard", EDIT),
+    _row("catalog_editing:matrix", EDIT),
+    _row("catalog_editing:matrix_export", EDIT),
+    _row("catalog_editing:presets", EDIT),
+    _row("catalog_editing:preset_new", EDIT, writes=True),
+    _row("catalog_editing:preset", EDIT_MISSING, preset_id=NOWHERE, writes=True),
+    _row("catalog_editing:preset_remove", EDIT_POST, preset_id=NOWHERE, writes=True),
+    _row("catalog_editing:services", EDIT),
+    _row("catalog_editing:service_new", EDIT, writes=True),
+    _row("catalog_editing:rules", EDIT, writes=True),
+    _row("catalog_editing:service", EDIT, slug="hund-anmelden"),
+    _row("catalog_editing:archive", EDIT_POST, slug="hund-anmelden", writes=True),
+    _row("catalog_editing:restore", EDIT_POST, slug="hund-anmelden", writes=True),
+    _row("catalog_editing:head", EDIT, slug="hund-anmelden", writes=True),
+    _row("catalog_editing:field_lock", EDIT_POST, slug="hund-anmelden", name="notes", writes=True),
+    _row("catalog_editing:field", EDIT, slug="hund-anmelden", name="notes", language="de", writes=True),
+    _row("catalog_editing:field_autosave", EDIT_POST, slug="hund-anmelden", name="notes", language="de", writes=True),
+    _row("catalog_editing:field_discard", EDIT_POST, slug="hund-anmelden", name="notes", language="de", writes=True),
+    _row("catalog_editing:field_remove", EDIT_POST, slug="hund-anmelden", name="notes", language="de", writes=True),
+    _row("catalog_editing:preview", EDIT, slug="hund-anmelden"),
+    _row("catalog_editing:review", EDIT, slug="hund-anmelden"),
+    _row("catalog_editing:review_submit", EDIT_POST, slug="hund-anmelden", writes=True),
+    _row("catalog_editing:review_recall", EDIT_POST, slug="hund-anmelden", writes=True),
+    _row("catalog_editing:review_send_back", EDIT_POST, slug="hund-anmelden", writes=True),
+    _row("catalog_editing:review_publish", EDIT_POST, slug="hund-anmelden", writes=True),
+    _row("catalog_editing:review_discard", EDIT_POST, slug="hund-anmelden", writes=True),
+    _row("catalog_editing:versions", EDIT, slug="hund-anmelden"),
+    _row("catalog_contributions:contributions", EDIT),
+    _row("catalog_contributions:contribution", EDIT_MISSING, contribution_id=NOWHERE),
+    _row("catalog_contributions:start_review", EDIT_POST, contribution_id=NOWHERE, writes=True),
+    _row("catalog_contributions:publish", EDIT_POST, contribution_id=NOWHERE, writes=True),
+    _row("catalog_contributions:decline", EDIT_POST, contribution_id=NOWHERE, writes=True),
+    _row(
+        "catalog_contributions:field", EDIT_MISSING, contribution_id=NOWHERE, name="notes", language="de", writes=True
+    ),
+    _row(
+        "catalog_contributions:leave_out", EDIT_POST, contribution_id=NOWHERE, name="notes", language="de", writes=True
+    ),
+    _row("catalog_editing:version_restore", EDIT_POST, slug="hund-anmelden", number="1", writes=True),
+)
+
 # The console: operators only. Another region's operator sees the console, and this town is not found there.
 CONSOLE: Final = (302, 302, 302, 302, 200, 200)
 CONSOLE_POST: Final = (405, 405, 405, 405, 405, 405)
@@ -144,6 +248,12 @@ CONSOLE_ROWS: Final = (
     _row("identity:end_other_sessions", CONSOLE_POST, writes=True),
     _row("console:overview", CONSOLE),
     _row("console:tenants", CONSOLE),
+    _row("console:editors", CONSOLE),
+    _row("console:editor_new", (302, 302, 302, 302, 404, 200), region="emscher-lippe", writes=True),
+    _row("console:editor", (302, 302, 302, 302, 404, 404), account_id=NOWHERE, writes=True),
+    _row("console:editor_invite", CONSOLE_POST, account_id=NOWHERE, writes=True),
+    _row("console:editor_deactivate", CONSOLE_POST, account_id=NOWHERE, writes=True),
+    _row("console:editor_reactivate", CONSOLE_POST, account_id=NOWHERE, writes=True),
     _row("console:rollout", CONSOLE),
     _row("console:rollout_state", CONSOLE),
     _row("console:onboard", CONSOLE, writes=True),
@@ -151,6 +261,10 @@ CONSOLE_ROWS: Final = (
     _row("console:suspend", THIS_TOWN, slug="gladbeck", writes=True),
     _row("console:resume", THIS_TOWN, slug="gladbeck", writes=True),
     _row("console:life", THIS_TOWN, slug="gladbeck", writes=True),
+    _row("console:offboard", THIS_TOWN, slug="gladbeck", writes=True),
+    _row("console:departures", CONSOLE),
+    _row("console:departure", (302, 302, 302, 302, 404, 404), departure_id=NOWHERE),
+    _row("console:cancel_departure", CONSOLE_POST, departure_id=NOWHERE, writes=True),
     _row("console:invitation", THIS_TOWN, slug="gladbeck", writes=True),
     _row("console:clear_error", CONSOLE_POST, slug="gladbeck", writes=True),
     _row("console:domains", THIS_TOWN, slug="gladbeck", writes=True),
@@ -160,4 +274,4 @@ CONSOLE_ROWS: Final = (
     _row("ui:gallery_suggestions", ALL_SEE),
 )
 
-MATRIX: Final = {"tenant": TENANT, "umbrella": UMBRELLA, "console": CONSOLE_ROWS}
+MATRIX: Final = {"tenant": TENANT, "umbrella": (*UMBRELLA, *EDITING), "console": CONSOLE_ROWS}

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from shared_services.identity.tests.cast import PASSWORD, attempt, make_staff
+from shared_services.identity.tests.cast import PASSWORD, attempt, make_editor, make_staff
 from tenants.actors import system_actor
 from tenants.context import as_migration
 from tenants.operators.services import create_operator_account
@@ -20,16 +20,21 @@ from tests.isolation.matrix import MATRIX, Row
 
 ASKED = 302
 HOSTS = {"tenant": "gladbeck.localhost", "umbrella": "emscher-lippe.localhost", "console": "konsole.localhost"}
-ACTORS = ("anonymous", "citizen", "staff", "staff of another town", "operator of another region", "operator")
+ACTORS = ("anonymous", "citizen", "staff", "staff of another town", "operator of another region")
+ALSO = {"tenant": (), "umbrella": ("editor of another region", "editor"), "console": ("operator",)}
 # Tables that nobody may have written to after a refused POST; the trail of refused sign-ins is not a change.
 WATCHED = ("t_gladbeck", "t_dorsten", "public")
 
 
-INSIDE = {"tenant": {"staff"}, "umbrella": set(ACTORS), "console": {"operator", "operator of another region"}}
+INSIDE = {"tenant": {"staff"}, "umbrella": {"editor"}, "console": {"operator", "operator of another region"}}
 STRANGERS = {
     "tenant": ("anonymous", "citizen", "staff of another town", "operator of another region"),
+    "umbrella": (*ACTORS, "editor of another region"),
     "console": ("anonymous", "citizen", "staff", "staff of another town", "operator of another region"),
 }
+SIGN_IN = {"tenant": "/verwaltung/anmelden/", "umbrella": "/redaktion/anmelden/", "console": "/anmelden/"}
+# Whoever comes may use these; what they write is theirs.
+EVERYBODYS = {"identity:sign_in", "identity:sign_out", "portal:feedback", "umbrella:feedback"}
 
 
 def is_own_business(row: Row, actor: str) -> bool:
@@ -85,6 +90,9 @@ def cast(gladbeck: TenantInfo, dorsten: TenantInfo, visit: Callable[[str], Clien
                 password=PASSWORD,
             )
         cookies[actor] = session_of(visit(HOSTS["console"]), account.email)
+    for actor, region in (("editor of another region", "muensterland"), ("editor", "emscher-lippe")):
+        account = make_editor(region)
+        cookies[actor] = session_of(visit(f"{region}.localhost"), account.email)
     return Cast(cookies)
 
 
@@ -113,11 +121,11 @@ def written() -> int:
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", MATRIX)
 def test_everyone_gets_the_expected_answer(kind: str, cast: Cast) -> None:
-    sign_in = "/anmelden/" if kind == "console" else "/verwaltung/anmelden/"
+    sign_in = SIGN_IN[kind]
     asking = {row.route for row in MATRIX[kind]} - {"identity:sign_in", "umbrella:service"}
     wrong = []
     for row in MATRIX[kind]:
-        for actor, expected in zip(ACTORS, row.answers, strict=False):
+        for actor, expected in zip((*ACTORS, *ALSO[kind]), row.answers, strict=False):
             answer = cast.client(actor, HOSTS[kind]).get(path_of(kind, row))
             if answer.status_code != expected:
                 wrong.append(f"{row.route} for {actor}: {answer.status_code}, expected {expected}")
@@ -130,7 +138,7 @@ def test_everyone_gets_the_expected_answer(kind: str, cast: Cast) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("kind", ["tenant", "console"])
+@pytest.mark.parametrize("kind", ["tenant", "umbrella", "console"])
 def test_a_stranger_who_posts_leaves_no_trace(kind: str, cast: Cast) -> None:
     before = written()
     wrong = []
@@ -138,7 +146,7 @@ def test_a_stranger_who_posts_leaves_no_trace(kind: str, cast: Cast) -> None:
         if not row.writes:
             continue
         for actor in STRANGERS[kind]:
-            if row.route in {"identity:sign_in", "identity:sign_out", "portal:feedback"} or is_own_business(row, actor):
+            if row.route in EVERYBODYS or is_own_business(row, actor):
                 continue
             answer = cast.client(actor, HOSTS[kind]).post(
                 path_of(kind, row), {"email": "x@example.test", "reason": "x"}

@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.product import Product
 
+REGIONS = ("emscher-lippe", "muensterland", "modellkommunen")
+
 
 @dataclass(frozen=True)
 class Person:
@@ -19,7 +21,8 @@ class Person:
 
     def sign_in(self, page: Page, product: Product) -> None:
         """Fill in the form as people do; ends on the first page of the work area."""
-        path = "/anmelden/" if self.site == "konsole" else "/verwaltung/anmelden/"
+        area = {"konsole": "", **dict.fromkeys(REGIONS, "/redaktion")}.get(self.site, "/verwaltung")
+        path = f"{area}/anmelden/"
         page.goto(product.at(self.site, path))
         page.get_by_label("E-Mail-Adresse").fill(self.email)
         page.get_by_label("Passwort").fill(self.password)
@@ -35,6 +38,16 @@ def editor(town: str) -> Person:
 def administrator(town: str) -> Person:
     """Return who also invites others."""
     return Person(town, f"verwaltung@{town}.example", "verbund-demo-administrator")
+
+
+def region_editor(region: str) -> Person:
+    """Return who writes drafts for a region's catalogue."""
+    return Person(region, f"redaktion@{region}.example", "verbund-demo-region-editor")
+
+
+def publisher(region: str) -> Person:
+    """Return who also publishes it."""
+    return Person(region, f"freigabe@{region}.example", "verbund-demo-region-publisher")
 
 
 def operator(provider: str) -> Person:

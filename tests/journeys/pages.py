@@ -70,6 +70,16 @@ STAFF_PAGES: dict[str, list[Address]] = {
     "portal:staff_feedback_delete": [Found("/verwaltung/rueckmeldungen/", "/loeschen/")],
     "catalog_decisions:services": ["/verwaltung/leistungen/", "/verwaltung/leistungen/?q=qqqqqq"],
     "catalog_decisions:category_labels": ["/verwaltung/leistungen/themen/"],
+    "catalog_decisions:saved_views": [
+        "/verwaltung/leistungen/ansichten/",
+        "/verwaltung/leistungen/ansichten/?liste=thema%3Dumwelt",
+    ],
+    "catalog_decisions:bulk_changes": ["/verwaltung/leistungen/sammeln/"],
+    "catalog_decisions:field_history": [
+        f"/verwaltung/leistungen/{OWN}/feld/fee/alle/verlauf/",
+        f"/verwaltung/leistungen/{OWN}/feld/notes/de/verlauf/",
+    ],
+    "catalog_decisions:reviews": ["/verwaltung/leistungen/pruefungen/"],
     "catalog_decisions:service": [f"/verwaltung/leistungen/{slug}/" for slug in (OWN, LINKED)],
     "catalog_decisions:field": [
         f"/verwaltung/leistungen/{OWN}/feld/fee/alle/",
@@ -102,15 +112,40 @@ UMBRELLA_PAGES: dict[str, list[Address]] = {
     "umbrella:feedback": ["/barrierefreiheit/rueckmeldung/"],
     "umbrella:easy_language": ["/leichte-sprache/"],
     "umbrella:sign_language": ["/gebaerdensprache/"],
+    "identity:sign_in": ["/redaktion/anmelden/"],
+}
+EDITING_PAGES: dict[str, list[Address]] = {
+    "identity:account": ["/redaktion/konto/"],
+    "catalog_editing:dashboard": ["/redaktion/", "/en/redaktion/"],
+    "catalog_editing:matrix": ["/redaktion/matrix/", "/redaktion/matrix/?thema=umwelt&nur=abweichend"],
+    "catalog_editing:presets": ["/redaktion/vorgaben/"],
+    "catalog_editing:preset_new": ["/redaktion/vorgaben/neu/"],
+    "catalog_editing:services": ["/redaktion/leistungen/", "/redaktion/leistungen/?q=qqqqqq"],
+    "catalog_editing:service_new": ["/redaktion/leistungen/neu/"],
+    "catalog_editing:rules": ["/redaktion/leistungen/regeln/"],
+    "catalog_editing:service": [f"/redaktion/leistungen/{OWN}/"],
+    "catalog_editing:head": [f"/redaktion/leistungen/{OWN}/eckdaten/"],
+    "catalog_editing:field": [
+        f"/redaktion/leistungen/{OWN}/feld/notes/de/",
+        f"/redaktion/leistungen/{OWN}/feld/fee/alle/",
+    ],
+    "catalog_editing:preview": [f"/redaktion/leistungen/{OWN}/vorschau/?kommune={TOWN}"],
+    "catalog_editing:review": [f"/redaktion/leistungen/{OWN}/pruefung/"],
+    "catalog_editing:versions": [f"/redaktion/leistungen/{OWN}/fassungen/"],
 }
 CONSOLE_PAGES: dict[str, list[Address]] = {
     "console:overview": ["/"],
     "console:tenants": ["/kommunen/"],
+    "console:editors": ["/redaktion/"],
+    "console:editor_new": [f"/redaktion/neu/{REGION}/"],
+    "console:editor": [Found("/redaktion/", "/redaktion/0")],
     "console:rollout": ["/ausrollung/"],
     "console:onboard": ["/kommunen/neu/", f"/kommunen/neu/?region={REGION}"],
     "console:tenant": [f"/kommunen/{TOWN}/"],
     "console:suspend": [f"/kommunen/{TOWN}/sperren/"],
     "console:life": [f"/kommunen/{TOWN}/zustand/"],
+    "console:offboard": [f"/kommunen/{TOWN}/entfernen/"],
+    "console:departures": ["/abgaenge/"],
     "console:invitation": [f"/kommunen/{TOWN}/einladung/"],
     "console:domains": [f"/kommunen/{TOWN}/adressen/"],
     "identity:account": ["/konto/"],
@@ -120,17 +155,28 @@ CONSOLE_PAGES: dict[str, list[Address]] = {
 NO_PAGE = {
     "tenant": """identity:sign_out identity:change_password identity:end_other_sessions identity:invite
         identity:withdraw identity:renew_access identity:deactivate identity:invitation catalog_pages:suggestions
-        catalog_decisions:decide catalog_decisions:reset_field portal:accessibility_json portal:theme_css portal:file
+        catalog_decisions:decide catalog_decisions:reset_field catalog_decisions:share_saved_view
+        catalog_decisions:delete_saved_view catalog_decisions:bulk_choose catalog_decisions:bulk_preview
+        catalog_decisions:bulk_confirm catalog_decisions:bulk_change catalog_decisions:undo_bulk
+        catalog_decisions:follow_preset catalog_decisions:restore_field
+        catalog_decisions:answer_reviews catalog_decisions:review catalog_decisions:pin portal:accessibility_json portal:theme_css
+        portal:file
         portal:robots portal:sitemap portal:staff_branding_preview portal:staff_logo portal:staff_logo_remove
         portal:staff_hours_exception portal:staff_hours_exception_delete portal:staff_page_preview
         portal:staff_feedback_handled""",
     "umbrella": """umbrella:suggestions umbrella:choose umbrella:search_suggestions umbrella:accessibility_json
-        umbrella:theme umbrella:robots umbrella:sitemap""",
+        umbrella:theme umbrella:robots umbrella:sitemap identity:sign_out identity:invitation identity:change_password
+        identity:end_other_sessions catalog_editing:matrix_export catalog_editing:preset
+        catalog_editing:preset_remove catalog_editing:archive catalog_editing:restore catalog_editing:field_lock
+        catalog_editing:field_autosave catalog_editing:field_discard catalog_editing:field_remove
+        catalog_editing:review_submit catalog_editing:review_recall catalog_editing:review_send_back
+        catalog_editing:review_publish catalog_editing:review_discard catalog_editing:version_restore""",
     "console": """identity:sign_in identity:sign_out identity:change_password identity:end_other_sessions console:resume
-        console:clear_error console:make_primary console:remove_domain
+        console:clear_error console:make_primary console:remove_domain console:departure console:cancel_departure
+        console:editor_invite console:editor_deactivate console:editor_reactivate
         console:rollout_state ui:gallery_suggestions""",
 }
-TABLES = {"tenant": TOWN_PAGES | STAFF_PAGES, "umbrella": UMBRELLA_PAGES, "console": CONSOLE_PAGES}
+TABLES = {"tenant": TOWN_PAGES | STAFF_PAGES, "umbrella": UMBRELLA_PAGES | EDITING_PAGES, "console": CONSOLE_PAGES}
 
 
 def routes(kind: str) -> set[str]:

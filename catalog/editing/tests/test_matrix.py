@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
@@ -19,9 +19,9 @@ from catalog.editing import matrix as matrices
 from catalog.editing.matrix import Matrix, get_matrix, list_region_towns
 from catalog.editing.matrix_export import safe_cell
 from catalog.editing.matrix_filters import MatrixFilters, read_filters
+from catalog.editing.tests.cast import sign_in_editor
 from catalog.resolution.decide import Decision
 from catalog.services.selectors import list_categories
-from shared_services.identity.tests.cast import attempt, make_editor
 from tenants.actors import system_actor
 from tenants.context import as_editor, in_tenant
 from tenants.registry.sites import TenantInfo
@@ -33,7 +33,7 @@ Model = dict[tuple[str, str], Decision]
 
 
 @pytest.fixture
-def decided(gladbeck: TenantInfo, dorsten: TenantInfo, service_id: Find, project: Callable[[], None]) -> Iterator[None]:
+def decided(gladbeck: TenantInfo, dorsten: TenantInfo, service_id: Find, project: Callable[[], None]) -> None:
     """Let towns decide in every way there is."""
     with in_tenant(gladbeck.ref):
         for slug in ("hund-anmelden", "wohngeld-beantragen"):
@@ -56,7 +56,6 @@ def decided(gladbeck: TenantInfo, dorsten: TenantInfo, service_id: Find, project
             reason="Macht der Kreis.",
         )
     project()
-    yield
 
 
 def asked(towns: list[TenantInfo]) -> Model:
@@ -192,9 +191,7 @@ def test_unknown_filters_count_as_not_set(db: None) -> None:
 @pytest.fixture
 def client(visit: Callable[[str], Client]) -> Client:
     """Return a browser in which an editor of the region is signed in."""
-    client = visit(f"{REGION}.localhost")
-    assert attempt(client, make_editor(REGION).email).status_code == 302
-    return client
+    return sign_in_editor(visit, REGION)
 
 
 @pytest.mark.usefixtures("decided")

@@ -21,11 +21,11 @@ from catalog.editing.presets import (
     remove_preset,
     set_preset,
 )
+from catalog.editing.tests.cast import sign_in_editor
 from catalog.editing.tests.conftest import person
 from catalog.resolution.decide import Decision
 from catalog.search.selectors import list_offering_tenants
 from catalog.services.selectors import get_service
-from shared_services.identity.tests.cast import attempt, make_editor
 from tenants.actors import ANONYMOUS, Actor, system_actor
 from tenants.audit.models import AuditEntry
 from tenants.context import as_editor, as_umbrella, in_tenant
@@ -221,8 +221,7 @@ def test_two_editors_notice_each_other(service_id: Find) -> None:
 
 
 def test_the_effect_is_shown_before_anything_is_saved(visit: Callable[[str], Client], service_id: Find) -> None:
-    client = visit(f"{REGION}.localhost")
-    attempt(client, make_editor(REGION).email)
+    client = sign_in_editor(visit, REGION)
     form = {
         "target": f"leistung:{service_id('hund-abmelden')}",
         "decision": "not_offered",
@@ -250,7 +249,6 @@ def test_the_effect_is_shown_before_anything_is_saved(visit: Callable[[str], Cli
 
 
 def test_editors_who_do_not_publish_read_only(visit: Callable[[str], Client], db: None) -> None:
-    client = visit(f"{REGION}.localhost")
-    attempt(client, make_editor(REGION, "editor").email)
+    client = sign_in_editor(visit, REGION, "editor")
     assert client.get("/redaktion/vorgaben/").status_code == 200
     assert client.get("/redaktion/vorgaben/neu/").status_code == 403

@@ -16,13 +16,14 @@ from tenants.operators.services import create_operator_account
 from tenants.registry.models import Operator, Tenant
 from tenants.registry.sites import TenantInfo, directory
 
-PAGES = ["", "sperren/", "freigeben/", "zustand/", "adressen/", "einladung/"]
+PAGES = ["", "sperren/", "freigeben/", "zustand/", "adressen/", "einladung/", "entfernen/"]
 POSTS = [
     "sperren/",
     "freigeben/",
     "zustand/",
     "adressen/",
     "einladung/",
+    "entfernen/",
     "fehler-erledigt/",
     "adressen/hauptadresse/",
     "adressen/entfernen/",

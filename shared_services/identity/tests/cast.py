@@ -8,13 +8,16 @@ from django.test import Client
 
 from tenants.accounts import AccountInfo
 from tenants.actors import system_actor
-from tenants.context import in_tenant
+from tenants.context import as_operator, in_tenant
+from tenants.editors.selectors import list_grantable_scopes
+from tenants.editors.services import create_editor
 from tenants.registry.sites import TenantInfo
 from tenants.staff.services import create_account
 
 PASSWORD: Final = "Zeche Moltke, Schacht 3"
 SYSTEM: Final = system_actor("tests")
 CONSOLE: Final = "konsole.localhost"
+UMBRELLAS: Final = ("emscher-lippe.localhost", "muensterland.localhost", "modellkommunen.localhost")
 
 
 def make_staff(tenant: TenantInfo, email: str, *roles: str) -> AccountInfo:
@@ -24,10 +27,31 @@ def make_staff(tenant: TenantInfo, email: str, *roles: str) -> AccountInfo:
         return create_account(actor=SYSTEM, email=email, name=name, password=PASSWORD, roles=roles or ("editor",))
 
 
+def make_editor(region: str, *roles: str, email: str = "") -> AccountInfo:
+    """Create an account for the layers of a region with the cast's password; by default with every role."""
+    with as_operator():
+        scopes = list_grantable_scopes(region=region)
+    return create_editor(
+        actor=SYSTEM,
+        region_slug=region,
+        email=email or f"eike@{region}.test",
+        name="Eike Redaktion",
+        roles=roles or ("editor", "publisher"),
+        scopes=scopes,
+        password=PASSWORD,
+    )
+
+
+def sign_in_path(host: str) -> str:
+    """Return where people sign in at a host of the demo."""
+    if host == CONSOLE:
+        return "/anmelden/"
+    return "/redaktion/anmelden/" if host in UMBRELLAS else "/verwaltung/anmelden/"
+
+
 def attempt(client: Client, email: str, password: str = PASSWORD, **more: str) -> Any:
     """Send the sign-in form of the client's host."""
-    path = "/anmelden/" if client.defaults["HTTP_HOST"] == CONSOLE else "/verwaltung/anmelden/"
-    return client.post(path, {"email": email, "password": password, **more})
+    return client.post(sign_in_path(client.defaults["HTTP_HOST"]), {"email": email, "password": password, **more})
 
 
 class Answer(Protocol):

@@ -42,7 +42,8 @@ def signed_in(visit: Callable[[str], Client], gladbeck: TenantInfo) -> Callable[
     """Return a new browser in which the account is signed in."""
 
     def sign_in(account: AccountInfo) -> Client:
-        client = visit(CONSOLE if account.kind == "operator" else gladbeck.host)
+        hosts = {"operator": CONSOLE, "editor": f"{account.region}.localhost", "staff": gladbeck.host}
+        client = visit(hosts[account.kind])
         assert attempt(client, account.email).status_code == 302
         return client
 
