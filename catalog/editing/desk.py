@@ -61,7 +61,7 @@ def desk_of(request: HttpRequest) -> Desk:
 
 
 def open_service(request: HttpRequest, slug: str) -> tuple[Desk, EditedService]:
-    """Return the desk and the service on it; without a layer in the address one where a draft is open, or its home.
+    """Return the desk and the service on it; without a layer in the address one where a draft is open.
 
     Raises: NotFound; NotAllowed.
     """
@@ -70,9 +70,7 @@ def open_service(request: HttpRequest, slug: str) -> tuple[Desk, EditedService]:
     if desk.is_chosen or found.draft is not None:
         return desk, found
     wanted = [one.scope for one in found.other_drafts if one.scope in desk.scopes]
-    if not wanted and found.home in desk.scopes and not found.own and found.home is not None:
-        wanted = [found.home]
-    if not wanted or wanted[0] == desk.scope:
+    if not wanted:
         return desk, found
     return Desk(desk.actor, wanted[0], desk.scopes, is_chosen=False), get_edited_service(slug, wanted[0])
 

@@ -122,7 +122,6 @@ class HeadForm(forms.Form):
         widget=_day_input(),
     )
     valid_to = forms.DateField(label=HEAD_LABELS["valid_to"], required=False, widget=_day_input())
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     row_count = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=60)
 
     def __init__(

@@ -182,7 +182,7 @@ def _leika(value: object) -> Json:
 def _typing(value: object) -> Json:
     text = str(value or "")
     if text and text not in TYPINGS:
-        raise WrongValueError(_("Wählen Sie eine der Typen aus der Liste."))
+        raise WrongValueError(_("Wählen Sie einen der Typen aus der Liste."))
     return text
 
 

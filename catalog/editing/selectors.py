@@ -189,6 +189,12 @@ def get_edited_service(slug: str, scope: Scope) -> EditedService:
         )
 
 
+def get_slug(service_id: UUID) -> str:
+    """Return the name in addresses of a service in any state."""
+    with as_editor():
+        return str(Service.objects.values_list("slug", flat=True).get(id=service_id))
+
+
 def get_draft(draft_id: UUID) -> DraftInfo:
     """Return a draft in any state. Raises: NotFound."""
     with as_editor():

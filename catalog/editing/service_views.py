@@ -29,7 +29,7 @@ from catalog.editing.models import DraftState
 from catalog.editing.places import Scope, scope_from_key
 from catalog.editing.policies import can_archive, can_lock, can_write_draft_info
 from catalog.editing.presentation import list_lines
-from catalog.editing.selectors import ServiceLine, get_edited_service, list_service_lines
+from catalog.editing.selectors import ServiceLine, get_edited_service, get_slug, list_service_lines
 from catalog.resolution.values import TEXT_LANGUAGES
 from catalog.services.fields import LANGUAGE_LABELS
 from catalog.services.models import LAYER_CHOICES, State
@@ -74,7 +74,7 @@ def services(request: HttpRequest) -> HttpResponse:
         "sort": sort,
         "topics": topics,
         "layers": dict(LAYER_CHOICES),
-        "authors": authors,
+        "authors": [(one, one) for one in authors],
         "states": State.choices,
         "number": number,
         "pages": pages,
@@ -129,7 +129,7 @@ def service_new(request: HttpRequest) -> HttpResponse:
             for message in messages:
                 form.add_error(name if name in form.fields else None, message)
         return _new_page(request, form)
-    begun = get_edited_service(form.slug_used, draft.scope)
+    begun = get_edited_service(get_slug(draft.service_id), draft.scope)
     return back_to("service", begun, saved="angelegt")
 
 
