@@ -43,8 +43,17 @@ class Identity:
     @cached_property
     def sql(self) -> str:
         """Both settings in one message. Names are checked, never quoted input."""
+        return f"{self.path_sql}; SET ROLE {names.checked(self.role)}"
+
+    @cached_property
+    def path_sql(self) -> str:
+        """The path alone, for a session that has this role already.
+
+        `SET ROLE` makes the server read all of the login's memberships anew once one of them has changed: 4 µs for each
+        tenant, at every onboarding.
+        """
         path = ", ".join(names.checked(schema) for schema in self.schemas)
-        return f"SET search_path TO {path}; SET ROLE {names.checked(self.role)}"
+        return f"SET search_path TO {path}"
 
 
 class NoTenantError(RuntimeError):

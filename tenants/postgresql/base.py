@@ -18,7 +18,7 @@ from django.db.backends.postgresql import base
 from django.db.utils import InterfaceError, ProgrammingError
 from psycopg.pq import TransactionStatus
 
-from tenants.context import current_identity
+from tenants.context import Identity, current_identity
 from tenants.postgresql.pool import SharedConnections, make_pool
 from tenants.postgresql.pooler import require_own_session
 from tenants.postgresql.session import UNKNOWN, Session, end_on_server, has_news, holds_something, session_of
@@ -78,9 +78,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return
         if self.connection.info.transaction_status == TransactionStatus.INERROR:
             return
+        statement = wanted.sql if wanted else _NOBODY
+        if wanted and isinstance(session.told, Identity) and session.told.role == wanted.role:
+            statement = wanted.path_sql
         session.told = UNKNOWN
         with self.wrap_database_errors:
-            self.connection.execute(wanted.sql if wanted else _NOBODY)
+            self.connection.execute(statement)
         session.note_told(wanted)
 
     def _cursor(self, name: str | None = None) -> Any:

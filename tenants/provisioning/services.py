@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tenants import names
 from tenants.actors import Actor
-from tenants.context import as_migration, as_operator, in_tenant
+from tenants.context import as_migration, in_tenant
 from tenants.policies import require_onboard
 from tenants.provisioning.life import clear_error, note_error, resume, set_life, suspend
 from tenants.provisioning.locking import hold_onboarding_lock
@@ -70,14 +70,9 @@ def onboard(*, actor: Actor, request: OnboardingRequest) -> Onboarded:
         )
         touch_registry()
         transaction.on_commit(directory.expire)
+        host = Domain.objects.get(tenant=tenant, is_primary=True).domain
     created = wish.existing is None
-    host = _primary_host(tenant)
     return Onboarded(tenant.id, tenant.slug, host, created, () if created else completed, told)
-
-
-def _primary_host(tenant: Tenant) -> str:
-    with as_operator():
-        return Domain.objects.get(tenant=tenant, is_primary=True).domain
 
 
 def _register(wish: CheckedRequest, snapshot: Snapshot) -> Tenant:
