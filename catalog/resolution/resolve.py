@@ -35,7 +35,7 @@ def resolve(service: ServiceHead, layers: Iterable[LayerRow]) -> EffectiveServic
     """
     stacks: dict[FieldKey, list[LayerRow]] = {}
     locks: dict[str, LayerRow] = {}
-    for row in sorted(layers, key=_closeness):
+    for row in sorted(layers, key=closeness):
         key = row.key
         if key in _EMPTY:
             stacks.setdefault(key, []).append(row)
@@ -63,15 +63,18 @@ def area_covers(layer: Layer, area: str, *, ars: str, region: str) -> bool:
     return ars.startswith(area)
 
 
-def _closeness(row: LayerRow) -> tuple[int, bool, int, str]:
-    """On one layer a tenant's own row is closer than a shared one, and a longer area closer than a shorter one."""
+def closeness(row: LayerRow) -> tuple[int, bool, int, str]:
+    """Return the place of a row in its stack, for sorting.
+
+    On one layer a tenant's own row is closer than a shared one, and a longer area closer than a shorter one.
+    """
     origin = row.provenance
     return (origin.layer.rank, bool(origin.owner), len(origin.area), origin.area)
 
 
 def _resolve_field(key: FieldKey, rows: list[LayerRow], lock: LayerRow | None) -> EffectiveValue:
     _refuse_doubles(key, rows)
-    live = [row for row in rows if lock is None or _closeness(row) <= _closeness(lock)]
+    live = [row for row in rows if lock is None or closeness(row) <= closeness(lock)]
     winner = live[-1] if live else None
     return EffectiveValue(
         key=key,
@@ -84,6 +87,6 @@ def _resolve_field(key: FieldKey, rows: list[LayerRow], lock: LayerRow | None) -
 
 def _refuse_doubles(key: FieldKey, rows: list[LayerRow]) -> None:
     for above, below in pairwise(rows):
-        if _closeness(above) == _closeness(below):
+        if closeness(above) == closeness(below):
             message = f"two rows of layer {above.provenance.layer} for {key.field!r} in {key.language!r}"
             raise ValueError(message)
