@@ -12,6 +12,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
+from catalog.decisions.above import as_pinned
+from catalog.decisions.localsource import get_local_service, list_local_services
 from catalog.decisions.models import Adoption, CategoryLabel, Override
 from catalog.resolution.decide import (
     AdoptionRow,
@@ -22,10 +24,13 @@ from catalog.resolution.decide import (
     decide,
     find_authority,
 )
+from catalog.resolution.resolve import applies_in, closeness
 from catalog.resolution.values import FIGURES, LANGUAGES, EffectiveService, FieldKey, LayerRow, Provenance
 from catalog.services import selectors as shared
+from catalog.services.pinned import list_pinned_rows
 from catalog.services.selectors import CategoryInfo, ServiceRecord
 from tenants.context import current_tenant
+from tenants.errors import NotFound
 from tenants.registry.memory import remembered
 from tenants.registry.sites import TenantInfo, directory
 from tenants.sorting import german_sort_key
@@ -38,7 +43,7 @@ OWN_FIELD_KEYS: Final = ("field", "language", "base_layer", "base_area", "base_v
 class TownService:
     """A service in this tenant: what it does with it, what holds, and its own rows, resting ones too.
 
-    `decision_version` is 0 while nobody has decided; forms carry it back.
+    `decision_version` is 0 while nobody has decided; forms carry it back. `is_local`: only this tenant has the service.
     """
 
     record: ServiceRecord
@@ -47,6 +52,8 @@ class TownService:
     own_rows: Mapping[FieldKey, LayerRow] = field(hash=False)
     authority: AuthorityRow | None = None
     decision_version: int = 0
+    pinned_version: int | None = None
+    is_local: bool = False
 
     @property
     def id(self) -> UUID:
@@ -71,7 +78,8 @@ class TownService:
 class StoredDecision:
     """What this tenant has stored on a service: its decision and, as plain data, its own values.
 
-    `is_preset`: the decision was given back, `row` means nothing.
+    `is_preset`: the decision was given back, `row` means nothing. `pinned_rows`: what the shared layers said in the
+    version that the tenant stays with; None where it follows the newest.
     """
 
     row: AdoptionRow
@@ -79,6 +87,7 @@ class StoredDecision:
     pinned_version: int | None
     own_values: tuple[Mapping[str, Any], ...] = field(hash=False)
     is_preset: bool = False
+    pinned_rows: tuple[LayerRow, ...] | None = None
 
     @property
     def decision(self) -> AdoptionRow | None:
@@ -114,11 +123,24 @@ def profile_of(town: TenantInfo) -> TenantProfile:
 
 
 def get_town_service(slug: str) -> TownService:
-    """Return one published service with all its fields, in two queries.
+    """Return one published service with all its fields, in two queries; a service of the tenant's own takes four.
+
+    Where the tenant stays with an earlier version one query more.
 
     Raises: NotFound.
     """
-    record = shared.get_service(slug)
+    try:
+        record = shared.get_service(slug)
+    except NotFound:
+        local = get_local_service(slug)
+        if local is None:
+            raise
+        return local
+    return _town_service(record, _stored_decision(record.id), current_town())
+
+
+def town_service_of(record: ServiceRecord) -> TownService:
+    """Return a service as it would hold here, from a record that may not be published: for previews."""
     return _town_service(record, _stored_decision(record.id), current_town())
 
 
@@ -128,22 +150,30 @@ def list_town_services(
     category: str = "",
     ids: Collection[UUID] | None = None,
 ) -> list[TownService]:
-    """Return published services with some of their fields as they hold here, in two queries, whatever was decided."""
+    """Return published services with some of their fields as they hold here, in two queries, whatever was decided.
+
+    One more if the tenant stays with earlier versions of some.
+    """
     records = shared.list_services(fields=fields, category=category, ids=ids)
     town, stored = current_town(), _stored_decisions(tuple(fields))
     return [_town_service(record, stored.get(record.id), town) for record in records]
 
 
 def list_offered_services(language: str, *, category: str = "") -> list[TownService]:
-    """Return what citizens find in lists: carried out here or linked, in German order of the titles shown."""
+    """Return what citizens find in lists: carried out here or linked, in German order of the titles shown.
+
+    Services of the tenant's own stand among the shared ones.
+    """
     found = [service for service in list_town_services(category=category) if service.decided.is_listed]
+    own = list_local_services(("title", "teaser"))
+    found += [service for service in own if not category or category in service.record.category_codes]
     return sorted(found, key=lambda service: german_sort_key(service.title(language)))
 
 
 def list_categories(language: str) -> list[TownCategory]:
     """Return the topics that have services here, with the tenant's labels and the number of services. Four queries."""
     counts: dict[str, int] = {}
-    for service in list_town_services(fields=()):
+    for service in [*list_town_services(fields=()), *list_local_services(())]:
         if service.decided.is_listed:
             for code in service.record.category_codes:
                 counts[code] = counts.get(code, 0) + 1
@@ -186,8 +216,10 @@ def _described(service_id: UUID, stored: StoredDecision | None) -> dict[str, obj
     texts: dict[str, dict[str, object]] = {}
     figures: dict[str, object] = {}
     own_fields: list[dict[str, object]] = []
-    for data in stored.own_values if stored and stored.holds_own_values else ():
-        own_fields.append({name: data[name] for name in OWN_FIELD_KEYS})
+    own = stored.own_values if stored and stored.holds_own_values else ()
+    own_fields += [{name: data[name] for name in OWN_FIELD_KEYS} for data in own]
+    # What holds in a version that the tenant stays with is shown as if it were its own.
+    for data in (*_pinned_values(stored), *own):
         if data["field"] in {"title", "teaser", "synonyms"} and data["language"] in LANGUAGES:
             texts.setdefault(data["language"], {})[data["field"]] = data["value"]
         elif data["field"] in FIGURES:
@@ -203,6 +235,22 @@ def _described(service_id: UUID, stored: StoredDecision | None) -> dict[str, obj
         "pinned_version": stored.pinned_version if stored else None,
         "is_preset": stored.is_preset if stored else True,
     }
+
+
+def _pinned_values(stored: StoredDecision | None) -> list[Mapping[str, Any]]:
+    """Return what the tenant finds above itself in the version it stays with, as plain data."""
+    if stored is None or stored.pinned_rows is None:
+        return []
+    if not stored.is_preset and stored.row.decision not in {Decision.ADOPT, Decision.OVERRIDE}:
+        return []
+    town = current_town()
+    mine = [row for row in stored.pinned_rows if applies_in(row, ars=town.ars, region=town.region_slug)]
+    closest = {row.key: row for row in sorted(mine, key=closeness)}
+    return [
+        {"field": row.field, "language": row.language, "value": row.value}
+        for row in closest.values()
+        if row.value is not None
+    ]
 
 
 def list_decided_ids() -> list[UUID]:
@@ -241,11 +289,19 @@ def _stored(query: QuerySet[Adoption], fields: Collection[str] | None = None) ->
         "base_value",
     )
     data = overrides.values(data=JSONObject(**{name: name for name in names}))
+    found = list(query.annotate(override_data=ArraySubquery(data)))
+    pinned = {row.service_id: row.pinned_version for row in found if row.pinned_version is not None}
+    pinned_rows = list_pinned_rows(pinned, fields)
     return {
         row.service_id: StoredDecision(
-            _adoption_row(row), row.version, row.pinned_version, tuple(row.override_data or ()), row.is_preset
+            _adoption_row(row),
+            row.version,
+            row.pinned_version,
+            tuple(row.override_data or ()),
+            row.is_preset,
+            pinned_rows.get(row.service_id),
         )
-        for row in query.annotate(override_data=ArraySubquery(data))
+        for row in found
     }
 
 
@@ -254,13 +310,15 @@ def _town_service(record: ServiceRecord, stored: StoredDecision | None, town: Te
     decided = decide(record.head, profile, stored.decision if stored else None)
     own_rows = {row.key: row for row in _own_rows(stored.own_values if stored else (), town, profile)}
     active: Iterable[LayerRow] = own_rows.values() if decided.uses_overrides else ()
+    seen = as_pinned(record, stored.pinned_rows if stored and decided.is_own else None, town)
     return TownService(
         record=record,
         decided=decided,
-        effective=record.resolve_in(ars=town.ars, region=town.region_slug, own_rows=active),
+        effective=seen.resolve_in(ars=town.ars, region=town.region_slug, own_rows=active),
         own_rows=own_rows,
         authority=find_authority(record.authorities, ars=town.ars),
         decision_version=stored.version if stored else 0,
+        pinned_version=stored.pinned_version if stored else None,
     )
 
 

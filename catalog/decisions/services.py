@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.decisions.above import note_base, resolve_above
 from catalog.decisions.history import former_of, note, note_decisions
 from catalog.decisions.models import Adoption, CategoryLabel, Cause, DecisionCause, Override
 from catalog.decisions.selectors import current_town, describe_for_projection, list_decided_ids, profile_of
@@ -61,9 +62,9 @@ def set_override(
     cleaned = clean_value(field, language, value)
     with transaction.atomic():
         service = shared.get_service_by_id(service_id)
-        adoption = _locked_adoption(service)
+        adoption = lock_adoption(service)
         _require_adaptable(adoption)
-        above = _resolve_above(service, field, language)
+        above = _adaptable_above(service, field, language, adoption=adoption)
         existing = Override.objects.filter(service_id=service_id, field=field, language=language).first()
         if expected_version is not None and expected_version != (existing.version if existing else 0):
             raise stale_override(existing, cleaned)
@@ -72,14 +73,14 @@ def set_override(
         former = former_of(existing)
         row = existing or Override(service_id=service_id, field=field, language=language, version=0)
         row.value, row.author, row.changed_at, row.version = cleaned, actor.name, timezone.now(), row.version + 1
-        _note_base(row, above)
+        note_base(row, above)
         row.save()
         place = {"service_id": service_id, "field": field, "language": language}
         note(actor=actor, **place, value=cleaned, cause=cause, former=former)
         if adoption.decision != Decision.OVERRIDE:
-            _store_decision(adoption, AdoptionRow(Decision.OVERRIDE), actor=actor, cause=DecisionCause.ADAPTED)
+            store_decision(adoption, AdoptionRow(Decision.OVERRIDE), actor=actor, cause=DecisionCause.ADAPTED)
         data = {"field": field, "language": language, "version": row.version, "cause": cause.value}
-        _tell(service_id, actor=actor, action="catalog.override.set", data=data)
+        tell_change(service_id, actor=actor, action="catalog.override.set", data=data)
 
 
 def clear_override(
@@ -103,7 +104,7 @@ def clear_override(
     if not own.exists():
         return
     with transaction.atomic():
-        adoption = _locked_adoption(shared.get_service_by_id(service_id))
+        adoption = lock_adoption(shared.get_service_by_id(service_id))
         row = own.first()
         if row is None:
             return
@@ -115,8 +116,8 @@ def clear_override(
         place = {"service_id": service_id, "field": field, "language": language}
         note(actor=actor, **place, value=None, is_set=False, cause=cause, former=former)
         if adoption.decision == Decision.OVERRIDE and not Override.objects.filter(service_id=service_id).exists():
-            _store_decision(adoption, AdoptionRow(Decision.ADOPT), actor=actor, cause=DecisionCause.FOLLOWS)
-        _tell(service_id, actor=actor, action="catalog.override.cleared", data=taken)
+            store_decision(adoption, AdoptionRow(Decision.ADOPT), actor=actor, cause=DecisionCause.FOLLOWS)
+        tell_change(service_id, actor=actor, action="catalog.override.cleared", data=taken)
 
 
 def set_decision(
@@ -146,13 +147,13 @@ def set_decision(
     with transaction.atomic():
         service = shared.get_service_by_id(service_id)
         require_possible(service, wanted, current_town())
-        adoption = _locked_adoption(service)
+        adoption = lock_adoption(service)
         if expected_version is not None and expected_version != adoption.version:
             raise stale_decision(adoption)
         before = adoption.decision
-        _store_decision(adoption, wanted, actor=actor)
+        store_decision(adoption, wanted, actor=actor)
         data = {"before": before, "after": wanted.decision.value}
-        _tell(service_id, actor=actor, action="catalog.decision.set", data=data)
+        tell_change(service_id, actor=actor, action="catalog.decision.set", data=data)
 
 
 def follow_preset(*, actor: Actor, service_id: UUID, expected_version: int | None = None) -> None:
@@ -176,7 +177,7 @@ def follow_preset(*, actor: Actor, service_id: UUID, expected_version: int | Non
         adoption.save()
         note_decisions([(before, adoption)], cause=DecisionCause.DECIDED)
         data = {"before": before.row.decision.value if before.row else "", "after": ""}
-        _tell(service_id, actor=actor, action="catalog.decision.set", data=data)
+        tell_change(service_id, actor=actor, action="catalog.decision.set", data=data)
 
 
 def set_category_label(*, actor: Actor, code: str, language: str, label: str) -> None:
@@ -222,7 +223,7 @@ def republish_decisions(*, actor: Actor) -> int:
     return len(ids)
 
 
-def _locked_adoption(service: ServiceRecord) -> Adoption:
+def lock_adoption(service: ServiceRecord) -> Adoption:
     """Return the row of the decision, locked: writers of one service wait here for each other, so events come in order.
 
     Where nobody has decided the row is made with the preset and version 0.
@@ -237,9 +238,10 @@ def _locked_adoption(service: ServiceRecord) -> Adoption:
     return adoption
 
 
-def _store_decision(
+def store_decision(
     adoption: Adoption, wanted: AdoptionRow, *, actor: Actor, cause: DecisionCause = DecisionCause.DECIDED
 ) -> None:
+    """Write a decision into its locked row, within the running transaction; the version that it is pinned to stays."""
     before = state_of(adoption)
     put_state(adoption, DecisionState(wanted, before.pinned_version), preset=wanted.decision, actor=actor)
     adoption.save()
@@ -254,24 +256,17 @@ def _require_adaptable(adoption: Adoption) -> None:
         )
 
 
-def _note_base(row: Override, above: EffectiveValue) -> None:
-    """Keep what the author saw from above: a later change there is compared with it."""
-    origin = above.provenance
-    row.base_version = origin.version if origin else None
-    row.base_layer, row.base_area = (origin.layer.value, origin.area) if origin else ("", "")
-    row.base_value = above.value
-
-
-def _resolve_above(service: ServiceRecord, field: str, language: str) -> EffectiveValue:
+def _adaptable_above(service: ServiceRecord, field: str, language: str, *, adoption: Adoption) -> EffectiveValue:
     """Return the value from above. Raises: Conflict when the field is locked."""
-    town = current_town()
-    above = service.resolve_in(ars=town.ars, region=town.region_slug).values[FieldKey(field, language)]
+    town, key = current_town(), FieldKey(field, language)
+    above = resolve_above(service, key, town=town, pinned_version=adoption.pinned_version)
     if above.locked_by is not None:
         raise locked_conflict(field, above.locked_by)
     return above
 
 
-def _tell(service_id: UUID, *, actor: Actor, action: str, data: Mapping[str, object]) -> None:
+def tell_change(service_id: UUID, *, actor: Actor, action: str, data: Mapping[str, object]) -> None:
+    """Audit a change, tell it to the projections and renew the town's pages, within the running transaction."""
     record(actor=actor, action=action, subject=f"service:{service_id}", data=data)
     publish(kind=EVENT, data=describe_for_projection(service_id))
     touch_tenant()

@@ -188,7 +188,7 @@ def _record(row: Any) -> ServiceRecord:
         prominence=row.prominence,
         valid_from=row.valid_from,
         valid_to=row.valid_to,
-        rows=tuple(_layer_row(data) for data in row.row_data or ()),
+        rows=tuple(layer_row(data) for data in row.row_data or ()),
         authorities=tuple(_authority(data) for data in row.authority_data or ()),
     )
 
@@ -208,12 +208,13 @@ def record_from(
         prominence=head["prominence"],
         valid_from=service.valid_from,
         valid_to=service.valid_to,
-        rows=tuple(_layer_row(data) for data in rows),
+        rows=tuple(layer_row(data) for data in rows),
         authorities=tuple(_authority(data) for data in responsible),
     )
 
 
-def _layer_row(data: Mapping[str, Any]) -> LayerRow:
+def layer_row(data: Mapping[str, Any]) -> LayerRow:
+    """Return a stored value from plain data, as a query or a kept version has it."""
     provenance = Provenance(
         layer=Layer(data["layer"]),
         area=data["area"],
