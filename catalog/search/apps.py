@@ -25,14 +25,20 @@ class SearchConfig(SharedAppConfig):
         "SearchDocument": {**READ, "operator": ALL, "editor": ALL, "projector": ALL},
         "DecisionProjection": {**READ, "projector": ALL},
         "OverrideProjection": {**READ, "projector": ALL},
+        "LocalDocument": {**READ, "projector": ALL},
     }
-    row_rules: ClassVar[Rights] = {"DecisionProjection": _OF_TOWNS, "OverrideProjection": _OF_TOWNS}
+    row_rules: ClassVar[Rights] = {
+        "DecisionProjection": _OF_TOWNS,
+        "OverrideProjection": _OF_TOWNS,
+        "LocalDocument": _OF_TOWNS,
+    }
 
     def ready(self) -> None:
         """Listen to changes of the catalogue and to the towns' outbox."""
-        from catalog.search import handlers, indexing  # noqa: PLC0415 -- models are ready now
+        from catalog.search import handlers, indexing, local  # noqa: PLC0415 -- models are ready now
         from catalog.services.events import on_services_changed  # noqa: PLC0415 -- models are ready now
         from tenants.outbox.services import handles  # noqa: PLC0415 -- models are ready now
 
         on_services_changed(indexing.index_services)
         handles("catalog.decision")(handlers.project_decision)
+        handles("catalog.local_service")(local.project_local_service)

@@ -82,3 +82,40 @@ class OverrideProjection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tenant_id} {self.service_id} {self.language}"
+
+
+class LocalDocument(models.Model):
+    """A service that only one town has, in one language, as its newest event told it.
+
+    `state` and validity are checked at read time, so rows of what is not published stay without effect.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    owner_role = models.CharField(max_length=63)
+    tenant_id = models.UUIDField()
+    service_id = models.UUIDField()
+    language = models.CharField(max_length=8)
+    slug = models.CharField(max_length=80)
+    title = models.CharField(max_length=200)
+    teaser = models.TextField(blank=True)
+    state = models.CharField(max_length=10)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+    prominence = models.PositiveSmallIntegerField(default=0)
+    vector = SearchVectorField()
+    words = models.TextField(blank=True)
+    event_id = models.UUIDField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["tenant_id", "service_id", "language"], name="localdocument_one_per_language"
+            ),
+        )
+        indexes = (
+            GinIndex(fields=["vector"], name="localdocument_vector"),
+            GinIndex(OpClass("words", "gin_trgm_ops"), name="localdocument_words"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.tenant_id} {self.slug} {self.language}"

@@ -1,7 +1,8 @@
 """Search, for a town and for a region. Reads projections only; never a tenant's schema.
 
-Query budget in a town: documents, (typing errors, when nothing was found), decisions, own titles, services: 4 or 5.
-In a region: documents, (typing errors), decisions, services: 3 or 4. The number of tenants and services is no matter.
+Query budget in a town: documents, local services, (both again for typing errors, when nothing was found), decisions,
+own titles, services: 5 or 7. In a region: documents, local services, (both again), decisions, services: 4 or 6. One
+more where a local service was found. The number of tenants and services is no matter.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from catalog.resolution.decide import (
     find_authority,
 )
 from catalog.resolution.values import EffectiveService, LayerRow, Provenance
+from catalog.search.local import LocalFound, forgive_local, rank_local, shown_slugs
 from catalog.search.models import DecisionProjection, OverrideProjection, SearchDocument
 from catalog.search.queries import ParsedQuery, loose, parse, strict
 from catalog.services.selectors import ServiceRecord, list_services, published_condition
@@ -38,7 +40,10 @@ _PROMINENCE_SCALE: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A service found, as it is shown. In a town `decided` says what the town does; in a region `tenants` offer it."""
+    """A service found, as it is shown. In a town `decided` says what the town does; in a region `tenants` offer it.
+
+    `is_local`: only one town has it; it has no page at the umbrella.
+    """
 
     service_id: UUID
     slug: str
@@ -48,6 +53,7 @@ class Hit:
     decided: Decided | None = None
     authority: AuthorityRow | None = None
     tenants: tuple[TenantInfo, ...] = field(default=(), repr=False)
+    is_local: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +81,16 @@ def search_town(query: str, *, language: str, tenant: TenantInfo) -> list[Hit]:
     What the town does not offer comes last, with `decided.kind` NOT_OFFERED: its page says why and where to go instead.
     What nobody does there is left out.
     """
-    scores = _find(parse(query), language, [tenant.id])
+    scores, local = _find(parse(query), language, [tenant.id])
+    hits = _local_hits(local, [tenant])
     if not scores:
-        return []
+        return hits
     decisions = {row.service_id: row for row in _decisions(scores).filter(tenant_id=tenant.id)}
     own = _own_texts(scores, tenant)
-    hits = []
     for record in list_services(ids=list(scores)):
         decided = decide(record.head, profile_of_tenant(tenant), _adoption(decisions.get(record.id)))
         if decided.kind is not Decision.NOBODY:
-            rows = own.get(record.id, ()) if decided.uses_overrides else ()
+            rows = own.get(record.id, ()) if decided.is_own else ()
             effective = record.resolve_in(ars=tenant.ars, region=tenant.region_slug, own_rows=rows)
             authority = find_authority(record.authorities, ars=tenant.ars)
             hits.append(
@@ -94,17 +100,17 @@ def search_town(query: str, *, language: str, tenant: TenantInfo) -> list[Hit]:
 
 
 def search_region(query: str, *, language: str, region: str) -> list[Hit]:
-    """Return the services that at least one open portal of the region offers or links, best first.
+    """Return the services that at least one open portal of the region offers or links, best first, and local ones.
 
     `tenants` of a hit are those portals in German order. A town’s own title finds a service too, the shared one is
     shown.
     """
     members = list_open_tenants(region)
-    scores = _find(parse(query), language, [member.id for member in members])
+    scores, local = _find(parse(query), language, [member.id for member in members])
+    hits = _local_hits(local, members)
     if not scores:
-        return []
+        return hits
     decisions = {(row.tenant_id, row.service_id): row for row in _decisions(scores)}
-    hits = []
     for record in list_services(ids=list(scores)):
         offers = _offers(record, members, decisions)
         if offers:
@@ -137,12 +143,16 @@ def list_open_tenants(region: str = "") -> list[TenantInfo]:
     ]
 
 
-def _find(query: ParsedQuery, language: str, tenant_ids: Collection[UUID]) -> dict[UUID, float]:
-    """Return scores by service: every word found, else typing errors forgiven, else any word."""
+def _find(
+    query: ParsedQuery, language: str, tenant_ids: Collection[UUID]
+) -> tuple[dict[UUID, float], list[LocalFound]]:
+    """Return scores by service, and local services: every word found, else typing errors forgiven, else any word."""
     if query.is_empty:
-        return {}
-    found = _rank(query, language, tenant_ids)
-    return found or _forgive(query, language, tenant_ids)
+        return {}, []
+    found, local = _rank(query, language, tenant_ids), rank_local(query, language, tenant_ids)
+    if found or local:
+        return found, local
+    return _forgive(query, language, tenant_ids), forgive_local(query, language, tenant_ids)
 
 
 def _visible(language: str) -> QuerySet[SearchDocument]:
@@ -234,6 +244,25 @@ def _offers(
         if decided.is_listed:
             found.append(Offer(member, decided, find_authority(record.authorities, ars=member.ars)))
     return found
+
+
+def _local_hits(found: Collection[LocalFound], members: Iterable[TenantInfo]) -> list[Hit]:
+    towns = {member.id: member for member in members}
+    slugs = shown_slugs(found, towns)
+    decided = Decided(Decision.OVERRIDE, is_preset=False, row=AdoptionRow(Decision.OVERRIDE))
+    return [
+        Hit(
+            service_id=one.service_id,
+            slug=slugs[one.service_id],
+            title=one.title or one.slug,
+            teaser=one.teaser,
+            score=one.score * (1 + one.prominence / _PROMINENCE_SCALE),
+            decided=decided,
+            tenants=(towns[one.tenant_id],),
+            is_local=True,
+        )
+        for one in found
+    ]
 
 
 def _hit(record: ServiceRecord, effective: EffectiveService, language: str, *, score: float, **more: Any) -> Hit:

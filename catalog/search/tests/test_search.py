@@ -167,9 +167,9 @@ def test_a_town_reads_its_own_projections_only(in_gladbeck: TenantInfo, dorsten:
 
 
 def test_query_budget(in_gladbeck: TenantInfo, django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    with django_assert_num_queries(4):  # documents, decisions, own titles, services
+    with django_assert_num_queries(5):  # documents, local services, decisions, own titles, services
         search(query="Hund", language="de", tenant=in_gladbeck)
-    with django_assert_num_queries(2):  # documents, typing errors
+    with django_assert_num_queries(4):  # documents, local services, and both once more for typing errors
         search(query="xyzxyz", language="de", tenant=in_gladbeck)
-    with as_umbrella(), django_assert_num_queries(3):  # documents, decisions, services
+    with as_umbrella(), django_assert_num_queries(4):  # documents, local services, decisions, services
         search(query="Hund", language="de", region=in_gladbeck.region_slug)
