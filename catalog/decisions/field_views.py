@@ -81,12 +81,17 @@ def reset_field(request: HttpRequest, slug: str, name: str, language: str) -> Ht
     return back_to_service(slug, saved="zurueck", language=edit.language, anchor=edit.anchor)
 
 
-def _edit(request: HttpRequest, slug: str, *, key: tuple[str, str]) -> _Edit:
-    name, language = key
+def field_of(name: str, language: str) -> tuple[FieldSpec, str]:
+    """Return the field and the language that an address names. Raises: NotFound."""
     spec = FIELDS.get(name)
     stored = "" if language == NEUTRAL else language
     if spec is None or stored not in spec.languages:
         raise NotFound(_("Dieses Feld gibt es nicht."))
+    return spec, stored
+
+
+def _edit(request: HttpRequest, slug: str, *, key: tuple[str, str]) -> _Edit:
+    spec, stored = field_of(*key)
     return _Edit(request, get_town_service(slug), spec, stored)
 
 

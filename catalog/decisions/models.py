@@ -142,7 +142,8 @@ class BulkChange(models.Model):
     """A decision on many services at once, so that it can be undone.
 
     `summary`: what was decided, and which services were left out and why.
-    `entries`: for each service its id, the decision before (null for the preset) and the version that was left behind.
+    `entries`: for each service its id, name and title, what held before (as `states.facts_of` says it), and the version
+    that was left behind.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

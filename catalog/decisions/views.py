@@ -1,4 +1,4 @@
-"""The town's editors: list of services, one service with its decision, labels of topics."""
+"""The town's editors: one service with its decision, and labels of topics."""
 
 from __future__ import annotations
 
@@ -14,32 +14,38 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from catalog.decisions.forms import DecisionForm
 from catalog.decisions.guards import actor_of, editors_only
-from catalog.decisions.models import DECISION_CHOICES
-from catalog.decisions.presentation import DECISION_LABELS, list_field_rows
+from catalog.decisions.history import list_decision_changes, list_fields_with_history
+from catalog.decisions.pinning import get_pinning
+from catalog.decisions.panels import list_panels
+from catalog.decisions.presentation import DECISION_LABELS, NEUTRAL, list_field_rows
+from catalog.decisions.reviews import list_reviews_of
 from catalog.decisions.selectors import (
     TownService,
     current_town,
     get_town_service,
     list_all_categories,
     list_category_labels,
-    list_town_services,
 )
+from catalog.decisions.services import follow_preset as give_back
 from catalog.decisions.services import set_category_label, set_decision
+from catalog.decisions.wording import describe_entry, describe_preset
 from catalog.resolution.decide import Decision
 from catalog.resolution.values import LANGUAGES, SOURCE_LANGUAGE, TEXT_LANGUAGES
-from catalog.services.fields import LANGUAGE_LABELS
+from catalog.services.fields import FIELD_LABELS, LANGUAGE_LABELS
 from tenants.errors import Conflict, InvalidInput
-from tenants.sorting import german_sort_key, spelled_out
-
-PAGE_SIZE = 50
 
 
 def saved_message(request: HttpRequest) -> str:
     """Return the confirmation that the address names, or ""."""
     messages = {
         "entscheidung": _("Die Entscheidung ist gespeichert."),
+        "voreinstellung": _("Die Voreinstellung gilt wieder."),
+        "geprueft": _("Ihre Entscheidung ist gespeichert. Die andere Fassung steht im Verlauf."),
+        "festgehalten": _("Sie bleiben bei dieser Fassung."),
+        "freigegeben": _("Die neueste Fassung gilt wieder."),
         "abweichung": _("Ihre Abweichung ist gespeichert. Bürgerinnen und Bürger sehen sie ab sofort."),
         "zurueck": _("Der Wert von oben gilt wieder."),
+        "wiederhergestellt": _("Die frühere Fassung gilt wieder."),
         "themen": _("Die Bezeichnungen der Themen sind gespeichert."),
     }
     return messages.get(request.GET.get("gespeichert", ""), "")
@@ -54,38 +60,11 @@ def back_to_service(slug: str, *, saved: str, language: str = "de", anchor: str 
 
 @require_GET
 @editors_only
-def services(request: HttpRequest) -> HttpResponse:
-    """List all services with what the town does with them; search and filter."""
-    query, decision = request.GET.get("q", "").strip(), request.GET.get("entscheidung", "")
-    topic = request.GET.get("thema", "")
-    found = list_town_services(fields=("title", "synonyms"), category=topic)
-    shown = [one for one in found if _matches(one, query) and (not decision or one.decided.kind == decision)]
-    shown.sort(key=lambda one: german_sort_key(one.title("de")))
-    pages = max(1, -(-len(shown) // PAGE_SIZE))
-    number = _page_number(request, pages)
-    kept = urlencode({"q": query, "entscheidung": decision, "thema": topic})
-    context = {
-        "services": shown[(number - 1) * PAGE_SIZE : number * PAGE_SIZE],
-        "total": len(shown),
-        "labels": DECISION_LABELS,
-        "query": query,
-        "decision": decision,
-        "topic": topic,
-        "decision_options": [("", _("alle")), *((one.value, label) for one, label in DECISION_LABELS.items())],
-        "topic_options": [("", _("alle")), *((one.code, one.label) for one in list_all_categories(_language()))],
-        "number": number,
-        "pages": pages,
-        "href_prefix": f"?{kept}&seite=",
-        "saved": saved_message(request),
-    }
-    return render(request, "decisions/services.html", context)
-
-
-@require_GET
-@editors_only
 def service(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one service: the decision, and every field with its origin."""
     found = get_town_service(slug)
+    if found.is_local:
+        return HttpResponseRedirect(reverse("catalog_local:service", kwargs={"service_id": found.id}))
     return _service_page(request, found, _decision_form(found))
 
 
@@ -116,6 +95,16 @@ def decide(request: HttpRequest, slug: str) -> HttpResponse:
     return back_to_service(slug, saved="entscheidung")
 
 
+@require_POST
+@editors_only
+def follow_preset(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give the decision on a service back to the preset."""
+    found = get_town_service(slug)
+    sent = request.POST.get("version", "")
+    give_back(actor=actor_of(request), service_id=found.id, expected_version=int(sent) if sent.isdecimal() else None)
+    return back_to_service(slug, saved="voreinstellung")
+
+
 @require_http_methods(["GET", "POST"])
 @editors_only
 def category_labels(request: HttpRequest) -> HttpResponse:
@@ -143,19 +132,26 @@ def _service_page(
     language = asked if asked in TEXT_LANGUAGES else SOURCE_LANGUAGE
     town = current_town()
     path = reverse("catalog_decisions:service", kwargs={"slug": found.slug})
+    pinning, waiting = get_pinning(found), list_reviews_of(found.id)
     context = {
         "service": found,
         "title": found.title("de"),
         "form": form,
         "decision_label": DECISION_LABELS[found.decided.kind],
-        "decision_choices": DECISION_CHOICES,
+        "preset_text": describe_preset(found, town),
+        "decision_history": [describe_entry(one) for one in list_decision_changes(found.id)],
+        "fields_with_history": {(name, code or NEUTRAL) for name, code in list_fields_with_history(found.id)},
         "rows": list_field_rows(found, town=town, language=language),
+        "reviews": {(key.field, key.language or NEUTRAL) for key in waiting},
+        "pinning": pinning,
+        "missed_labels": list(dict.fromkeys(str(FIELD_LABELS[key.field]) for key in pinning.fields)) if pinning else [],
         "language": language,
         "tabs": [
             {"label": LANGUAGE_LABELS[code], "href": f"{path}?sprache={code}#felder", "current": code == language}
             for code in TEXT_LANGUAGES
         ],
         "saved": saved_message(request),
+        "panels": list_panels(found),
         "town": town,
     }
     return render(request, "decisions/service.html", context, status=status)
@@ -172,19 +168,6 @@ def _decision_form(found: TownService) -> DecisionForm:
         "version": found.decision_version,
     }
     return DecisionForm(initial=initial)
-
-
-def _matches(one: TownService, query: str) -> bool:
-    if not query:
-        return True
-    synonyms = one.text("synonyms", "de") or []
-    words = spelled_out(" ".join([one.title("de"), one.title("en"), one.slug, *map(str, synonyms)]))
-    return all(word in words for word in spelled_out(query).split())
-
-
-def _page_number(request: HttpRequest, pages: int) -> int:
-    given = request.GET.get("seite", "1")
-    return min(max(int(given), 1), pages) if given.isdecimal() and len(given) < 7 else 1
 
 
 def _language() -> str:

@@ -38,6 +38,15 @@ LAYER_LABELS: Final[Mapping[Layer, Promise]] = {
     Layer.MUNICIPALITY: _("eigene Abweichung"),
 }
 
+# The levels themselves: who carries a service out.
+LAYER_NAMES: Final[Mapping[Layer, Promise]] = {
+    Layer.FEDERATION: _("Bund"),
+    Layer.STATE: _("Land"),
+    Layer.REGION: _("Region"),
+    Layer.DISTRICT: _("Kreis"),
+    Layer.MUNICIPALITY: _("Kommune"),
+}
+
 LANGUAGE_LABELS: Final[Mapping[str, Promise]] = {
     "de": _("Deutsch"),
     "en": _("Englisch"),

@@ -1,0 +1,121 @@
+"""The list of services and the lists that staff keep."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+import pytest
+from django.test import Client
+
+from catalog.decisions.listing import ListFilter, list_for_staff
+from catalog.decisions.saved_views import delete_view, list_saved_views, save_view, share_view
+from catalog.decisions.services import set_decision, set_override
+from catalog.resolution.decide import Decision
+from catalog.resolution.values import Layer
+from tenants.actors import Actor
+from tenants.errors import InvalidInput, NotAllowed, NotFound
+from tenants.registry.sites import TenantInfo
+
+BASE = "/verwaltung/leistungen/"
+Find = Callable[[str], UUID]
+
+
+def slugs(**wanted: str) -> list[str]:
+    return [line.service.slug for line in list_for_staff(ListFilter(**wanted))]
+
+
+@pytest.mark.usefixtures("in_gladbeck")
+def test_filters_find_what_they_say(editor: Actor, service_id: Find) -> None:
+    paper = service_id("meldebescheinigung")
+    set_override(actor=editor, service_id=paper, field="notes", language="de", value="Unser Hinweis")
+    assert "meldebescheinigung" in slugs(trait="eigene", decision="override")
+    assert "meldebescheinigung" not in slugs(trait="voreinstellung")
+    set_decision(actor=editor, service_id=paper, decision="adopt")
+    assert "meldebescheinigung" in slugs(trait="ruhend")
+    assert slugs(query="meldebescheinigung", trait="entschieden")[0] == "meldebescheinigung"
+    assert slugs(order="neueste")[0] == "meldebescheinigung"
+    lines = list_for_staff(ListFilter(layer="federation"))
+    assert {line.service.record.head.layer for line in lines} == {Layer.FEDERATION}
+    assert {line.service.decided.kind for line in list_for_staff(ListFilter(decision="link"))} == {Decision.LINK}
+    assert len(slugs()) == len(set(slugs()))
+    assert slugs(trait="fest") == []
+
+
+@pytest.mark.usefixtures("in_gladbeck")
+def test_orders_are_stable() -> None:
+    titles = [line.service.title("de") for line in list_for_staff(ListFilter())]
+    assert titles == [line.service.title("de") for line in list_for_staff(ListFilter())]
+    layers = [line.service.record.head.layer.rank for line in list_for_staff(ListFilter(order="ebene"))]
+    assert layers == sorted(layers)
+    counts = [line.own_count for line in list_for_staff(ListFilter(order="eigene"))]
+    assert counts == sorted(counts, reverse=True)
+
+
+def test_the_address_carries_the_list_and_drops_what_is_unknown() -> None:
+    given = {"q": " Hund ", "entscheidung": "adopt", "thema": "", "merkmal": "unsinn", "ebene": "federation", "x": "1"}
+    wanted = ListFilter.read(given)
+    assert wanted == ListFilter(query="Hund", decision="adopt", layer="federation")
+    assert wanted.address == "q=Hund&entscheidung=adopt&ebene=federation"
+    assert wanted.without("decision") == "q=Hund&ebene=federation"
+    assert ListFilter.read({}).address == ""
+
+
+def test_set_filters_can_be_taken_off_one_by_one(editor_client: Client) -> None:
+    page = editor_client.get(f"{BASE}?q=Hund&entscheidung=override").content.decode()
+    assert 'href="?entscheidung=override"' in page
+    assert 'href="?q=Hund"' in page
+
+
+def test_a_list_is_kept_shown_as_a_tab_shared_and_deleted(editor_client: Client) -> None:
+    assert "Diese Ansicht speichern" in editor_client.get(f"{BASE}?thema=umwelt").content.decode()
+    form = editor_client.get(f"{BASE}ansichten/", {"liste": "thema=umwelt&unsinn=1"}).content.decode()
+    assert 'name="query" value="thema=umwelt"' in form
+    nameless = editor_client.post(f"{BASE}ansichten/", {"query": "thema=umwelt", "name": " "})
+    assert nameless.status_code == 422
+    kept = editor_client.post(f"{BASE}ansichten/", {"query": "thema=umwelt", "name": "Unsere Umwelt"})
+    assert kept["Location"] == f"{BASE}?thema=umwelt&gespeichert=ansicht"
+    page = editor_client.get(kept["Location"]).content.decode()
+    assert re.search(r'aria-current="page">Unsere Umwelt', page)
+    views = editor_client.get(f"{BASE}ansichten/").content.decode()
+    path = re.search(r'action="([^"]+)teilen/"', views)
+    assert path
+    shared = editor_client.post(f"{path.group(1)}teilen/", {"is_shared": "1"})
+    assert "für alle" in editor_client.get(shared["Location"]).content.decode()
+    gone = editor_client.post(f"{path.group(1)}loeschen/")
+    assert "Noch keine Ansicht gespeichert" in editor_client.get(gone["Location"]).content.decode()
+
+
+@pytest.mark.usefixtures("in_gladbeck")
+def test_a_colleague_sees_shared_lists_and_changes_none(editor: Actor, gladbeck: TenantInfo, stranger: Actor) -> None:
+    colleague = Actor("staff", "Carl", uuid4(), gladbeck.id, roles=frozenset({"editor"}))
+    boss = Actor("staff", "Ada", uuid4(), gladbeck.id, roles=frozenset({"administrator"}))
+    mine = save_view(actor=editor, name="Meine", query="q=Hund")
+    ours = save_view(actor=editor, name="Unsere", query="q=Katze", is_shared=True)
+    assert [(one.name, one.is_own) for one in list_saved_views(colleague)] == [("Unsere", False)]
+    for view in (mine, ours):
+        with pytest.raises(NotFound):
+            delete_view(actor=colleague, view_id=view)
+        with pytest.raises(NotFound):
+            share_view(actor=colleague, view_id=view, is_shared=False)
+        with pytest.raises(NotAllowed):
+            delete_view(actor=stranger, view_id=view)
+    with pytest.raises(NotFound):
+        delete_view(actor=boss, view_id=mine)
+    delete_view(actor=boss, view_id=ours)
+    assert save_view(actor=editor, name=" Meine ", query="q=Hamster") == mine
+    assert [one.query for one in list_saved_views(editor)] == ["q=Hamster"]
+
+
+@pytest.mark.usefixtures("in_gladbeck")
+def test_names_and_numbers_of_lists_have_limits(editor: Actor, system: Actor) -> None:
+    for wrong in ("", "x" * 81):
+        with pytest.raises(InvalidInput):
+            save_view(actor=editor, name=wrong, query="")
+    with pytest.raises(InvalidInput):
+        save_view(actor=system, name="Niemands", query="")
+    for number in range(30):
+        save_view(actor=editor, name=f"Ansicht {number}", query="")
+    with pytest.raises(InvalidInput):
+        save_view(actor=editor, name="Eine zu viel", query="")
