@@ -14,6 +14,7 @@ from django.conf import settings
 
 from tenants.names import tenant_role
 from tenants.registry import generations
+from tenants.registry.digests import digest_of
 from tenants.registry.sites import Site, directory
 
 MAX_BYTES: Final = 64 * 1024 * 1024
@@ -21,7 +22,7 @@ MAX_PAGE_BYTES: Final = 512 * 1024
 # Opening hours and dated notices change with the clock, not with a write: a minute late is soon enough.
 MAX_AGE_SECONDS: Final = 60.0
 
-PageKey = tuple[str, str, str, int, int, int]
+PageKey = tuple[str, str, str, int, int, str]
 CHOICE_COOKIE: Final = "verbund_kommune"
 THEME_COOKIE: Final = "verbund_darstellung"
 _THEMES: Final = frozenset({"hell", "dunkel"})
@@ -78,7 +79,10 @@ store = PageStore()
 
 
 def page_key(site: Site, path: str, cookies: Mapping[str, str]) -> PageKey:
-    """Return the key of a page: whose, where, for whom (chosen municipality, theme), and at which generations."""
+    """Return the key of a page: whose, where, for whom (chosen municipality, theme), and as of what.
+
+    That is the generations of tenant and catalogue, and what of the directory of sites the page shows.
+    """
     scope = tenant_role(site.tenant.ref.schema) if site.tenant else ""
     # Only values that mean something: nobody fills the store with made-up cookies.
     choice = cookies.get(CHOICE_COOKIE, "")
@@ -90,7 +94,7 @@ def page_key(site: Site, path: str, cookies: Mapping[str, str]) -> PageKey:
         varying,
         directory.generation(scope) if scope else 0,
         directory.generation(generations.CATALOGUE),
-        directory.generation(generations.REGISTRY),
+        digest_of(site),
     )
 
 

@@ -14,7 +14,10 @@ from federation.pagecache.wsgi import CachedPages
 from shared_services.portal.services.branding import update_branding
 from shared_services.portal.theme_presets import preset
 from tenants.actors import system_actor
-from tenants.context import in_tenant
+from tenants.context import as_migration, in_tenant
+from tenants.registry.digests import digest_of
+from tenants.registry.generations import touch_registry
+from tenants.registry.models import Tenant
 from tenants.registry.sites import TenantInfo, directory
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +131,71 @@ def test_a_change_is_seen_on_the_next_look_and_only_there(visit: Visit, listenin
     assert "Ganz neu" in visit("gladbeck.localhost").get("/").content.decode()
 
 
+def change_tenant(slug: str, **fields: object) -> None:
+    """Change an entry of the registry, and let this process hear of it."""
+    with as_migration():
+        Tenant.objects.filter(slug=slug).update(**fields)
+        touch_registry()
+    directory.reload()
+
+
+def kept(*hosts: str) -> dict[str, bool]:
+    """Return for each host whether its home page is answered from the store."""
+    return {host: ask(host=f"{host}.localhost")[0] == "200 OK" for host in hosts}
+
+
+def test_a_rollout_empties_nothing(visit: Visit, listening: None) -> None:
+    hosts = ("gladbeck", "dorsten", "emscher-lippe", "muensterland")
+    for host in hosts:
+        visit(f"{host}.localhost").get("/")
+    generation = directory.snapshot().generation
+    change_tenant("gladbeck", schema_version="the next")
+    assert directory.snapshot().generation != generation
+    assert all(kept(*hosts).values())
+
+
+def test_what_is_new_in_one_region_leaves_the_pages_of_the_others(visit: Visit, listening: None) -> None:
+    hosts = ("gladbeck", "dorsten", "emscher-lippe", "muensterland", "muenster")
+    for host in hosts:
+        assert visit(f"{host}.localhost").get("/").status_code == 200
+    change_tenant("gladbeck", name="Gladbeck an der Boye")
+    assert kept(*hosts) == {
+        "gladbeck": False, "dorsten": True, "emscher-lippe": False, "muensterland": True, "muenster": True,
+    }  # fmt: skip
+    assert "Gladbeck an der Boye" in visit("emscher-lippe.localhost").get("/").content.decode()
+
+
+def test_a_town_that_nobody_sees_yet_changes_no_page(visit: Visit, listening: None) -> None:
+    change_tenant("marl", life="setup")
+    hosts = ("gladbeck", "emscher-lippe")
+    for host in hosts:
+        visit(f"{host}.localhost").get("/")
+    change_tenant("marl", name="Marl am Kanal")
+    assert all(kept(*hosts).values())
+    change_tenant("marl", life="live")
+    assert kept(*hosts) == {"gladbeck": True, "emscher-lippe": False}
+
+
+def test_towns_show_their_district_and_districts_their_towns(visit: Visit, listening: None) -> None:
+    district, town = "kreis-recklinghausen", "gladbeck"
+    hosts = (district, town, "muenster")
+    for slug, other in ((district, town), (town, district)):
+        for host in hosts:
+            visit(f"{host}.localhost").get("/")
+        assert all(kept(*hosts).values())
+        change_tenant(slug, official_name=f"Neu: {slug}")
+        assert kept(*hosts) == {slug: False, other: False, "muenster": True}
+
+
+def test_a_site_of_a_snapshot_that_was_replaced_makes_no_page_of_the_new_one(listening: None) -> None:
+    before = directory.snapshot().sites["gladbeck.localhost"]
+    assert digest_of(before) == digest_of(before)
+    change_tenant("gladbeck", name="Gladbeck an der Boye")
+    after = directory.snapshot().sites["gladbeck.localhost"]
+    assert page_key(before, "/", {}) != page_key(after, "/", {})
+    assert digest_of(after) != digest_of(before)
+
+
 def test_made_up_cookies_do_not_fill_the_store(gladbeck: TenantInfo) -> None:
     site = directory.snapshot().sites[gladbeck.host]
     keys = {page_key(site, "/", {"verbund_kommune": f"town-{n}", "verbund_darstellung": f"{n}"}) for n in range(100)}
@@ -147,6 +215,6 @@ def test_the_store_stays_within_its_bytes(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("federation.pagecache.store.MAX_BYTES", 1000)
     small = PageStore()
     for number in range(50):
-        small.put(("host", f"/{number}", "", 0, 0, 0), Page(b"x" * 100, '"e"', (), 0.0))
+        small.put(("host", f"/{number}", "", 0, 0, ""), Page(b"x" * 100, '"e"', (), 0.0))
     assert len(small._pages) == 10
     assert store is not small

@@ -43,6 +43,15 @@ def touch_tenant() -> None:
     move_generation(current_tenant().role)
 
 
+def touch_tenant_of(role: str) -> None:
+    """Say that pages of the tenant with this role have changed, from outside of it.
+
+    Nothing happens for one whose row is missing: it is not quite onboarded, and has no pages yet.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE, [role, CHANNEL])
+
+
 def touch_registry() -> None:
     """Say that regions, tenants or hosts have changed: every process reloads its site directory."""
     move_generation(REGISTRY)

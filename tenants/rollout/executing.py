@@ -18,7 +18,8 @@ from tenants.context import as_migration
 from tenants.names import tenant_role
 from tenants.provisioning.graph import Node, tenant_graph
 from tenants.provisioning.replay import grant_statements, record_statements, unrecord_statements
-from tenants.rollout.kinds import BEFORE, list_operations
+from tenants.registry.generations import touch_tenant_of
+from tenants.rollout.kinds import BEFORE, list_operations, writes_rows
 from tenants.rollout.operations import RunInBatches
 from tenants.rollout.options import Options
 from tenants.rollout.plan import Direction, Step
@@ -61,12 +62,15 @@ def run_schema_step(way: Way) -> None:
     grants = grant_statements(way.schema, tenant_role(way.schema), step.new_tables)[1:]
     with as_migration(way.schema), connection.cursor() as cursor:
         cursor.execute(";\n".join([*(one.sql for one in step.statements), *grants, *_records(way)]))
+    if any(writes_rows(one.sql) for one in step.statements):
+        touch_tenant_of(tenant_role(way.schema))
 
 
 def run_data_step(way: Way, progress: dict[str, Any]) -> dict[str, Any] | None:
     """Run the data migration's next piece; return how far it came, or None when it is done and recorded.
 
     A piece is a batch of a `RunInBatches`, or a whole `RunPython`.
+    Effects: pages and what is remembered of the tenant's rows are made anew.
     """
     (node,) = way.step.nodes
     operations = _data_operations(node)
@@ -75,6 +79,8 @@ def run_data_step(way: Way, progress: dict[str, Any]) -> dict[str, Any] | None:
     number = int(progress.get("operation", 0))
     with as_migration(way.schema, migrates="tenant"):
         after = _run_piece(way, operations[number], progress.get("after"))
+        # Last, so that nobody who saves something in the town waits for the piece.
+        touch_tenant_of(tenant_role(way.schema))
         if after is not None:
             return {"operation": number, "after": after, "batches": int(progress.get("batches", 0)) + 1}
         if number + 1 < len(operations):

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError
 
+from tenants.names import tenant_role
 from tenants.provisioning.drift import find_drift
 from tenants.rollout.models import RolloutState
 from tenants.rollout.selectors import RolloutStatus, get_status
@@ -232,3 +233,28 @@ def test_what_can_be_half_done_is_refused_before_any_town_is_touched(release: Re
     release({"0100_vacuum": 'atomic = False\noperations = [migrations.RunSQL("VACUUM portal_notice")]'})
     plan = plan_rollout(actor=SYSTEM, only=["gladbeck"])
     assert [(one.migration, one.code) for one in plan.refusals] == [("portal.0100_vacuum", "not_atomic")]
+
+
+def generation() -> int:
+    """Return how often pages of Gladbeck were made anew."""
+    role = tenant_role("t_gladbeck")
+    return int(query("SELECT number FROM registry_generation WHERE scope = %s", role)[0][0])
+
+
+@pytest.mark.parametrize(
+    ("more", "is_changed"),
+    [
+        ({"0100_counter": COUNTER}, False),
+        ({"0100_counter": COUNTER, "0101_count": COUNT}, True),
+        ({"0100_rows": """operations = [migrations.RunSQL("UPDATE portal_notice SET updated_by = ''")]"""}, True),
+    ],
+)
+def test_pages_are_made_anew_where_rows_were_changed(
+    release: Release,
+    more: dict[str, str],
+    is_changed: bool,  # noqa: FBT001 -- a parameter of the test
+) -> None:
+    release(more)
+    before = generation()
+    work_off(start())
+    assert (generation() != before) is is_changed
