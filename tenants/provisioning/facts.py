@@ -1,8 +1,9 @@
 """What a schema is made of, as facts that can be compared between any number of schemas in one query.
 
 A fact is (kind, table, name, text): a column with its type and default, a constraint or index with its definition, a
-right, a stray view. Two schemas are equal when their facts are. The schema's own name is taken out of definitions, and
-the tenant's role is called "tenant", so that facts of different tenants can be equal at all.
+right, a stray view, a rule, a row policy, extended statistics. Two schemas are equal when their facts are. The schema's
+own name is taken out of definitions, and the tenant's role is called "tenant", so that facts of different tenants can
+be equal at all.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ wanted AS (
 ), homes AS (
     SELECT w.*, n.oid AS namespace, n.nspowner, n.nspacl FROM wanted w JOIN pg_namespace n ON n.nspname = w.home
 ), relations AS (
-    SELECT c.oid, c.relname, c.relkind, c.relowner, c.relacl, c.reloptions, c.relpersistence, c.relrowsecurity, h.*
+    SELECT c.oid, c.relname, c.relkind, c.relowner, c.relacl, c.reloptions, c.relpersistence, c.relrowsecurity,
+           c.relforcerowsecurity, h.*
     FROM homes h JOIN pg_class c ON c.relnamespace = h.namespace
     WHERE c.relkind IN ('r', 'v', 'm', 'f', 'p', 'S') AND c.relname NOT LIKE 'django_migrations_id_seq%%'
       AND (%(tables)s::text[] IS NULL OR c.relname = ANY(%(tables)s::text[]))
@@ -40,7 +42,8 @@ wanted AS (
     FROM relations r JOIN pg_attribute at ON at.attrelid = r.oid AND at.attacl IS NOT NULL, aclexplode(at.attacl) a
 ), raw AS (
     SELECT home, relname, 'table' AS kind, '' AS name,
-           concat_ws(' ', relkind, relpersistence, relrowsecurity, array_to_string(reloptions, ',')) AS fact
+           concat_ws(' ', relkind, relpersistence, relrowsecurity,
+                     CASE WHEN relforcerowsecurity THEN 'forced' END, array_to_string(reloptions, ',')) AS fact
     FROM relations
     UNION ALL
     SELECT home, relname, 'owner', '', pg_get_userbyid(relowner)::text FROM relations
@@ -67,6 +70,21 @@ wanted AS (
     UNION ALL
     SELECT home, t.relname, 'trigger', g.tgname, pg_get_triggerdef(g.oid)
     FROM tables t JOIN pg_trigger g ON g.tgrelid = t.oid AND NOT g.tgisinternal
+    UNION ALL
+    SELECT home, t.relname, 'rule', r.rulename, concat_ws(' ', pg_get_ruledef(r.oid), nullif(r.ev_enabled, 'O'))
+    FROM tables t JOIN pg_rewrite r ON r.ev_class = t.oid
+    UNION ALL
+    SELECT home, t.relname, 'row policy', p.polname,
+           concat_ws(' ', CASE WHEN p.polpermissive THEN 'permissive' ELSE 'restrictive' END, p.polcmd,
+                     'to ' || (SELECT string_agg(CASE WHEN one = 0 THEN 'everyone' WHEN pg_get_userbyid(one) = role
+                                                 THEN 'tenant' ELSE pg_get_userbyid(one) END, ', ' ORDER BY one)
+                               FROM unnest(p.polroles) AS one),
+                     'using ' || pg_get_expr(p.polqual, p.polrelid),
+                     'with check ' || pg_get_expr(p.polwithcheck, p.polrelid))
+    FROM tables t JOIN pg_policy p ON p.polrelid = t.oid
+    UNION ALL
+    SELECT home, t.relname, 'statistics', s.stxname, pg_get_statisticsobjdef(s.oid)
+    FROM tables t JOIN pg_statistic_ext s ON s.stxrelid = t.oid
     UNION ALL
     SELECT home, '', 'function', p.proname, '' FROM homes h JOIN pg_proc p ON p.pronamespace = h.namespace
     UNION ALL

@@ -54,6 +54,22 @@ def test_drift_is_named_with_its_tenant() -> None:
     assert {one.tenant for one in examine()} == {"marl"}
 
 
+def test_what_acts_unseen_on_rows_is_named() -> None:
+    """Rules change what statements do, policies hide rows, statistics are the harmless kin of both."""
+    break_it(
+        "CREATE RULE kept AS ON DELETE TO t_marl.portal_notice DO INSTEAD NOTHING",
+        f"CREATE POLICY hidden ON t_marl.portal_notice TO {tenant_role('t_marl')} USING (level = 'info')",
+        "CREATE STATISTICS t_marl.together ON id, level FROM t_marl.portal_notice",
+        "ALTER TABLE t_herten.portal_notice FORCE ROW LEVEL SECURITY",
+    )
+    texts = [one.what for one in found("drift", "marl")]
+    assert any("gehört nicht dazu: rule portal_notice.kept (CREATE RULE kept AS" in text for text in texts)
+    assert any("row policy portal_notice.hidden (permissive * to tenant using (" in text for text in texts)
+    assert any("statistics portal_notice.together (CREATE STATISTICS together ON id, level" in text for text in texts)
+    assert len(texts) == 3
+    assert {"forced" in one.what for one in found("drift", "herten")} == {True, False}
+
+
 def test_the_comparison_of_all_schemas_is_one_query() -> None:
     with CaptureQueriesContext(connection) as queries:
         assert list(examine_structure()) == []
