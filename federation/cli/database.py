@@ -70,7 +70,11 @@ def migrate(verbose: bool) -> None:  # noqa: FBT001 -- click passes flags by nam
     """Bring the shared schema and the template to this version. Tenants follow by rollout."""
     from tenants.provisioning.migrate import migrate_deployment  # noqa: PLC0415 -- needs Django
 
-    snapshot = migrate_deployment(verbosity=1 if verbose else 0)
+    def tell(migration: str, tries_left: int) -> None:
+        tries = "noch ein Versuch" if tries_left == 1 else f"noch {tries_left} Versuche"
+        click.echo(f"{migration}: andere sperren, was sie ändert; {tries}.", err=True)
+
+    snapshot = migrate_deployment(verbosity=1 if verbose else 0, on_wait=tell)
     click.echo(f"{len(snapshot.tables)} tables per tenant, version {snapshot.version[:12]}")
 
 

@@ -7,13 +7,25 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from django.db import connection
+from django.db import DatabaseError, connection
+from psycopg.errors import LockNotAvailable
 
 from tenants.errors import Conflict
 
 # The number is arbitrary.
 _ONBOARDING: Final = 7_215_001
 _POLL_SECONDS: Final = 0.2
+
+
+def bound_locks(seconds: float) -> None:
+    """Let statements of this session wait so long for others' locks, or as long as it takes (0)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [f"{int(seconds * 1000)}ms"])
+
+
+def is_lock_timeout(problem: DatabaseError) -> bool:
+    """Whether a statement gave up because others held a lock for too long."""
+    return isinstance(problem.__cause__, LockNotAvailable)
 
 
 def hold_onboarding_lock() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -16,6 +17,7 @@ from tenants.names import group_role
 from tenants.provisioning import migrate, rehearsal, sharedrights
 from tenants.provisioning.rehearsal import open_rehearsal
 from tenants.rights import list_row_rules
+from tenants.rollout.tests.migrationfiles import installed, write_release
 
 _SENT = ("GRANT", "REVOKE", "ALTER", "CREATE", "DROP", "COMMENT")
 
@@ -93,6 +95,54 @@ def test_a_table_that_stays_locked_ends_in_a_clear_error(
     assert refused.value.code == "table_locked"
     somebody_else.rollback()
     assert len(apply_rights()) == 1
+
+
+SLOWED = 'operations = [migrations.RunSQL("ALTER TABLE audit_auditentry ADD COLUMN mine int")]'
+
+
+@pytest.fixture
+def next_release(fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A release that changes a shared table, and a little patience."""
+    monkeypatch.setattr(migrate, "_LOCK_SECONDS", 0.05)
+    monkeypatch.setattr(migrate, "_PAUSE_SECONDS", 0.0)
+    with installed(
+        tmp_path, write_release(tmp_path, {"0100_mine": SLOWED}, app="audit", real="tenants.audit.migrations")
+    ):
+        yield
+
+
+def test_a_shared_migration_holds_the_queue_up_for_a_moment_only(
+    next_release: None, somebody_else: psycopg.Connection[tuple[object, ...]]
+) -> None:
+    told: list[tuple[str, int]] = []
+
+    def let_go(migration: str, tries_left: int) -> None:
+        told.append((migration, tries_left))
+        if tries_left == 3:
+            somebody_else.rollback()
+
+    somebody_else.execute("LOCK TABLE audit_auditentry IN ACCESS SHARE MODE")
+    migrate.migrate_deployment(on_wait=let_go)
+    assert told == [("audit.0100_mine", 4), ("audit.0100_mine", 3)]
+    with as_migration(), connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('lock_timeout'), count(mine) FROM audit_auditentry")
+        assert cursor.fetchone() == ("0", 0)
+
+
+def test_a_table_that_stays_locked_ends_the_command_with_a_message(
+    next_release: None, somebody_else: psycopg.Connection[tuple[object, ...]]
+) -> None:
+    somebody_else.execute("LOCK TABLE audit_auditentry IN ACCESS SHARE MODE")
+    with pytest.raises(Conflict, match=r"audit\.0100_mine") as refused:
+        migrate.migrate_deployment()
+    assert refused.value.code == "migration_locked"
+    with as_migration(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('lock_timeout'), count(*) FROM django_migrations WHERE name = '0100_mine'"
+        )
+        assert cursor.fetchone() == ("0", 0)
+    somebody_else.rollback()
+    migrate.migrate_deployment()
 
 
 def test_only_one_migrates_at_a_time(

@@ -24,8 +24,8 @@ from tenants.rollout.operations import RunInBatches
 _REAL = "shared_services.portal.migrations"
 
 
-def write_release(folder: Path, more: Mapping[str, str]) -> dict[str, str]:
-    """Write a package with the portal's real migrations and `more` (name → body of the module) after them.
+def write_release(folder: Path, more: Mapping[str, str], *, app: str = "portal", real: str = _REAL) -> dict[str, str]:
+    """Write a package with an app's real migrations and `more` (name → body of the module) after them.
 
     A body names its operations as `operations = [...]`; attributes of the migration stand before, functions too.
     Returns the value of MIGRATION_MODULES; `folder` must be on the path of whoever uses it.
@@ -34,25 +34,25 @@ def write_release(folder: Path, more: Mapping[str, str]) -> dict[str, str]:
     place = folder / package
     place.mkdir(parents=True)
     (place / "__init__.py").write_text("", encoding="utf-8")
-    names = real_names()
+    names = real_names(real)
     for name in names:
-        body = f'import importlib\nMigration = importlib.import_module("{_REAL}.{name}").Migration\n'
+        body = f'import importlib\nMigration = importlib.import_module("{real}.{name}").Migration\n'
         (place / f"{name}.py").write_text(body, encoding="utf-8")
     before = names[-1]
     for name, body in more.items():
         functions, _, attributes = dedent(body).rpartition("---\n")
         (place / f"{name}.py").write_text(
             f"{_HEAD}\n{functions}\n\nclass Migration(migrations.Migration):\n"
-            f'    dependencies = [("portal", "{before}")]\n{indent(attributes, "    ")}',
+            f'    dependencies = [("{app}", "{before}")]\n{indent(attributes, "    ")}',
             encoding="utf-8",
         )
         before = name
-    return {"portal": package}
+    return {app: package}
 
 
-def real_names() -> list[str]:
-    """Return the names of the portal's own migrations in their order."""
-    package = importlib.import_module(_REAL)
+def real_names(real: str = _REAL) -> list[str]:
+    """Return the names of an app's own migrations in their order, the portal's by default."""
+    package = importlib.import_module(real)
     return sorted(module.name for module in pkgutil.iter_modules(package.__path__))
 
 

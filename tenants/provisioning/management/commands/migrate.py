@@ -9,12 +9,24 @@ from django.core.management.commands import migrate
 
 from tenants.context import current_identity
 from tenants.names import PUBLIC_SCHEMA, TEMPLATE_SCHEMA
+from tenants.provisioning.locking import bound_locks
 
 
 class Command(migrate.Command):
     """Refuses to run in a tenant's schema, where it would plan anew for each tenant and know of no rollout."""
 
     help = "Runs inside `verbund migrate`. Tenants' schemas are brought to a release by `verbund rollout start`."
+    # How long a migration waits for others' locks, 0 for any time; and the one that was begun last.
+    lock_seconds: float = 0.0
+    begun: str = ""
+
+    def migration_progress_callback(self, action: str, migration: Any | None = None, fake: bool = False) -> None:  # noqa: FBT001, FBT002 -- as Django calls it
+        """Bound the locks of the migration that begins. One without a transaction can't be begun again: it waits."""
+        if action == "apply_start" and migration is not None:
+            self.begun = str(migration)
+            if self.lock_seconds:
+                bound_locks(self.lock_seconds if migration.atomic else 0)
+        super().migration_progress_callback(action, migration, fake)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate the schema that `tenants.context.as_migration` names.
