@@ -6,10 +6,13 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Final
 
+import sqlparse
+from sqlparse import lexer, tokens
+
 from tenants.rollout.plan import Danger
 
 _I: Final = re.IGNORECASE | re.DOTALL
-_ALTER: Final = r'^ALTER TABLE\s+"?(\w+)"?\s'
+_ALTER: Final = r'^ALTER TABLE\s+(?:IF EXISTS\s+)?(?:ONLY\s+)?"?(\w+)"?\s'
 # The first group names the table. Tables that the rollout makes itself are empty, so nothing on them is dangerous.
 _PATTERNS: Final = (
     ("index_blocks_writes", re.compile(r'^CREATE\s+(?:UNIQUE\s+)?INDEX\s+(?!CONCURRENTLY).*?\sON\s+"?(\w+)"?', _I)),
@@ -21,10 +24,23 @@ _PATTERNS: Final = (
 
 
 def find_dangers(sql: str, *, rewrites: Sequence[str], existing: Collection[str]) -> list[Danger]:
-    """Name what a statement may do to tables that were there before the rollout; `rewrites` was seen in rehearsal."""
+    """Name what SQL may do to tables that were there before the rollout; `rewrites` was seen in rehearsal.
+
+    A migration may send several statements as one text, with comments anywhere.
+    """
     found = [Danger("table_rewrite", table) for table in rewrites if table in existing]
-    for code, pattern in _PATTERNS:
-        match = pattern.match(sql)
-        if match and match.group(1) in existing:
-            found.append(Danger(code, match.group(1)))
-    return found
+    for statement in _statements(sql):
+        for code, pattern in _PATTERNS:
+            match = pattern.match(statement)
+            if match and match.group(1) in existing:
+                found.append(Danger(code, match.group(1)))
+    return list(dict.fromkeys(found))
+
+
+def _statements(sql: str) -> list[str]:
+    """Return the statements without comments. Read word by word only: a parse tree has a limit of size."""
+    plain = (
+        "".join(" " if kind in tokens.Comment else text for kind, text in lexer.tokenize(one)).strip()
+        for one in sqlparse.split(sql)
+    )
+    return [one for one in plain if one]

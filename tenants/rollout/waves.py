@@ -25,10 +25,13 @@ def deal_waves(
     `first` is a wave of its own, so are pilot towns and those still being set up; `shares` are cumulative percentages
     of the rest (10, 50: three waves of 10, 40 and 50 percent).
     """
-    named = [one for one in candidates if one.slug in set(first)]
-    rest = [one for one in candidates if one not in named]
-    pilots = [one for one in rest if one.life in {Life.PILOT, Life.SETUP}] if pilots_first else []
-    rest = [one for one in rest if one not in pilots]
+    named: list[Candidate] = []
+    pilots: list[Candidate] = []
+    rest: list[Candidate] = []
+    chosen = frozenset(first)
+    for one in candidates:
+        is_pilot = pilots_first and one.life in {Life.PILOT, Life.SETUP}
+        (named if one.slug in chosen else pilots if is_pilot else rest).append(one)
     waves, begun = [named, pilots], 0
     for share in sorted({*(min(max(share, 1), 100) for share in shares), 100}):
         end = math.ceil(len(rest) * share / 100)
