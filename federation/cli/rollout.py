@@ -6,6 +6,8 @@ import json
 import os
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -27,6 +29,7 @@ IGNORE_OPTION = click.option(
 )
 WORKERS_OPTION = click.option("--workers", default=4, type=click.IntRange(1, 64), help="How many work side by side.")
 _POLL_SECONDS = 1.0
+_MOST_POLL_SECONDS = 30.0
 
 
 @click.group()
@@ -244,12 +247,10 @@ def _carry_out(rollout_id: UUID, *, workers: int, in_background: bool) -> None:
     from tenants.rollout.selectors import get_status  # noqa: PLC0415 -- needs Django
     from tenants.rollout.worker import work_in_threads  # noqa: PLC0415
 
-    # Seen in pg_stat_activity by whoever looks after the database.
-    os.environ["PGAPPNAME"] = "verbund rollout"
     progress, watch = progress_watcher(lambda: get_status(rollout_id))
     stop = threading.Event()
     try:
-        with progress:
+        with progress, _sessions_named("verbund rollout"):
             if in_background:
                 _wait(rollout_id, watch)
             else:
@@ -263,10 +264,42 @@ def _carry_out(rollout_id: UUID, *, workers: int, in_background: bool) -> None:
         raise SystemExit(1)
 
 
-def _wait(rollout_id: UUID, watch: object) -> None:
-    from tenants.rollout.selectors import is_running  # noqa: PLC0415 -- needs Django
+@contextmanager
+def _sessions_named(name: str) -> Iterator[None]:
+    """Name the sessions that begin within the block: seen in pg_stat_activity by whoever looks after the database."""
+    before = os.environ.get("PGAPPNAME")
+    os.environ["PGAPPNAME"] = name
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PGAPPNAME"]
+        else:
+            os.environ["PGAPPNAME"] = before
 
-    while is_running(rollout_id):
-        if callable(watch):
+
+def _wait(rollout_id: UUID, watch: Callable[[bool], None]) -> None:
+    """Watch until the rollout is over or paused. While the database is away look again, ever more seldom."""
+    from django.db import DatabaseError, InterfaceError, connections  # noqa: PLC0415 -- needs Django
+
+    from tenants.rollout.selectors import is_running  # noqa: PLC0415 -- as above
+
+    pause_seconds = _POLL_SECONDS
+    is_away = False
+    while True:
+        try:
+            if not is_running(rollout_id):
+                return
             watch(False)  # noqa: FBT003 -- a callback's only argument
-        time.sleep(_POLL_SECONDS)
+            if is_away:
+                click.echo("Die Datenbank antwortet wieder.", err=True)
+            pause_seconds, is_away = _POLL_SECONDS, False
+        except (DatabaseError, InterfaceError) as away:
+            if not is_away:
+                problem = (
+                    f"Die Datenbank antwortet nicht ({type(away).__name__}). Ich sehe weiter nach; Strg-C hört auf."
+                )
+                click.echo(f"{problem} An der Ausrollung ändert das nichts.", err=True)
+            pause_seconds, is_away = min(pause_seconds * 2, _MOST_POLL_SECONDS), True
+            connections.close_all()
+        time.sleep(pause_seconds)

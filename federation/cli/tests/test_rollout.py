@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
-from pathlib import Path
+import os
+from uuid import UUID, uuid4
 
 import pytest
+from django.db import InterfaceError, OperationalError
 
+from federation.cli import rollout
 from federation.cli.tests.conftest import Run
-from tenants.provisioning.migrate import migrate_deployment
-from tenants.rollout.tests.conftest import query
-from tenants.rollout.tests.migrationfiles import installed, write_release
+from tenants.rollout.tests.conftest import Release, query, release
+
+__all__ = ["release"]
 
 COLUMN = """
 operations = [
@@ -21,20 +22,6 @@ operations = [
 ]
 """
 REFUSED = 'operations = [migrations.RemoveField("notice", "updated_by")]'
-
-Release = Callable[[Mapping[str, str]], None]
-
-
-@pytest.fixture
-def release(fresh_database: str, tmp_path: Path) -> Iterator[Release]:
-    """Return a way to install a release with more migrations; shared schema and template follow."""
-    with ExitStack() as stack:
-
-        def install(more: Mapping[str, str]) -> None:
-            stack.enter_context(installed(tmp_path, write_release(tmp_path, more)))
-            migrate_deployment()
-
-        yield install
 
 
 def test_with_nothing_to_do_everything_says_so(fresh_database: str, run: Run) -> None:
@@ -150,3 +137,39 @@ def test_aborted_in_between_the_rest_stays(release: Release, run: Run) -> None:
     assert (status["state"], sum(wave["skipped"] for wave in status["waves"])) == ("aborted", 19)
     versions = query("SELECT count(DISTINCT schema_version) FROM registry_tenant")
     assert versions == [(2,)]
+
+
+def test_who_only_watches_goes_on_watching_while_the_database_is_away(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = iter([True, *[OperationalError("away")] * 7, True, InterfaceError("away"), False])
+    slept: list[float] = []
+    seen: list[bool] = []
+
+    def is_running(_rollout_id: UUID) -> bool:
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr("tenants.rollout.selectors.is_running", is_running)
+    monkeypatch.setattr(rollout.time, "sleep", slept.append)
+    monkeypatch.setattr("django.db.connections.close_all", lambda: None)
+    rollout._wait(uuid4(), seen.append)
+    assert slept == [1, 2, 4, 8, 16, 30, 30, 30, 1, 2]
+    assert seen == [False, False]
+    told = capsys.readouterr().err
+    assert told.count("Die Datenbank antwortet nicht (OperationalError)") == 1
+    assert told.count("antwortet wieder") == 1
+
+
+@pytest.mark.parametrize("before", ["mine", ""])
+def test_the_name_of_sessions_is_given_back(monkeypatch: pytest.MonkeyPatch, before: str) -> None:
+    if before:
+        monkeypatch.setenv("PGAPPNAME", before)
+    else:
+        monkeypatch.delenv("PGAPPNAME", raising=False)
+    named = rollout._sessions_named("verbund rollout")
+    with named:
+        assert os.environ["PGAPPNAME"] == "verbund rollout"
+    assert os.environ.get("PGAPPNAME", "") == before
