@@ -7,6 +7,7 @@ from typing import Final
 
 import structlog
 from celery import shared_task
+from django.conf import settings
 
 from tenants.actors import system_actor
 from tenants.lifecycle import services as lifecycle
@@ -52,6 +53,18 @@ def work_rollout() -> bool:
     finally:
         timer.cancel()
     return True
+
+
+@shared_task(name="federation.tasks.export_departures", time_limit=_STEP_SECONDS)  # type: ignore[untyped-decorator]  # Celery ships no types
+def export_departures() -> int:
+    """Write the archives of departures that the console began and return how many there are.
+
+    One that can't be written (the disk is full, say) is logged, noted at its tenant, and tried again a minute later.
+    """
+    done, refused = lifecycle.export_begun(actor=system_actor("Konsole"), archive_dir=settings.VERBUND_ARCHIVE_DIR)
+    for slug, problem in refused.items():
+        log.error("offboarding.not_exported", tenant=slug, code=problem.code)
+    return len(done)
 
 
 @shared_task(name="federation.tasks.finish_offboardings")  # type: ignore[untyped-decorator]  # Celery ships no types

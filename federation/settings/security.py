@@ -72,6 +72,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 MEDIA_ROOT = DATA_DIR / "files"
+# Archives and proofs of municipalities that the console removes.
+VERBUND_ARCHIVE_DIR = Path(text("VERBUND_ARCHIVE_DIR", str(DATA_DIR / "archives")))
 STATIC_ROOT = Path(text("VERBUND_STATIC_DIR", str(DATA_DIR / "static")))
 STORAGES = {
     "default": {"BACKEND": "tenants.files.TenantStorage"},

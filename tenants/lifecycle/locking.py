@@ -14,6 +14,8 @@ from tenants.errors import Conflict
 
 # The first half of the key; the other is the tenant's short name. The number is arbitrary.
 _LIFECYCLE: Final = 7_215_002
+# The code of the refusal while another process is at it.
+BUSY: Final = "lifecycle_busy"
 
 
 @contextmanager
@@ -30,7 +32,7 @@ def only_work_on(slug: str) -> Iterator[None]:
             _("Für {slug} läuft schon ein Export, eine Übernahme oder eine Löschung. Warten Sie deren Ende ab.").format(
                 slug=slug
             ),
-            code="lifecycle_busy",
+            code=BUSY,
         )
     try:
         yield

@@ -27,11 +27,12 @@ from tenants.lifecycle.comparing import ArchiveOutdated
 from tenants.lifecycle.errors import plain_failures
 from tenants.lifecycle.exporting import archive_path, write_archive
 from tenants.lifecycle.finishing import finish, remove
-from tenants.lifecycle.locking import only_work_on
+from tenants.lifecycle.locking import BUSY, only_work_on
 from tenants.lifecycle.models import Offboarding, OffboardingState
 from tenants.lifecycle.progress import Progress, silent
 from tenants.lifecycle.registration import LifeNow, life_of
 from tenants.policies import require_manage_tenant
+from tenants.provisioning.life import note_error
 from tenants.registry.generations import touch_registry
 from tenants.registry.models import Life, Tenant
 from tenants.registry.services import locked_tenant
@@ -43,6 +44,7 @@ log = structlog.get_logger(__name__)
 OPEN_STATES: Final = (OffboardingState.BEGUN, OffboardingState.WAITING, OffboardingState.REMOVING)
 DEFAULT_WAIT_DAYS: Final = 30
 _MAX_WAIT_DAYS: Final = 3650
+_REASON_LENGTH: Final = 300
 
 
 def offboard(
@@ -71,6 +73,50 @@ def offboard(
         if current.state == OffboardingState.BEGUN:
             return _export(actor, current, on_progress=on_progress)
         return _go_on(actor, current, on_progress=on_progress)
+
+
+def begin_offboarding(
+    *, actor: Actor, slug: str, archive_dir: Path, reason: str, wait_days: int = DEFAULT_WAIT_DAYS
+) -> Offboarding:
+    """Close a tenant's portal and leave its archive to `export_begun`; one that was begun already is returned as it is.
+
+    Raises: NotFound; InvalidInput (fields `reason`, `wait_days`); Conflict while other work on it is under way.
+    """
+    given = " ".join(reason.split())
+    if not given:
+        message = _("Nennen Sie den Grund: er steht im Protokoll.")
+        raise InvalidInput(message, data={"fields": {"reason": [message]}})
+    with plain_failures(), only_work_on(slug):
+        return _current(actor, slug) or _begin(
+            actor, slug, archive_dir=archive_dir, wait_days=wait_days, reason=given[:_REASON_LENGTH]
+        )
+
+
+def export_begun(*, actor: Actor, archive_dir: Path) -> tuple[list[str], dict[str, DomainError]]:
+    """Write the archive of each departure that was begun with this folder; return their slugs, and refusals by slug.
+
+    A refusal is noted as the tenant's last error. One that another process is at is left to it.
+    Raises: NotAllowed unless a command or task acts.
+    """
+    _require_system(actor)
+    with as_migration():
+        begun = list(Offboarding.objects.filter(state=OffboardingState.BEGUN).order_by("begun_at"))
+    done: list[str] = []
+    refused: dict[str, DomainError] = {}
+    for one in begun:
+        if Path(one.archive_path).parent != archive_dir.resolve():
+            continue
+        try:
+            with plain_failures(), only_work_on(one.slug):
+                current = _current(actor, one.slug)
+                if current is not None and current.state == OffboardingState.BEGUN:
+                    _export(actor, current, on_progress=silent)
+                    done.append(one.slug)
+        except DomainError as problem:
+            if problem.code != BUSY:
+                refused[one.slug] = problem
+                note_error(tenant_id=one.tenant_id, message=problem.user_message)
+    return done, refused
 
 
 def _go_on(actor: Actor, current: Offboarding, *, on_progress: Progress) -> Offboarding:
@@ -148,11 +194,12 @@ def _changing(actor: Actor, slug: str) -> Iterator[Tenant]:
     directory.expire()
 
 
-def _begin(actor: Actor, slug: str, *, archive_dir: Path | None, wait_days: int) -> Offboarding:
+def _begin(actor: Actor, slug: str, *, archive_dir: Path | None, wait_days: int, reason: str = "") -> Offboarding:
     if archive_dir is None:
         raise InvalidInput(_("Nennen Sie mit --archive-dir den Ordner, in dem das Archiv aufbewahrt wird."))
     if not 0 <= wait_days <= _MAX_WAIT_DAYS:
-        raise InvalidInput(_("Die Wartefrist hat 0 bis {most} Tage.").format(most=_MAX_WAIT_DAYS))
+        message = _("Die Wartefrist hat 0 bis {most} Tage.").format(most=_MAX_WAIT_DAYS)
+        raise InvalidInput(message, data={"fields": {"wait_days": [message]}})
     if not archive_dir.is_dir():
         raise InvalidInput(_("Den Ordner {path} gibt es nicht. Legen Sie ihn an.").format(path=archive_dir))
     archive = archive_path(archive_dir.resolve(), slug)
@@ -170,7 +217,7 @@ def _begin(actor: Actor, slug: str, *, archive_dir: Path | None, wait_days: int)
             begun_at=timezone.now(),
             begun_by=actor.name,
         )
-        data = {"from": tenant.life, "to": str(Life.OFFBOARDING), "wait_days": wait_days}
+        data = {"from": tenant.life, "to": str(Life.OFFBOARDING), "wait_days": wait_days, "reason": reason}
         record_support(actor=actor, tenant=tenant, action="tenant.offboarding_begun", data=data)
         tenant.life, tenant.life_before = Life.OFFBOARDING, tenant.life
         tenant.save(update_fields=["life", "life_before"])
@@ -226,13 +273,17 @@ def _export(actor: Actor, offboarding: Offboarding, *, on_progress: Progress) ->
     return offboarding
 
 
+def _require_system(actor: Actor) -> None:
+    if actor.kind != "system":
+        raise NotAllowed(_("Fällige Löschungen führt der Betrieb der Plattform aus."))
+
+
 def finish_due(*, actor: Actor, on_progress: Progress = silent) -> tuple[list[Offboarding], dict[str, DomainError]]:
     """Go on with every departure whose waiting period is over, each for itself; return them and the refusals by slug.
 
     Raises: NotAllowed unless a command or task acts.
     """
-    if actor.kind != "system":
-        raise NotAllowed(_("Fällige Löschungen führt der Betrieb der Plattform aus."))
+    _require_system(actor)
     with as_migration():
         rows = Offboarding.objects.filter(state=OffboardingState.WAITING, due_at__lte=timezone.now())
         removing = Offboarding.objects.filter(state=OffboardingState.REMOVING)

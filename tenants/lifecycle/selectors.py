@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from tenants.context import as_operator
+from tenants.errors import NotFound
 from tenants.lifecycle import proof
 from tenants.lifecycle.models import Offboarding
 from tenants.registry.models import Tenant
@@ -19,6 +22,18 @@ def list_offboardings(*, operator_id: UUID | None = None) -> list[Record]:
         if operator_id is not None:
             rows = rows.filter(operator_id=operator_id)
         return [offboarding_record(row) for row in rows]
+
+
+def get_offboarding(offboarding_id: UUID, *, operator_id: UUID) -> Record:
+    """Return one departure of an IT provider.
+
+    Raises: NotFound, also for another provider's.
+    """
+    with as_operator():
+        row = Offboarding.objects.filter(id=offboarding_id, operator_id=operator_id).first()
+    if row is None:
+        raise NotFound(_("Diesen Abgang gibt es nicht."))
+    return offboarding_record(row)
 
 
 def find_open_offboarding(slug: str) -> Record | None:

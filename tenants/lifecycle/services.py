@@ -5,7 +5,14 @@ from __future__ import annotations
 from tenants.lifecycle.cloning import Cloned, clone_tenant
 from tenants.lifecycle.exporting import Exported, export_tenant
 from tenants.lifecycle.importing import ARRIVED_EVENT, Imported, import_tenant
-from tenants.lifecycle.offboarding import DEFAULT_WAIT_DAYS, cancel_offboarding, finish_due, offboard
+from tenants.lifecycle.offboarding import (
+    DEFAULT_WAIT_DAYS,
+    begin_offboarding,
+    cancel_offboarding,
+    export_begun,
+    finish_due,
+    offboard,
+)
 from tenants.lifecycle.placing import Wish
 from tenants.lifecycle.reading import open_checked, verify_archive
 
@@ -16,8 +23,10 @@ __all__ = (
     "Exported",
     "Imported",
     "Wish",
+    "begin_offboarding",
     "cancel_offboarding",
     "clone_tenant",
+    "export_begun",
     "export_tenant",
     "finish_due",
     "import_tenant",

@@ -84,6 +84,7 @@ def _environment(database: str, *, port: int, logs: Path) -> dict[str, str]:
         "VERBUND_REGISTRY_POLL_SECONDS": "1",
         "VERBUND_LOG_LEVEL": "WARNING",
         "VERBUND_METRICS_DIR": str(logs / "metrics"),
+        "VERBUND_ARCHIVE_DIR": str(logs / "archives"),
     }
 
 
