@@ -3,46 +3,78 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
 
 from catalog.decisions.selectors import TownService
 from catalog.pages.links import authority_name, service_url
+from catalog.pages.offices import Office
 from catalog.search.comparison import fee_span
+from catalog.services.formatting import local_text
 from tenants.links import public_url
 from tenants.registry.sites import TenantInfo
 
 
-def describe_as_linked_data(service: TownService, *, town: TenantInfo, language: str) -> Markup | None:
+def describe_as_linked_data(
+    service: TownService, *, town: TenantInfo, language: str, topics: Sequence[str] = (), office: Office | None = None
+) -> Markup | None:
     """Return the script element's content, or None for what the town does not do itself.
 
     A data block is not run, so the content security policy allows it; "<" is escaped, so no text can end it.
     """
     if not service.decided.is_own:
         return None
-    authority = authority_name(service.authority, town) or town.official_name
+    area = {"@type": "AdministrativeArea", "name": town.official_name, "identifier": town.ars}
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "GovernmentService",
         "name": service.title(language),
         "description": str(service.text("teaser", language) or ""),
         "url": service_url(town, service.slug),
-        "inLanguage": language,
-        "areaServed": {"@type": "AdministrativeArea", "name": town.official_name, "identifier": town.ars},
-        "provider": {"@type": "GovernmentOrganization", "name": authority, "url": public_url(town.host)},
-        "serviceType": list(service.record.category_codes),
+        "identifier": str(service.id),
+        "areaServed": area,
+        "jurisdiction": area,
+        "provider": _provider(service, town),
+        "serviceType": list(topics),
+        "availableChannel": _channels(service, town, language=language, office=office),
+        "offers": _offers(service),
     }
+    text = json.dumps({name: value for name, value in data.items() if value}, ensure_ascii=False)
+    return Markup(text.replace("<", "\\u003c"))  # noqa: S704 -- JSON without "<"
+
+
+def _provider(service: TownService, town: TenantInfo) -> dict[str, Any]:
+    name = authority_name(service.authority, town) or town.official_name
+    return {"@type": "GovernmentOrganization", "name": name, "url": public_url(town.host)}
+
+
+def _channels(service: TownService, town: TenantInfo, *, language: str, office: Office | None) -> list[dict[str, Any]]:
+    channels: list[dict[str, Any]] = []
     online = service.effective.get("online_service").value
-    if isinstance(online, dict):
-        data["availableChannel"] = {"@type": "ServiceChannel", "serviceUrl": online["url"]}
-    span = fee_span(service.effective.get("fee").value)
-    if span is not None:
-        data["offers"] = {
-            "@type": "AggregateOffer",
-            "priceCurrency": "EUR",
-            "lowPrice": f"{span.low / 100:.2f}",
-            "highPrice": f"{span.high / 100:.2f}",
+    if isinstance(online, Mapping):
+        channel = {"@type": "ServiceChannel", "serviceUrl": online["url"]}
+        label = local_text(online, "label", language)
+        channels.append({**channel, "name": label} if label else channel)
+    if office is not None:
+        place: dict[str, Any] = {
+            "@type": "GovernmentOffice",
+            "name": office.name,
+            "url": public_url(town.host, office.href),
         }
-    text = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
-    return Markup(text)  # noqa: S704 -- JSON without "<"
+        optional = {"telephone": office.phone, "email": office.email, "address": office.address.replace("\n", ", ")}
+        place |= {name: value for name, value in optional.items() if value}
+        channels.append({"@type": "ServiceChannel", "serviceLocation": place})
+    return channels
+
+
+def _offers(service: TownService) -> dict[str, Any] | None:
+    """Return the fee: one price, or the lowest and the highest; None where nobody has written it in figures."""
+    span = fee_span(service.effective.get("fee").value)
+    if span is None:
+        return None
+    low, high = f"{span.low / 100:.2f}", f"{span.high / 100:.2f}"
+    if low == high:
+        return {"@type": "Offer", "priceCurrency": "EUR", "price": low}
+    return {"@type": "AggregateOffer", "priceCurrency": "EUR", "lowPrice": low, "highPrice": high}

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from catalog.decisions.selectors import TownService
 from catalog.resolution.decide import AuthorityRow
-from catalog.resolution.values import Layer
+from catalog.resolution.values import SOURCE_LANGUAGE, Layer
 from tenants.links import public_url
 from tenants.registry.sites import TenantInfo, directory
 
@@ -57,6 +58,12 @@ def umbrella_service_url(town: TenantInfo, slug: str) -> str:
 def service_url(tenant: TenantInfo, slug: str) -> str:
     """Return the address of a service in another tenant's portal, in the page's language."""
     return public_url(tenant.host, reverse("catalog_pages:service", kwargs={"slug": slug}))
+
+
+def easy_address(town: TenantInfo, slug: str) -> str:
+    """Return the address of a service in Leichte Sprache, which is German on the English portal, too."""
+    with override(SOURCE_LANGUAGE):
+        return public_url(town.host, reverse("catalog_pages:easy_service", kwargs={"slug": slug}))
 
 
 def authority_name(row: AuthorityRow | None, town: TenantInfo) -> str:

@@ -66,11 +66,12 @@ class OnlineService:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where the page's texts come from; `adapted_at` when the town changed some."""
+    """Where the page's texts come from; `adapted_at` when the town changed some, `given_by` names towns that gave some."""
 
     catalogue: str
     town: str = ""
     adapted_at: dt.datetime | None = None
+    given_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,11 @@ class ServicePage:
     def is_own(self) -> bool:
         """The town does it itself."""
         return self.kind in {Decision.ADOPT, Decision.OVERRIDE}
+
+    @property
+    def document_count(self) -> int:
+        """How many things citizens have to bring, where they are written as a list."""
+        return sum(section.html.count("<li") for section in self.before if section.id == "unterlagen")
 
     @property
     def has_samples(self) -> bool:
@@ -180,6 +186,8 @@ def _elsewhere(service: TownService, town: TenantInfo) -> tuple[Target, ...]:
 
 def _origin(service: TownService, town: TenantInfo, language: str) -> Origin:
     """Name the lowest shared layer with a value on the page, and when the town last changed one."""
+    if service.is_local:
+        return Origin(_("Eigenes Angebot: {town}").format(town=town.official_name))
     used = [
         value.provenance
         for key, value in service.effective.values.items()
@@ -196,4 +204,11 @@ def _origin(service: TownService, town: TenantInfo, language: str) -> Origin:
         catalogue = _("Aus dem Katalog des Landes")
     else:
         catalogue = _("Aus dem gemeinsamen Katalog")
-    return Origin(catalogue, town.name if own else "", max(own) if own else None)
+    given_by = _givers({one.author for one in used if not one.owner})
+    return Origin(catalogue, town.name if own else "", max(own) if own else None, given_by)
+
+
+def _givers(authors: set[str]) -> str:
+    """Name the towns among the authors of shared texts: what a town has given for all carries its official name."""
+    towns = directory.snapshot().tenants.values()
+    return ", ".join(one.name for one in towns if one.official_name in authors and not one.is_training)

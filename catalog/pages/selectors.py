@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from uuid import UUID
 
 from catalog.decisions.selectors import TownCategory, TownService, current_town, list_offered_services
 from catalog.decisions.selectors import list_categories as _list_categories
 from catalog.pages.links import link_target
 from catalog.resolution.decide import Decision
+from catalog.search.words import fold
 
-__all__ = ["ServiceLink", "TownCategory", "list_categories", "list_service_links", "list_top_services"]
+__all__ = [
+    "ServiceLink",
+    "TownCategory",
+    "link_to",
+    "list_categories",
+    "list_links_of",
+    "list_own_services",
+    "list_service_links",
+    "list_top_services",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceLink:
-    """A service in a list. `authority` is set when someone else does it."""
+    """A service in a list. `authority` is set when someone else does it, or where a list says it of all."""
 
     slug: str
     title: str
@@ -30,7 +42,7 @@ def list_categories(language: str) -> list[TownCategory]:
 
 def list_service_links(language: str, *, category: str = "") -> list[ServiceLink]:
     """Return what citizens find in lists, in German order of titles; of one topic if named. Two queries."""
-    return [_link(service, language) for service in list_offered_services(language, category=category)]
+    return [link_to(service, language) for service in list_offered_services(language, category=category)]
 
 
 def list_top_services(language: str, *, limit: int = 6) -> list[ServiceLink]:
@@ -40,16 +52,35 @@ def list_top_services(language: str, *, limit: int = 6) -> list[ServiceLink]:
     """
     services = list_offered_services(language)
     services.sort(key=lambda one: (-one.record.prominence, not one.decided.is_own))
-    return [_link(service, language) for service in services[:limit]]
+    return [link_to(service, language) for service in services[:limit]]
 
 
-def _link(service: TownService, language: str) -> ServiceLink:
+def list_links_of(language: str, *, service_ids: Collection[UUID], unit: str = "") -> list[ServiceLink]:
+    """Return the services carried out here that are named, or whose responsible unit has this name. Two queries."""
+    return [
+        link_to(one, language)
+        for one in list_offered_services(language)
+        if one.decided.is_own and (one.id in service_ids or _is_of(one, unit))
+    ]
+
+
+def list_own_services(language: str) -> list[tuple[UUID, str]]:
+    """Return id and title of all services that are carried out here, in German order. Two queries."""
+    return [(one.id, one.title(language)) for one in list_offered_services(language) if one.decided.is_own]
+
+
+def _is_of(service: TownService, unit: str) -> bool:
+    known = service.authority
+    return bool(unit) and known is not None and fold(known.unit) == fold(unit)
+
+
+def link_to(service: TownService, language: str, *, own: str = "") -> ServiceLink:
+    """Return a service as lists show it; `own` names who does it in the town itself, where a list says so."""
     is_linked = service.decided.kind is Decision.LINK
-    authority = link_target(service, current_town()).authority if is_linked else ""
     return ServiceLink(
         slug=service.slug,
         title=service.title(language),
         teaser=str(service.text("teaser", language) or ""),
         is_linked=is_linked,
-        authority=authority,
+        authority=link_target(service, current_town()).authority if is_linked else own,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 from uuid import UUID
 
+from catalog.decisions.localsource import retell_local
 from catalog.decisions.services import republish_decisions
 from catalog.search.services import rebuild_search
 from tenants.actors import Actor, system_actor
@@ -21,7 +22,7 @@ def rebuild_projections(*, actor: Actor) -> int:
     told = 0
     for tenant in directory.reload().tenants.values():
         with in_tenant(tenant.ref):
-            told += republish_decisions(actor=actor)
+            told += republish_decisions(actor=actor) + retell_local(actor)
     return told
 
 
@@ -40,4 +41,6 @@ def retell_arrived(event: Arrival) -> None:
     tenant = directory.reload().tenants.get(event.data["slug"])
     if tenant is not None and tenant.id == event.tenant_id:
         with in_tenant(tenant.ref):
-            republish_decisions(actor=system_actor("tenant.arrived"))
+            actor = system_actor("tenant.arrived")
+            republish_decisions(actor=actor)
+            retell_local(actor)

@@ -1,6 +1,6 @@
 """Addresses of the catalogue in a town's portal."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from catalog.pages import views
 
@@ -11,6 +11,12 @@ urlpatterns = [
     path("leistungen/<slug:slug>/leichte-sprache/", views.easy_service, name="easy_service"),
     path("themen/", views.categories, name="categories"),
     path("themen/<slug:code>/", views.category, name="category"),
+    path("lebenslagen/", views.situations, name="situations"),
+    path("lebenslagen/<slug:slug>/", views.situation, name="situation"),
+    path("behoerden/", views.authorities, name="authorities"),
+    path("behoerden/<slug:slug>/", views.authority, name="authority"),
+    # As it is printed, without a slash at the end; people type one all the same.
+    re_path(r"^l/(?P<code>[0-9A-Za-z]{6})/?$", views.short_link, name="short_link"),
     path("suche/", views.search, name="search"),
     path("suche/vorschlaege/", views.suggestions, name="suggestions"),
 ]

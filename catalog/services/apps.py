@@ -21,4 +21,6 @@ class ServicesConfig(SharedAppConfig):
         "FormerSlug": _EDITED,
         "LayerValue": _EDITED,
         "Responsibility": _EDITED,
+        "Situation": {**READ, "operator": ALL},
+        "SituationStep": {**READ, "operator": ALL},
     }

@@ -13,6 +13,8 @@ from catalog.services.events import tell_services_changed
 from catalog.services.files import CategoryEntry, ServiceEntry, ValueEntry, read_categories, read_services
 from catalog.services.models import Category, LayerValue, Responsibility, Service
 from catalog.services.policies import can_load_catalogue, refuse
+from catalog.services.situations import FILE as SITUATIONS
+from catalog.services.situations import SituationEntry, read_situations, save_situations
 from catalog.services.versions import keep_versions
 from tenants.actors import Actor
 from tenants.audit.services import record
@@ -30,16 +32,17 @@ class LoadReport:
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     categories_changed: int = 0
+    situations_changed: int = 0
 
     @property
     def is_unchanged(self) -> bool:
         """Everything was as the files have it already."""
-        return not (self.created or self.changed or self.categories_changed)
+        return not (self.created or self.changed or self.categories_changed or self.situations_changed)
 
     def __str__(self) -> str:
         """Return one line for a command's output."""
         counts = f"{len(self.created)} created, {len(self.changed)} changed, {len(self.unchanged)} unchanged"
-        return f"services: {counts}; topics changed: {self.categories_changed}"
+        return f"services: {counts}; topics changed: {self.categories_changed}; situations: {self.situations_changed}"
 
 
 def load_catalogue(path: Path, *, actor: Actor, note: str = "") -> LoadReport:
@@ -55,10 +58,13 @@ def load_catalogue(path: Path, *, actor: Actor, note: str = "") -> LoadReport:
         raise refuse()
     categories = read_categories(path / "categories.yaml")
     entries = read_services(path / "services", category_codes=frozenset(one.code for one in categories))
+    situations = _read_situations(path, entries)
     report = LoadReport()
     with as_operator(), transaction.atomic():
         report.categories_changed = sum(_save_category(one) for one in categories)
         changed_ids = [entry.id for entry in entries if _save_entry(entry, report)]
+        if situations is not None:
+            report.situations_changed = save_situations(situations)
         if not report.is_unchanged:
             data = {"created": report.created, "changed": report.changed, "categories": report.categories_changed}
             record(actor=actor, action="catalog.loaded", data=data)
@@ -66,6 +72,12 @@ def load_catalogue(path: Path, *, actor: Actor, note: str = "") -> LoadReport:
             tell_services_changed(changed_ids)
             touch_catalogue()
     return report
+
+
+def _read_situations(path: Path, entries: Sequence[ServiceEntry]) -> list[SituationEntry] | None:
+    """Return the situations in life of a folder; None where it has no file of them: then the stored ones stay."""
+    file = path / SITUATIONS
+    return read_situations(file, service_slugs=frozenset(one.slug for one in entries)) if file.exists() else None
 
 
 def _save_category(entry: CategoryEntry) -> bool:

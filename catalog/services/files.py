@@ -100,10 +100,10 @@ class CategoryEntry:
 
 def read_categories(path: Path) -> list[CategoryEntry]:
     """Read `categories.yaml`. Raises: ContentError."""
-    found = _mapping(_load(path), path.name, "categories")
+    found = require_mapping(load_yaml(path), path.name, "categories")
     entries = []
     for number, one in enumerate(found.get("categories") or [], start=1):
-        data = _mapping(one, path.name, f"categories[{number}]")
+        data = require_mapping(one, path.name, f"categories[{number}]")
         code = str(data.get("code") or "")
         labels = {language: data[language] for language in ("de", "en") if language in data}
         if not code or not (labels.get("de") or {}).get("label"):
@@ -128,20 +128,22 @@ def read_services(folder: Path, *, category_codes: frozenset[str]) -> list[Servi
 
 def read_service(path: Path, *, category_codes: frozenset[str]) -> ServiceEntry:
     """Read one service. Raises: ContentError that names file and field."""
-    data = _mapping(_load(path), path.name, "file")
+    data = require_mapping(load_yaml(path), path.name, "file")
     reader = _Reader(path.name, data)
     reader.refuse_unknown_keys()
     return reader.entry(category_codes)
 
 
-def _load(path: Path) -> object:
+def load_yaml(path: Path) -> object:
+    """Read a file of the catalogue. Raises: ContentError."""
     try:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as unreadable:
         raise ContentError(path.name, "file", f"can't be read: {unreadable}") from unreadable
 
 
-def _mapping(data: object, file: str, field: str) -> Mapping[str, Any]:
+def require_mapping(data: object, file: str, field: str) -> Mapping[str, Any]:
+    """Return the data if it is a mapping. Raises: ContentError."""
     if not isinstance(data, Mapping):
         raise ContentError(file, field, "must be a mapping")
     return data
@@ -244,7 +246,7 @@ class _Reader:
         found = self._layer_values("", {**base, "locked": self.data.get("locked"), "values": self.data.get("values")})
         for number, layer in enumerate(self.data.get("layers") or [], start=1):
             where = f"layers[{number}]"
-            found += self._layer_values(f"{where}.", _mapping(layer, self.file, where))
+            found += self._layer_values(f"{where}.", require_mapping(layer, self.file, where))
         keys = [value.key for value in found]
         doubles = [key for key in keys if keys.count(key) > 1]
         if doubles:
@@ -258,8 +260,8 @@ class _Reader:
         if locked - FIELDS.keys():
             raise self.wrong(f"{where}locked", f"unknown field {min(locked - FIELDS.keys())!r}")
         found = []
-        for language, fields in _mapping(data.get("values"), self.file, f"{where}values").items():
-            for field, value in _mapping(fields, self.file, f"{where}values.{language}").items():
+        for language, fields in require_mapping(data.get("values"), self.file, f"{where}values").items():
+            for field, value in require_mapping(fields, self.file, f"{where}values.{language}").items():
                 try:
                     cleaned = clean_value(field, language, value)
                 except InvalidInput as refused:
@@ -271,7 +273,7 @@ class _Reader:
         rows: dict[tuple[str, str], Mapping[str, Any]] = {}
         for number, one in enumerate(self.data.get("responsibilities") or [], start=1):
             where = f"responsibilities[{number}]"
-            data = _mapping(one, self.file, where)
+            data = require_mapping(one, self.file, where)
             authority = data.get("authority") or {}
             area, role = self._area(f"{where}.area", data.get("area")), str(data.get("role") or "competent")
             if (area, role) in rows:

@@ -43,11 +43,12 @@ class Service(models.Model):
     """A service. What it says in words and figures stands in LayerValue, here is what is the same everywhere.
 
     `layer` is the level that carries it out, `area` the prefix of the ARS where it exists ("" is everywhere).
-    (scheme_agency_id, origin_id) name it at its origin.
+    (scheme_agency_id, origin_id) name it at its origin. `short_code` stays when `slug` changes.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     slug = models.SlugField(max_length=80, unique=True)
+    short_code = models.CharField(max_length=6, null=True, editable=False)  # noqa: DJ001 -- none before it is published
     layer = models.CharField(max_length=12, choices=LAYER_CHOICES)
     area = models.CharField(max_length=40, blank=True)
     leika_key = models.CharField(max_length=14, null=True, blank=True)  # noqa: DJ001 -- null says: none is verified
@@ -77,6 +78,11 @@ class Service(models.Model):
             models.CheckConstraint(
                 condition=models.Q(leika_key__isnull=True) | models.Q(leika_key__regex=r"^99\d{12}$"),
                 name="service_leika_key_shape",
+            ),
+            models.UniqueConstraint(fields=["short_code"], name="service_one_per_short_code"),
+            models.CheckConstraint(
+                condition=models.Q(short_code__isnull=True) | models.Q(short_code__regex=r"^[2-9bcdfghjkmnp-tv-z]{6}$"),
+                name="service_short_code_shape",
             ),
         )
 
@@ -165,3 +171,43 @@ class Responsibility(models.Model):
 
     def __str__(self) -> str:
         return self.authority or self.unit
+
+
+class Situation(models.Model):
+    """A situation in life, such as a birth, and what there is to do then.
+
+    `labels`: language → label, teaser and synonyms. `checklist`: what to think of that is no service, each by language.
+    """
+
+    slug = models.SlugField(max_length=60, primary_key=True)
+    order = models.PositiveSmallIntegerField(default=0)
+    icon = models.CharField(max_length=40)
+    labels = models.JSONField(default=dict)
+    checklist = models.JSONField(default=list)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=models.Q(labels__has_key="de"), name="situation_has_a_german_label"),
+        )
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class SituationStep(models.Model):
+    """A service that is needed in a situation, in the order in which people come to it. `note`: by language."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    situation = models.ForeignKey(Situation, on_delete=models.CASCADE, related_name="steps", db_index=False)
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="+", db_index=False)
+    position = models.PositiveSmallIntegerField()
+    note = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["situation", "position"], name="situationstep_one_per_position"),
+            models.UniqueConstraint(fields=["situation", "service"], name="situationstep_once_per_service"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.situation_id} {self.position}"

@@ -18,7 +18,7 @@ from catalog.presets.selectors import presets_of_service, read_presets
 from catalog.resolution.decide import AuthorityRow
 from catalog.resolution.resolve import applies_in, resolve
 from catalog.resolution.values import EffectiveService, Layer, LayerRow, Provenance, ServiceHead
-from catalog.services.models import Category, LayerValue, Responsibility, Service, State
+from catalog.services.models import Category, FormerSlug, LayerValue, Responsibility, Service, State
 from tenants.errors import NotFound
 from tenants.registry.memory import remembered_catalogue
 
@@ -38,6 +38,7 @@ class ServiceRecord:
     valid_to: dt.date | None
     rows: tuple[LayerRow, ...] = field(repr=False)
     authorities: tuple[AuthorityRow, ...] = ()
+    short_code: str = ""
 
     @property
     def id(self) -> UUID:
@@ -93,6 +94,18 @@ def get_service_by_id(service_id: UUID) -> ServiceRecord:
     return _one(_published().filter(id=service_id))
 
 
+def get_service_in_any_state(slug: str) -> ServiceRecord:
+    """Return a service for its editors, published or not. Raises: NotFound."""
+    return _one(Service.objects.filter(slug=slug))
+
+
+def list_layer_rows(service_id: UUID) -> list[LayerRow]:
+    """Return what all shared layers say about a service, in one query."""
+    names = ("layer", "area", "field", "language", "value", "is_locked", "author", "changed_at", "version")
+    rows = LayerValue.objects.filter(service_id=service_id).values(*names)
+    return [layer_row({**row, "changed_at": row["changed_at"].isoformat()}) for row in rows]
+
+
 def list_services(
     *,
     fields: Collection[str] = ("title", "teaser"),
@@ -123,6 +136,18 @@ def _all_published(fields: tuple[str, ...]) -> tuple[ServiceRecord, ...]:
 def list_service_ids() -> dict[str, UUID]:
     """Return the id of every published service by its slug."""
     return dict(_published().values_list("slug", "id"))
+
+
+def list_taken_slugs(slugs: Collection[str]) -> frozenset[str]:
+    """Return those of the slugs under which a published service is to be seen now, in one query."""
+    return frozenset(_published().filter(slug__in=slugs).values_list("slug", flat=True))
+
+
+def list_known_slugs(slugs: Collection[str]) -> frozenset[str]:
+    """Return those of the slugs that a service of any state has or had, in two queries."""
+    now = Service.objects.filter(slug__in=slugs).values_list("slug", flat=True)
+    before = FormerSlug.objects.filter(slug__in=slugs).values_list("slug", flat=True)
+    return frozenset([*now, *before])
 
 
 @remembered_catalogue
@@ -190,6 +215,7 @@ def _record(row: Any) -> ServiceRecord:
         valid_to=row.valid_to,
         rows=tuple(layer_row(data) for data in row.row_data or ()),
         authorities=tuple(_authority(data) for data in row.authority_data or ()),
+        short_code=row.short_code or "",
     )
 
 
@@ -210,6 +236,7 @@ def record_from(
         valid_to=service.valid_to,
         rows=tuple(layer_row(data) for data in rows),
         authorities=tuple(_authority(data) for data in responsible),
+        short_code=service.short_code or "",
     )
 
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.services.addresses import keep_addresses
 from catalog.services.models import LayerValue, Service, ServiceVersion
 from catalog.services.selectors import ServiceRecord, record_from
 from tenants.errors import NotFound
@@ -44,7 +46,8 @@ class VersionInfo:
 def keep_versions(service_ids: Sequence[UUID], *, author: str, note: str = "") -> None:
     """Keep services as they stand now as their next version, in the running transaction, as a role that may edit.
 
-    `Service.version` becomes the number. A service that is the same as its last version keeps that one.
+    `Service.version` becomes the number. A service that is the same as its last version keeps that one. A new name
+    leaves the old one as a way to it, and every service gets its short code.
     """
     services = {row.id: row for row in Service.objects.select_for_update().filter(id__in=service_ids).order_by("id")}
     values: dict[UUID, list[dict[str, Any]]] = {service_id: [] for service_id in services}
@@ -56,6 +59,7 @@ def keep_versions(service_ids: Sequence[UUID], *, author: str, note: str = "") -
         .order_by("service_id", "-number")
         .distinct("service_id")
     }
+    keep_addresses(list(services.values()), former={row.service_id: row.head["slug"] for row in last.values()})
     fresh = []
     for service_id, service in services.items():
         head = {name: getattr(service, name) for name in HEAD}
@@ -89,6 +93,11 @@ def list_versions(service_id: UUID) -> list[VersionInfo]:
 def list_versions_after(service_id: UUID, number: int) -> list[VersionInfo]:
     """Return what a town that stays with version `number` misses, the newest first."""
     return [one for one in list_versions(service_id) if one.number > number]
+
+
+def list_last_changes() -> dict[UUID, dt.datetime]:
+    """Return when the newest version of each service was published, in one query."""
+    return dict(ServiceVersion.objects.values_list("service_id").annotate(last=Max("published_at")))
 
 
 def get_version(service_id: UUID, number: int) -> ServiceRecord:

@@ -14,7 +14,10 @@ from catalog.services.content import load_catalogue
 from catalog.services.selectors import list_service_ids
 from federation.demo.accounts import load_editor_accounts, load_operator_accounts, load_staff_accounts
 from federation.demo.decisions import load_decisions
+from federation.demo.directory import load_directory
+from federation.demo.local import decide_offers, load_local
 from federation.demo.portal import load_portal
+from federation.demo.quality import count_towns
 from federation.demo.registry import load_demo_regions, onboard_tenants
 from tenants.actors import Actor, system_actor
 from tenants.audit.selectors import list_subjects
@@ -46,7 +49,10 @@ def load_demo() -> Iterator[str]:
             rebuild_search()
     while project_waiting():
         pass
+    if decide_offers():
+        project_waiting()
     yield "search is up to date"
+    yield f"scores of {count_towns(actor)} municipalities counted"
 
 
 def _fill_tenants(actor: Actor) -> int:
@@ -66,6 +72,8 @@ def _fill(actor: Actor, tenant: TenantInfo, service_ids: dict[str, UUID]) -> Non
     with in_tenant(tenant.ref), transaction.atomic():
         load_portal(actor, tenant.slug)
         load_decisions(actor, tenant.slug, service_ids)
+        load_directory(actor, tenant.slug, service_ids)
+        load_local(tenant.slug, service_ids)
         load_staff_accounts(actor, tenant.slug)
         record(actor=actor, action=_FILLED, subject=f"tenant:{tenant.id}")
         touch_tenant()

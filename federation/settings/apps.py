@@ -20,13 +20,19 @@ SHARED_APPS = [
     "catalog.presets",
     "catalog.services",
     "catalog.search",
+    "catalog.linkcheck",
+    "catalog.coverage",
     "catalog.editing",
+    "catalog.contributions",
     "federation.umbrella",
 ]
 TENANT_APPS = [
     "tenants.staff",
     "catalog.decisions",
+    "catalog.quality",
+    "catalog.local",
     "shared_services.portal",
+    "shared_services.directory",
 ]
 # Without tables.
 OTHER_APPS = [

@@ -103,6 +103,7 @@ def _tenant_navigation(request: HttpRequest) -> tuple[NavEntry, ...]:
     return (
         entry(request, _("Startseite"), "/"),
         entry(request, _("Leistungen von A bis Z"), "/leistungen/"),
+        entry(request, _("Lebenslagen"), "/lebenslagen/"),
         entry(request, _("Kontakt"), "/kontakt/"),
     )
 
@@ -120,6 +121,8 @@ def _tenant_footer(request: HttpRequest, links: tuple[NavEntry, ...]) -> tuple[F
         entries=(
             entry(request, _("Leistungen von A bis Z"), "/leistungen/"),
             entry(request, _("Kontakt und Öffnungszeiten"), "/kontakt/"),
+            entry(request, _("Ämter und Stellen"), "/stellen/"),
+            entry(request, _("Behörden"), "/behoerden/"),
             *links,
         ),
     )
@@ -149,6 +152,7 @@ def _staff_navigation(request: HttpRequest) -> tuple[NavEntry, ...]:
         (_("Hinweise"), "hinweise/", "megaphone"),
         (_("Kontakt"), "kontakt/", "phone"),
         (_("Öffnungszeiten"), "oeffnungszeiten/", "clock"),
+        (_("Stellen"), "stellen/", "council"),
         (_("Erscheinungsbild"), "erscheinungsbild/", "palette"),
         (_("Rechtliche Seiten"), "seiten/", "document"),
         (_("Rückmeldungen"), "rueckmeldungen/", "chat"),
@@ -171,6 +175,7 @@ def _umbrella(request: HttpRequest, site: Site) -> Chrome:
         navigation=(
             entry(request, _("Startseite"), "/"),
             entry(request, _("Leistungen"), "/leistungen/"),
+            entry(request, _("Lebenslagen"), "/lebenslagen/"),
             entry(request, _("Kommunen"), "/kommunen/"),
             entry(request, _("Mitglieder"), "/mitglieder/"),
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from markupsafe import Markup
@@ -76,6 +77,11 @@ def list_all_services(region: RegionInfo, *, language: str) -> list[ServiceLine]
     """Return all services in German order of their titles; one query."""
     lines = [line_of(one, region=region, language=language) for one in _offered(region)]
     return sorted(lines, key=lambda line: line.sort_key)
+
+
+def list_service_lines(region: RegionInfo, *, language: str) -> dict[UUID, ServiceLine]:
+    """Return all services of the region by their ids; one query."""
+    return {one.id: line_of(one, region=region, language=language) for one in _offered(region)}
 
 
 def _offered(region: RegionInfo) -> list[ServiceRecord]:

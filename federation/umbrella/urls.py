@@ -1,8 +1,8 @@
 """Addresses of the umbrella portal, below the language."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from federation.umbrella.views import choosing, comparison, files, pages, services
+from federation.umbrella.views import choosing, comparison, files, pages, services, situations
 
 app_name = "umbrella"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("leistungen/", services.services, name="services"),
     path("leistungen/<slug:slug>/", services.service, name="service"),
     path("leistungen/<slug:slug>/vergleich/", comparison.compare, name="compare"),
+    path("lebenslagen/", situations.situations, name="situations"),
+    path("lebenslagen/<slug:slug>/", situations.situation, name="situation"),
+    # As it is printed, without a slash at the end; people type one all the same.
+    re_path(r"^l/(?P<code>[0-9A-Za-z]{6})/?$", services.short_link, name="short_link"),
     path("mitglieder/", pages.members, name="members"),
     path("impressum/", pages.imprint, name="imprint"),
     path("datenschutz/", pages.privacy, name="privacy"),
@@ -29,4 +33,5 @@ urlpatterns = [
     path("thema.css", files.theme, name="theme"),
     path("robots.txt", files.robots, name="robots"),
     path("sitemap.xml", files.sitemap, name="sitemap"),
+    path("sitemap-<int:number>.xml", files.sitemap_part, name="sitemap_part"),
 ]

@@ -8,8 +8,11 @@ from federation.urls.common import handler400, handler403, handler404, handler50
 urlpatterns = [
     *i18n_patterns(
         path("", include("catalog.pages.urls")),
+        path("verwaltung/leistungen/eigene/", include("catalog.local.urls")),
+        path("verwaltung/leistungen/qualitaet/", include("catalog.quality.urls")),
         path("verwaltung/leistungen/", include("catalog.decisions.urls")),
         path("verwaltung/", include("shared_services.identity.urls_tenant")),
+        path("", include("shared_services.directory.urls")),
         path("", include("shared_services.portal.urls")),
         prefix_default_language=False,
     ),

@@ -8,6 +8,8 @@ from federation.urls.common import handler400, handler403, handler404, handler50
 urlpatterns = [
     *i18n_patterns(
         path("redaktion/", include("shared_services.identity.urls_umbrella")),
+        path("redaktion/beitraege/", include("catalog.contributions.urls")),
+        path("redaktion/qualitaet/", include("catalog.coverage.urls")),
         path("redaktion/", include("catalog.editing.urls")),
         path("", include("federation.umbrella.urls")),
         prefix_default_language=False,

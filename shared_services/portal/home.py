@@ -8,6 +8,7 @@ from typing import Final
 from django.utils import timezone
 
 from catalog.decisions.selectors import TownCategory, TownService, list_all_categories, list_offered_services
+from catalog.pages.situations import SituationLink, list_situation_links
 from shared_services.portal.hours import Today, today_at
 from shared_services.portal.hours_texts import today_text
 from shared_services.portal.selectors import get_week, list_current_notices
@@ -15,6 +16,7 @@ from shared_services.portal.texts import current_language
 from shared_services.portal.values import NoticeInfo
 
 TOP_SERVICES: Final = 6
+SITUATIONS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,14 @@ class HomePage:
     today_text: str
     top_services: list[TopService]
     categories: list[TownCategory]
+    situations: list[SituationLink]
 
 
 def get_home_page() -> HomePage:
-    """Return the home page of the current tenant: notices (1 query), hours (1), services (2), topics (2)."""
+    """Return the home page of the current tenant.
+
+    It costs seven queries: notices (1), hours (1), services (2), topics (2), situations in life (1).
+    """
     language = current_language()
     now = timezone.localtime()
     today = today_at(get_week(today=now.date()), now)
@@ -49,6 +55,7 @@ def get_home_page() -> HomePage:
         today_text=today_text(today),
         top_services=_top(offered, language),
         categories=_categories(offered, language),
+        situations=list_situation_links({service.id for service in offered}, language=language)[:SITUATIONS],
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from shared_services.portal.views import assets, feedback, public, staff
+from shared_services.portal.views import assets, feedback, public, sitemaps, staff
 
 app_name = "portal"
 
@@ -47,6 +47,7 @@ urlpatterns = [
     path("thema.css", assets.theme_css, name="theme_css"),
     path("dateien/<path:path>", assets.file, name="file"),
     path("robots.txt", assets.robots, name="robots"),
-    path("sitemap.xml", assets.sitemap, name="sitemap"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemap-<int:number>.xml", sitemaps.sitemap_part, name="sitemap_part"),
     path("verwaltung/", include(_staff)),
 ]

@@ -51,6 +51,13 @@ TOWN_PAGES: dict[str, list[Address]] = {
     "catalog_pages:easy_service": [f"/leistungen/{OWN}/leichte-sprache/"],
     "catalog_pages:categories": ["/themen/"],
     "catalog_pages:category": [Found("/themen/", "/themen/")],
+    "catalog_pages:situations": ["/lebenslagen/"],
+    "catalog_pages:situation": ["/lebenslagen/umzug/"],
+    "catalog_pages:authorities": ["/behoerden/"],
+    "catalog_pages:authority": ["/behoerden/steueramt/", "/behoerden/bundesagentur-fuer-arbeit/"],
+    "directory:units": ["/stellen/"],
+    "directory:unit": ["/stellen/steueramt/"],
+    "directory:person": [Found("/stellen/steueramt/", "/ansprechpersonen/")],
     "catalog_pages:search": ["/suche/", "/suche/?q=Hund", "/suche/?q=qqqqqq"],
     "identity:sign_in": ["/verwaltung/anmelden/"],
 }
@@ -68,6 +75,19 @@ STAFF_PAGES: dict[str, list[Address]] = {
     "portal:staff_page": ["/verwaltung/seiten/imprint/de/"],
     "portal:staff_feedback": ["/verwaltung/rueckmeldungen/"],
     "portal:staff_feedback_delete": [Found("/verwaltung/rueckmeldungen/", "/loeschen/")],
+    "catalog_quality:overview": ["/verwaltung/leistungen/qualitaet/"],
+    "catalog_quality:services": [
+        "/verwaltung/leistungen/qualitaet/leistungen/",
+        "/verwaltung/leistungen/qualitaet/leistungen/?q=qqqqqq",
+    ],
+    "catalog_quality:links": ["/verwaltung/leistungen/qualitaet/links/?zeigen=alle"],
+    "catalog_quality:history": ["/verwaltung/leistungen/qualitaet/verlauf/"],
+    "directory:staff_units": ["/verwaltung/stellen/"],
+    "directory:staff_unit_new": ["/verwaltung/stellen/neu/"],
+    "directory:staff_unit": [Found("/verwaltung/stellen/", "/verwaltung/stellen/0")],
+    "directory:staff_unit_delete": [Found("/verwaltung/stellen/", "/loeschen/")],
+    "directory:staff_person_new": [Found("/verwaltung/stellen/", "/personen/neu/")],
+    "directory:staff_person": [Found("/verwaltung/stellen/", "/verwaltung/stellen/personen/0")],
     "catalog_decisions:services": ["/verwaltung/leistungen/", "/verwaltung/leistungen/?q=qqqqqq"],
     "catalog_decisions:category_labels": ["/verwaltung/leistungen/themen/"],
     "catalog_decisions:saved_views": [
@@ -86,6 +106,15 @@ STAFF_PAGES: dict[str, list[Address]] = {
         f"/verwaltung/leistungen/{OWN}/feld/full_text/de/",
         f"/verwaltung/leistungen/{OWN}/feld/online_service/alle/",
     ],
+    "catalog_local:services": ["/verwaltung/leistungen/eigene/"],
+    "catalog_local:new": [
+        "/verwaltung/leistungen/eigene/neu/",
+        "/verwaltung/leistungen/eigene/neu/?suche=Hund",
+        f"/verwaltung/leistungen/eigene/neu/?vorlage={OWN}",
+    ],
+    "catalog_local:service": [Found("/verwaltung/leistungen/eigene/", "/verwaltung/leistungen/eigene/0")],
+    "catalog_local:contributions": ["/verwaltung/leistungen/eigene/beitraege/"],
+    "catalog_local:offer_value": [f"/verwaltung/leistungen/eigene/beitraege/anbieten/{OWN}/fee/alle/"],
     "identity:account": ["/verwaltung/konto/"],
     "identity:team": ["/verwaltung/team/"],
     "identity:member": [Found("/verwaltung/team/", "/verwaltung/team/0")],
@@ -105,6 +134,8 @@ UMBRELLA_PAGES: dict[str, list[Address]] = {
     "umbrella:services": ["/leistungen/"],
     "umbrella:service": [f"/leistungen/{OWN}/", f"/leistungen/{ELSEWHERE}/"],
     "umbrella:compare": [f"/leistungen/{OWN}/vergleich/"],
+    "umbrella:situations": ["/lebenslagen/"],
+    "umbrella:situation": ["/lebenslagen/umzug/"],
     "umbrella:members": ["/mitglieder/"],
     "umbrella:imprint": ["/impressum/"],
     "umbrella:privacy": ["/datenschutz/"],
@@ -116,7 +147,12 @@ UMBRELLA_PAGES: dict[str, list[Address]] = {
 }
 EDITING_PAGES: dict[str, list[Address]] = {
     "identity:account": ["/redaktion/konto/"],
+    "catalog_coverage:overview": ["/redaktion/qualitaet/"],
+    "catalog_coverage:links": ["/redaktion/qualitaet/links/"],
+    "catalog_coverage:history": ["/redaktion/qualitaet/verlauf/"],
     "catalog_editing:dashboard": ["/redaktion/", "/en/redaktion/"],
+    "catalog_contributions:contributions": ["/redaktion/beitraege/", "/redaktion/beitraege/?stand=alle"],
+    "catalog_contributions:contribution": [Found("/redaktion/beitraege/", "/redaktion/beitraege/0")],
     "catalog_editing:matrix": ["/redaktion/matrix/", "/redaktion/matrix/?thema=umwelt&nur=abweichend"],
     "catalog_editing:presets": ["/redaktion/vorgaben/"],
     "catalog_editing:preset_new": ["/redaktion/vorgaben/neu/"],
@@ -155,22 +191,30 @@ CONSOLE_PAGES: dict[str, list[Address]] = {
 NO_PAGE = {
     "tenant": """identity:sign_out identity:change_password identity:end_other_sessions identity:invite
         identity:withdraw identity:renew_access identity:deactivate identity:invitation catalog_pages:suggestions
+        catalog_quality:services_csv catalog_quality:check_link catalog_quality:history_csv
         catalog_decisions:decide catalog_decisions:reset_field catalog_decisions:share_saved_view
         catalog_decisions:delete_saved_view catalog_decisions:bulk_choose catalog_decisions:bulk_preview
         catalog_decisions:bulk_confirm catalog_decisions:bulk_change catalog_decisions:undo_bulk
         catalog_decisions:follow_preset catalog_decisions:restore_field
+        catalog_local:facts catalog_local:preview catalog_local:publish catalog_local:archive catalog_local:delete
+        catalog_local:offer_service catalog_local:field catalog_local:clear_field catalog_local:withdraw
         catalog_decisions:answer_reviews catalog_decisions:review catalog_decisions:pin portal:accessibility_json portal:theme_css
         portal:file
-        portal:robots portal:sitemap portal:staff_branding_preview portal:staff_logo portal:staff_logo_remove
+        portal:robots portal:sitemap portal:sitemap_part catalog_pages:short_link
+        directory:staff_person_delete portal:staff_branding_preview portal:staff_logo portal:staff_logo_remove
         portal:staff_hours_exception portal:staff_hours_exception_delete portal:staff_page_preview
         portal:staff_feedback_handled""",
     "umbrella": """umbrella:suggestions umbrella:choose umbrella:search_suggestions umbrella:accessibility_json
-        umbrella:theme umbrella:robots umbrella:sitemap identity:sign_out identity:invitation identity:change_password
+        umbrella:theme umbrella:robots umbrella:sitemap umbrella:sitemap_part umbrella:short_link
+        identity:sign_out identity:invitation identity:change_password
+        catalog_coverage:towns_csv catalog_coverage:check_link catalog_coverage:history_csv
         identity:end_other_sessions catalog_editing:matrix_export catalog_editing:preset
         catalog_editing:preset_remove catalog_editing:archive catalog_editing:restore catalog_editing:field_lock
         catalog_editing:field_autosave catalog_editing:field_discard catalog_editing:field_remove
         catalog_editing:review_submit catalog_editing:review_recall catalog_editing:review_send_back
-        catalog_editing:review_publish catalog_editing:review_discard catalog_editing:version_restore""",
+        catalog_editing:review_publish catalog_editing:review_discard catalog_editing:version_restore
+        catalog_contributions:start_review catalog_contributions:publish catalog_contributions:decline
+        catalog_contributions:field catalog_contributions:leave_out""",
     "console": """identity:sign_in identity:sign_out identity:change_password identity:end_other_sessions console:resume
         console:clear_error console:make_primary console:remove_domain console:departure console:cancel_departure
         console:editor_invite console:editor_deactivate console:editor_reactivate

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from catalog.pages.moved import follow_former_names
 from catalog.search.comparison import Span, TownFigures, compare_towns, usual_unit
 from catalog.services.formatting import FeeText, TimeText, format_deadline, format_fee, format_processing_time
 from catalog.services.selectors import get_service
@@ -50,6 +51,7 @@ class Line:
 
 @require_safe
 @public_page
+@follow_former_names
 def compare(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the towns in the order that was asked for: by name, by fee, or by time."""
     region, language = region_of(request), language_code()

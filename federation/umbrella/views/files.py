@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
-from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from catalog.services.selectors import list_service_ids
+from catalog.pages.sitemaps import SitemapPage, answer_index, answer_sitemap, page_in_all_languages, split
+from catalog.pages.situations import list_situation_links
+from catalog.services.versions import list_last_changes
+from federation.umbrella.places import get_places
 from federation.umbrella.requests import region_of
+from federation.umbrella.selectors import list_service_lines
 from shared_services.portal.theme_presets import NEUTRAL
 from shared_services.portal.theming import InvalidColour, Theme, theme_css, theme_from_dict
 from tenants.links import public_url
@@ -22,6 +24,7 @@ _PAGES = (
     "home",
     "municipalities",
     "services",
+    "situations",
     "members",
     "imprint",
     "privacy",
@@ -68,13 +71,32 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Every page in both languages."""
-    host = region_of(request).host
-    slugs = sorted(list_service_ids())
-    entries = []
-    for language in ("de", "en"):
-        with translation.override(language):
-            paths = [reverse(f"umbrella:{name}") for name in _PAGES]
-            paths += [reverse("umbrella:service", kwargs={"slug": slug}) for slug in slugs]
-            entries += [public_url(host, path) for path in paths]
-    return render(request, "umbrella/sitemap.xml", {"entries": entries}, content_type="application/xml; charset=utf-8")
+    """Where the sitemaps are: the umbrella's own, and one of every open portal of the region."""
+    region = region_of(request)
+    own = [
+        public_url(region.host, f"/sitemap-{number}.xml") for number in range(1, len(split(_list_pages(region))) + 1)
+    ]
+    towns = [public_url(member.host, "/sitemap.xml") for member in get_places(region.slug).members]
+    return answer_index([*own, *towns])
+
+
+@require_safe
+@public_page
+def sitemap_part(request: HttpRequest, number: int) -> HttpResponse:
+    """The umbrella's own pages in all languages, with the day on which a service last changed."""
+    region = region_of(request)
+    return answer_sitemap(_list_pages(region), url=partial(public_url, region.host), number=number)
+
+
+def _list_pages(region: RegionInfo) -> list[SitemapPage]:
+    lines, changes = list_service_lines(region, language="de"), list_last_changes()
+    situations = list_situation_links(lines, language="de")
+    return [
+        *(page_in_all_languages(f"umbrella:{name}") for name in _PAGES),
+        *(page_in_all_languages("umbrella:situation", slug=one.slug) for one in situations),
+        *(
+            page_in_all_languages(f"umbrella:{route}", changed_at=changes.get(service_id), slug=line.slug)
+            for service_id, line in sorted(lines.items(), key=lambda one: one[1].slug)
+            for route in ("service", "compare")
+        ),
+    ]

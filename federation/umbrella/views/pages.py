@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from catalog.pages.situations import list_situation_links
 from federation.ui.paths import language_code
 from federation.umbrella.choice import choose_url, get_chosen, portal_url
 from federation.umbrella.forms import FeedbackForm
@@ -14,7 +15,12 @@ from federation.umbrella.legal import accessibility_facts
 from federation.umbrella.models import PageKind
 from federation.umbrella.picker import hint_of, kind_label, make_picker
 from federation.umbrella.requests import region_of
-from federation.umbrella.selectors import get_region_page, list_popular_services, state_of_region
+from federation.umbrella.selectors import (
+    get_region_page,
+    list_popular_services,
+    list_service_lines,
+    state_of_region,
+)
 from federation.umbrella.services import submit_feedback
 from federation.umbrella.views.services import service_path
 from tenants.actors import ANONYMOUS
@@ -22,6 +28,8 @@ from tenants.addresses import address_key
 from tenants.errors import InvalidInput, TooManyRequests
 from tenants.links import public_url
 from tenants.pages import public_page
+
+SITUATIONS = 6
 
 
 @require_safe
@@ -45,6 +53,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "chosen_url": portal_url(chosen) if chosen else "",
         "popular": popular,
         "hint_of": hint_of,
+        "situations": list_situation_links(
+            list_service_lines(region, language=language_code()), language=language_code()
+        )[:SITUATIONS],
     }
     return render(request, "umbrella/home.html", context)
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from catalog.pages.moved import follow_former_names, lead_from_short_code
 from catalog.search.selectors import Hit, list_offering_tenants, search_region
 from catalog.services.selectors import get_service
 from federation.ui.paths import language_code
@@ -35,7 +36,10 @@ class TownLink:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A service found. `is_missing` says that the chosen town does not offer it."""
+    """A service found. `is_missing` says that the chosen town does not offer it.
+
+    `only_in` names the one town that has it, and `href` leads there.
+    """
 
     title: str
     teaser: str
@@ -43,6 +47,7 @@ class Result:
     other_href: str
     towns: tuple[TownLink, ...]
     is_missing: bool
+    only_in: str = ""
 
 
 def service_path(slug: str) -> str:
@@ -97,7 +102,14 @@ def services(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def short_link(_request: HttpRequest, code: str) -> HttpResponse:
+    """Lead from a short address to the service."""
+    return lead_from_short_code(code, route="umbrella:service")
+
+
+@require_safe
 @public_page
+@follow_former_names
 def service(request: HttpRequest, slug: str) -> HttpResponse:
     """Lead to the chosen town's page of a service; ask for the town first if none is chosen or another is wanted."""
     chosen, is_other_wanted = get_chosen(request), "auswahl" in request.GET
@@ -121,6 +133,10 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _result(hit: Hit, town: TenantInfo | None) -> Result:
+    if hit.is_local:
+        owner = hit.tenants[0]
+        href = portal_url(owner, service_path(hit.slug))
+        return Result(hit.title, hit.teaser, href, "", (), is_missing=False, only_in=owner.name)
     own = reverse("umbrella:service", kwargs={"slug": hit.slug})
     is_offered = town is not None and any(tenant.id == town.id for tenant in hit.tenants)
     return Result(

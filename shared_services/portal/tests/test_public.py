@@ -45,6 +45,7 @@ HOME_QUERIES = {
     "notices": "portal_notice",
     "own labels of topics": "decisions_categorylabel",
     "topics": "services_category",
+    "situations in life": "services_situation",
     "profile of the frame": "portal_portalprofile",
 }
 

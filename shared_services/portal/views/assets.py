@@ -1,25 +1,21 @@
-"""What machines fetch: stylesheet of the look, logo, the statement as data, robots.txt and the sitemap."""
+"""What machines fetch: stylesheet of the look, logo, the statement as data, robots.txt."""
 
 from __future__ import annotations
 
 from pathlib import PurePosixPath
 from typing import Final
-from xml.sax.saxutils import escape
 
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
-from catalog.decisions.selectors import list_offered_services
 from shared_services.portal.requests import profile_of, tenant_of
 from shared_services.portal.selectors import get_accessibility
 from shared_services.portal.services.branding import PUBLIC_FOLDER
 from shared_services.portal.statement import statement
-from shared_services.portal.texts import LANGUAGES, SOURCE_LANGUAGE
 from shared_services.portal.theme_presets import preset
 from shared_services.portal.theming import theme_css as write_theme_css
 from shared_services.portal.theming import theme_from_dict
@@ -28,7 +24,6 @@ from tenants.pages import public_page
 
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _IMAGE_TYPES: Final = {".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
-_LISTED: Final = ("home", "contact", "accessibility", "easy_language", "sign_language", "imprint", "privacy")
 
 
 @require_safe
@@ -98,20 +93,3 @@ def robots(request: HttpRequest) -> HttpResponse:
     ]
     lines.append(f"Sitemap: {request.build_absolute_uri(reverse('portal:sitemap'))}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
-
-
-@require_safe
-@public_page
-def sitemap(request: HttpRequest) -> HttpResponse:
-    """Answer the addresses of the town's pages and services, in every language; of a training copy, none."""
-    if tenant_of(request).is_training:
-        raise NotFound(_("Diese Seite gibt es hier nicht."))
-    slugs = [service.slug for service in list_offered_services(SOURCE_LANGUAGE) if service.decided.is_own]
-    paths = []
-    for language in LANGUAGES:
-        with override(language):
-            paths += [reverse(f"portal:{name}") for name in _LISTED]
-            paths += [reverse("catalog_pages:service", args=[slug]) for slug in slugs]
-    urls = "".join(f"<url><loc>{escape(request.build_absolute_uri(path))}</loc></url>" for path in paths)
-    body = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>\n'
-    return HttpResponse(body, content_type="application/xml; charset=utf-8")
