@@ -64,7 +64,7 @@ def read_filters(given: QueryDict, *, categories: Iterable[CategoryInfo], towns:
         return value if value in set(allowed) else ""
 
     return MatrixFilters(
-        suche=" ".join(given.get("suche", "")[:_TEXT_LENGTH].split()).replace("\x00", ""),
+        suche=" ".join(given.get("suche", "")[:_TEXT_LENGTH].replace("\x00", "").split()),
         thema=choice("thema", (one.code for one in categories)),
         ebene=choice("ebene", (layer.value for layer in Layer)),
         entscheidung=choice("entscheidung", [*(one.value for one in DECISION_LABELS), PINNED]),

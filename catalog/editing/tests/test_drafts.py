@@ -227,7 +227,9 @@ def test_a_services_desk_shows_above_own_and_below(frida: Actor, dog: UUID) -> N
         get_edited_service("hund-anmelden", FEDERATION),
     )
     assert at_region.own[NOTES].value == "<p>Sagt die Region</p>"
-    assert NOTES not in at_federation.own
-    assert [row.value for row in at_federation.below[NOTES]] == ["<p>Sagt die Region</p>"]
+    assert at_federation.own[NOTES].value != at_region.own[NOTES].value
+    stack = [entry.row.value for entry in at_region.published.values[NOTES].stack]
+    assert (stack[0], stack[-1]) == (at_federation.own[NOTES].value, at_region.own[NOTES].value)
+    assert "<p>Sagt die Region</p>" in [row.value for row in at_federation.below[NOTES]]
     assert at_federation.is_home
     assert not at_region.is_home

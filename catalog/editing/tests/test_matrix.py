@@ -170,6 +170,7 @@ def test_pages_go_in_both_directions(db: None, monkeypatch: pytest.MonkeyPatch) 
 def test_queries_do_not_grow_with_rows_and_columns(
     db: None, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
+    list_region_towns(REGION)
     # Services; decisions of the rows; details of the cells; decisions of the columns.
     for rows, columns in ((3, 2), (50, 30)):
         monkeypatch.setattr(matrices, "ROWS", rows)

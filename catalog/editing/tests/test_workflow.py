@@ -52,11 +52,11 @@ def note_in(town: TenantInfo) -> str:
 
 
 def test_what_is_published_holds_in_every_town_of_the_layer_and_nowhere_else(
-    rosa: Actor, frida: Actor, dog: UUID, gladbeck: TenantInfo, town: Callable[[str], TenantInfo]
+    rosa: Actor, frida: Actor, dog: UUID, dorsten: TenantInfo, town: Callable[[str], TenantInfo]
 ) -> None:
     elsewhere = note_in(town("muenster"))
     number = publish_draft(actor=frida, draft_id=write(rosa, dog, "Sagt die Region").id, note="Neuer Hinweis")
-    assert note_in(gladbeck) == "<p>Sagt die Region</p>"
+    assert note_in(dorsten) == "<p>Sagt die Region</p>"
     assert note_in(town("muenster")) == elsewhere
     with as_editor():
         newest = list_versions(dog)[0]
@@ -167,46 +167,44 @@ def test_a_lock_makes_own_values_rest_and_opening_brings_them_back(
     assert note_in(gladbeck) == "<p>Gladbeck sagt</p>"
 
 
-def test_taking_a_text_back_gives_the_one_from_above(
-    rosa: Actor, frida: Actor, dog: UUID, gladbeck: TenantInfo
-) -> None:
-    before = note_in(gladbeck)
+def test_taking_a_text_back_gives_the_one_from_above(rosa: Actor, frida: Actor, dog: UUID, dorsten: TenantInfo) -> None:
+    before = note_in(dorsten)
     publish_draft(actor=frida, draft_id=write(rosa, dog).id)
     taken = remove_draft_value(actor=rosa, service_id=dog, scope=REGION, field="notes", language="de")
     publish_draft(actor=frida, draft_id=taken.id)
-    assert note_in(gladbeck) == before
+    assert note_in(dorsten) == before
 
 
-def test_empty_on_purpose_stays_a_value(rosa: Actor, frida: Actor, dog: UUID, gladbeck: TenantInfo) -> None:
+def test_empty_on_purpose_stays_a_value(rosa: Actor, frida: Actor, dog: UUID, dorsten: TenantInfo) -> None:
     publish_draft(actor=frida, draft_id=write(rosa, dog, None, field="full_text").id)
-    with in_tenant(gladbeck.ref):
+    with in_tenant(dorsten.ref):
         assert get_town_service("hund-anmelden").effective.get("full_text", "de").is_tombstone
 
 
-def test_a_new_name_leaves_the_old_one_as_a_way(frida: Actor, dog: UUID, gladbeck: TenantInfo) -> None:
+def test_a_new_name_leaves_the_old_one_as_a_way(frida: Actor, dog: UUID, dorsten: TenantInfo) -> None:
     draft = save_head(actor=frida, service_id=dog, scope=FEDERATION, facts={"slug": "hund-melden"})
     publish_draft(actor=frida, draft_id=draft.id)
     with as_editor():
         assert FormerSlug.objects.get(slug="hund-anmelden").service_id == dog
         assert Service.objects.get(id=dog).slug == "hund-melden"
-    with in_tenant(gladbeck.ref):
+    with in_tenant(dorsten.ref):
         assert get_town_service("hund-melden").title("de") == "Hund anmelden"
 
 
-def test_an_earlier_version_comes_back_as_a_draft(rosa: Actor, frida: Actor, dog: UUID, gladbeck: TenantInfo) -> None:
+def test_an_earlier_version_comes_back_as_a_draft(rosa: Actor, frida: Actor, dog: UUID, dorsten: TenantInfo) -> None:
     first = publish_draft(actor=frida, draft_id=write(rosa, dog, "Erste").id)
     second = publish_draft(actor=frida, draft_id=write(rosa, dog, "Zweite").id)
     assert [one.kind for one in compare_versions(dog, first, second)] == ["changed"]
     draft = restore_version(actor=rosa, service_id=dog, scope=REGION, number=first)
     assert draft.changes[NOTES].value == "<p>Erste</p>"
     publish_draft(actor=frida, draft_id=draft.id)
-    assert note_in(gladbeck) == "<p>Erste</p>"
+    assert note_in(dorsten) == "<p>Erste</p>"
     gone = restore_version(actor=rosa, service_id=dog, scope=REGION, number=first - 1)
     assert gone.changes[NOTES].is_removed
 
 
-def test_an_approved_draft_waits_for_its_moment(rosa: Actor, frida: Actor, dog: UUID, gladbeck: TenantInfo) -> None:
-    before = note_in(gladbeck)
+def test_an_approved_draft_waits_for_its_moment(rosa: Actor, frida: Actor, dog: UUID, dorsten: TenantInfo) -> None:
+    before = note_in(dorsten)
     draft = write(rosa, dog, "Ab morgen")
     with pytest.raises(InvalidInput):
         schedule_draft(actor=frida, draft_id=draft.id, publish_at=timezone.now() - dt.timedelta(minutes=1))
@@ -214,11 +212,11 @@ def test_an_approved_draft_waits_for_its_moment(rosa: Actor, frida: Actor, dog: 
     with pytest.raises(Conflict):
         write(frida, dog, "Heimlich anders")
     assert publish_due() == (0, {})
-    assert note_in(gladbeck) == before
+    assert note_in(dorsten) == before
     with as_editor():
         Draft.objects.filter(id=draft.id).update(publish_at=timezone.now())
     assert publish_due() == (1, {})
-    assert note_in(gladbeck) == "<p>Ab morgen</p>"
+    assert note_in(dorsten) == "<p>Ab morgen</p>"
     assert publish_due() == (0, {})
 
 
