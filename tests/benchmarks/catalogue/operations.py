@@ -66,7 +66,7 @@ def weigh() -> dict[str, int]:
     found: dict[str, int] = {}
     with as_operator(), connection.cursor() as cursor:
         for table in tables:
-            cursor.execute(f"SELECT count(*), coalesce(sum(pg_column_size(row)), 0) FROM {table} AS row")  # noqa: S608 -- names of our tables
+            cursor.execute(f"SELECT count(*), coalesce(sum(pg_column_size(one)), 0) FROM {table} AS one")  # noqa: S608 -- names of our tables
             found[f"{table}.rows"], found[f"{table}.bytes"] = cursor.fetchone()
     return found
 
