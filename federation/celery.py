@@ -12,7 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "federation.settings")
 
 app = Celery("verbund", task_cls="tenants.tasks:TenantTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["federation"])
+app.autodiscover_tasks(["federation", "catalog.linkcheck", "catalog.quality"])
 workers.connect()
 databases.connect()
 

@@ -6,12 +6,20 @@ from federation.settings.database import CELERY_BEAT_SCHEDULE as _OF_DATABASE
 
 CELERY_BEAT_SCHEDULE = {
     **_OF_DATABASE,
+    "collect-links": {"task": "catalog.linkcheck.tasks.collect", "schedule": 3600.0, "options": {"expires": 3600}},
+    "check-links": {"task": "catalog.linkcheck.tasks.check", "schedule": 30.0, "options": {"expires": 30}},
+    # Scores follow a change within two minutes; a town that is counted already costs nothing here.
+    "look-at-quality": {"task": "catalog.quality.tasks.look", "schedule": 120.0, "options": {"expires": 120}},
     # Archives of departures that the console began: somebody is waiting for them.
     "export-departures": {
         "task": "federation.tasks.export_departures",
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    # Editors' decisions on contributions reach their towns at once; this sends what a lost message has left.
+    "settle-contributions": {"task": "catalog.local.settle_waiting", "schedule": 60.0, "options": {"expires": 60}},
     # Departures whose waiting period is over: an hour more is no matter.
     "finish-offboardings": {"task": "federation.tasks.finish_offboardings", "schedule": 3600.0},
+    # Drafts of the shared catalogue that were approved for a moment: readers expect them within the minute.
+    "publish-scheduled": {"task": "federation.tasks.publish_scheduled", "schedule": 60.0},
 }

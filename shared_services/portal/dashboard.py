@@ -10,8 +10,11 @@ from typing import Final, Literal
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from catalog.coverage.figures import Figures
+from catalog.decisions.reviews import REMIND_AFTER, Review, list_reviews
+from catalog.quality.selectors import get_figures
 from shared_services.portal.selectors import (
     count_open_feedback,
     get_accessibility,
@@ -31,9 +34,12 @@ _LOOKED_AT: Final = 60
 
 _ACTIONS: Final = {
     "catalog.category_label.set": gettext_lazy("Thema umbenannt"),
+    "catalog.link.asked": gettext_lazy("Prüfung eines Links angefordert"),
     "catalog.decision.set": gettext_lazy("Über eine Leistung entschieden"),
     "catalog.override.cleared": gettext_lazy("Abweichung einer Leistung zurückgenommen"),
     "catalog.override.set": gettext_lazy("Leistung angepasst"),
+    "catalog.review.answered": gettext_lazy("Änderung von oben beantwortet"),
+    "catalog.version.pinned": gettext_lazy("Fassung einer Leistung festgehalten oder freigegeben"),
     "portal.accessibility.updated": gettext_lazy("Angaben zur Barrierefreiheit geändert"),
     "portal.branding.updated": gettext_lazy("Erscheinungsbild geändert"),
     "portal.contact.updated": gettext_lazy("Kontaktdaten geändert"),
@@ -80,22 +86,27 @@ class Dashboard:
     changes: list[Change]
     open_feedback: int
     shown_notices: int
+    score: int | None = None
 
 
 def get_dashboard(*, actor: Actor) -> Dashboard:
     """Return what waits and what happened. Raises: NotAllowed without the right to edit the portal."""
     waiting = count_open_feedback(actor=actor)
     today = timezone.localdate()
+    figures = get_figures()
     return Dashboard(
         tasks=[
             *_feedback_tasks(waiting),
+            *_review_tasks(list_reviews(), timezone.now()),
             *_profile_tasks(get_profile()),
             *_hours_tasks(),
             *_page_tasks(list_pages(actor=actor), today),
+            *_quality_tasks(figures),
         ],
         changes=_changes(),
         open_feedback=waiting,
         shown_notices=len(list_current_notices(today=today)),
+        score=figures.score,
     )
 
 
@@ -103,6 +114,22 @@ def _feedback_tasks(waiting: int) -> Iterator[Task]:
     if waiting:
         label = _("Rückmeldungen von Bürgerinnen und Bürgern lesen")
         yield Task(label, reverse("portal:staff_feedback"), _("{count} offen").format(count=waiting), "info")
+
+
+def _review_tasks(reviews: list[Review], now: datetime) -> Iterator[Task]:
+    """Ask for answers to changes from above: the longer one waits, the more urgently."""
+    if not reviews:
+        return
+    overdue = [one for one in reviews if one.is_overdue(now)]
+    waiting = max((now - one.changed_at for one in reviews), default=timedelta())
+    label, href = _("Änderungen von oben prüfen"), reverse("catalog_decisions:reviews")
+    if not overdue:
+        yield Task(label, href, _("{count} offen").format(count=len(reviews)), "info")
+        return
+    hint = _("Seit {days} Tagen wartet die älteste auf eine Antwort. Solange zeigt Ihre Seite den früheren Stand.")
+    status = _("{count} überfällig").format(count=len(overdue))
+    kind: Literal["warning", "danger"] = "danger" if waiting >= 2 * REMIND_AFTER else "warning"
+    yield Task(label, f"{href}?art=ueberfaellig", status, kind, hint.format(days=waiting.days))
 
 
 def _profile_tasks(profile: ProfileInfo) -> Iterator[Task]:
@@ -133,6 +160,13 @@ def _page_tasks(pages: list[PageInfo], today: date) -> Iterator[Task]:
         hint = _("Die Erklärung muss jedes Jahr geprüft werden.")
         label = _("Erklärung zur Barrierefreiheit prüfen")
         yield Task(label, reverse("portal:staff_accessibility"), _("fällig"), "danger", hint)
+
+
+def _quality_tasks(figures: Figures) -> Iterator[Task]:
+    if figures.broken_links:
+        hint = _("Bürgerinnen und Bürger kommen über diese Links nicht weiter.")
+        status = ngettext("{count} defekt", "{count} defekt", figures.broken_links).format(count=figures.broken_links)
+        yield Task(_("Defekte Links reparieren"), reverse("catalog_quality:links"), status, "warning", hint)
 
 
 def _changes() -> list[Change]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from tenants import names
 from tenants.context import as_operator
 from tenants.errors import NotFound
-from tenants.registry.models import Domain, Life, Tenant, TenantCode, TenantKind
+from tenants.registry.models import Domain, Generation, Life, Tenant, TenantCode, TenantKind
 
 Record = dict[str, object]
 Need = Literal["", "error", "behind"]
@@ -97,6 +97,14 @@ def get_tenant_record(slug: str, *, operator_id: UUID | None = None) -> Record:
     if row is None:
         raise NotFound(_("Die Kommune „{slug}“ gibt es nicht.").format(slug=slug))
     return _record(row)
+
+
+def get_generations() -> dict[str, int]:
+    """Return every generation number by its scope, in one query, for background work that asks what has changed.
+
+    A tenant's own role sees its own number only.
+    """
+    return dict(Generation.objects.values_list("scope", "number"))
 
 
 def list_life_choices() -> list[tuple[str, str]]:
