@@ -43,7 +43,7 @@ def list_stored_rows(
     wanted = frozenset(towns)
     found: dict[UUID, dict[UUID, StoredRow]] = {}
     names = ("service_id", "tenant_id", "decision", "pinned_version")
-    for service_id, tenant_id, decision, pinned in rows.values_list(*names).iterator(chunk_size=20_000):
+    for service_id, tenant_id, decision, pinned in rows.values_list(*names):
         if tenant_id in wanted:
             found.setdefault(service_id, {})[tenant_id] = StoredRow(_DECISIONS[decision], pinned)
     return found
