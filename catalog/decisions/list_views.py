@@ -57,7 +57,7 @@ def list_page(
     topics = list_all_categories(_language())
     context = {
         "lines": shown,
-        "picks": {line.service.id: _pick(line) for line in shown},
+        "picks": {line.id: _pick(line) for line in shown},
         "total": len(lines),
         "labels": DECISION_LABELS,
         "layer_labels": LAYER_NAMES,
@@ -139,7 +139,7 @@ def _to_list(query: str, *, saved: str) -> HttpResponseRedirect:
 
 
 def _pick(line: ListedService) -> str:
-    return write_selection({line.service.id: line.service.decision_version})
+    return write_selection({line.id: line.decision_version})
 
 
 def _filter_fields(wanted: ListFilter, topics: list[TownCategory]) -> list[dict[str, Any]]:

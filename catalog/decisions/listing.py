@@ -17,9 +17,11 @@ from django.utils.translation import gettext_lazy
 
 from catalog.decisions.models import Override
 from catalog.decisions.reviews import list_reviews
-from catalog.decisions.selectors import TownService, list_town_services
-from catalog.resolution.decide import Decision
-from catalog.resolution.values import Layer
+from catalog.decisions.selectors import DecidedService, TownService, list_decided_services, resolve_decided
+from catalog.resolution.decide import Decided, Decision
+from catalog.resolution.values import EffectiveService, Layer
+from catalog.services.selectors import list_services
+from tenants.registry.memory import remembered_catalogue
 from tenants.sorting import german_sort_key, spelled_out
 
 # What a service may be marked by, beside its decision.
@@ -46,6 +48,16 @@ _NAMES: Final = {
     "order": "sortierung",
 }
 _FIRST_ORDER: Final = "titel"
+SEARCHED: Final = ("title", "synonyms")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A service's German title, what it is sorted by, and all that a search looks in."""
+
+    title: str
+    key: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,27 +102,84 @@ class ListFilter:
 class ListedService:
     """A line of the list. `own_count`: how many own values the town has, resting ones too.
 
-    `has_review` is known only where the list was asked for it.
+    `words`: what a search looks in. `has_review` is known only where the list was asked for it.
     """
 
-    service: TownService
+    id: UUID
+    slug: str
+    layer: Layer
+    decided: Decided
+    decision_version: int
+    pinned_version: int | None
     own_count: int
-    has_review: bool = False
+    has_review: bool
+    words: Words
+
+    @property
+    def title(self) -> str:
+        """The title that the town shows."""
+        return self.words.title
 
     @property
     def is_resting(self) -> bool:
         """There are own values, and they do not hold."""
-        return bool(self.own_count) and not self.service.decided.uses_overrides
+        return bool(self.own_count) and not self.decided.uses_overrides
 
 
 def list_for_staff(wanted: ListFilter) -> list[ListedService]:
-    """Return what the list shows. Four queries at most, two of them of the shared catalogue, which is in memory."""
-    counts = _own_counts()
-    found = list_town_services(fields=("title", "synonyms"), category=wanted.topic)
+    """Return what the list shows. Four queries at most, two of them of the shared catalogue, which is in memory.
+
+    Texts are resolved only where something of the town's own counts: most of what all towns share is known already.
+    """
+    counts, shared_words = _own_counts(), list_shared_words()
     waiting = {one.service_id for one in list_reviews()} if wanted.trait == "pruefung" else set()
-    lines = [ListedService(one, counts.get(one.id, 0), one.id in waiting) for one in found]
-    shown = [one for one in lines if _passes(one, wanted) and _matches(one.service, wanted.query)]
+    looked_for = spelled_out(wanted.query).split()
+    shown = []
+    for one in list_decided_services(fields=SEARCHED, category=wanted.topic):
+        key = one.record.id
+        words = shared_words.get(key) if one.is_as_shared else None
+        line = _line(one, words or _words(resolve_decided(one)), counts.get(key, 0), has_review=key in waiting)
+        if _passes(line, wanted) and all(word in line.words.text for word in looked_for):
+            shown.append(line)
     return sorted(shown, key=_ORDER_KEYS[wanted.order])
+
+
+@remembered_catalogue
+def list_shared_words() -> Mapping[UUID, Words]:
+    """Return title and search words of the services that say the same everywhere, whatever the region or district."""
+    found = {}
+    for record in list_services(fields=SEARCHED):
+        if not any(row.provenance.area for row in record.rows):
+            effective = record.resolve_in(ars="", region="")
+            found[record.id] = _words_of(record.slug, effective)
+    return found
+
+
+def _line(service: DecidedService, words: Words, own_count: int, *, has_review: bool) -> ListedService:
+    stored = service.stored
+    return ListedService(
+        id=service.record.id,
+        slug=service.record.slug,
+        layer=service.record.head.layer,
+        decided=service.decided,
+        decision_version=stored.version if stored else 0,
+        pinned_version=stored.pinned_version if stored else None,
+        own_count=own_count,
+        has_review=has_review,
+        words=words,
+    )
+
+
+def _words(service: TownService) -> Words:
+    return _words_of(service.slug, service.effective)
+
+
+def _words_of(slug: str, effective: EffectiveService) -> Words:
+    title = str(effective.shown("title", "de").value or slug)
+    english = str(effective.shown("title", "en").value or "")
+    synonyms = effective.shown("synonyms", "de").value
+    words = [title, english, slug, *(map(str, synonyms) if isinstance(synonyms, list) else ())]
+    return Words(title, german_sort_key(title), spelled_out(" ".join(words)))
 
 
 def _own_counts() -> dict[UUID, int]:
@@ -119,10 +188,9 @@ def _own_counts() -> dict[UUID, int]:
 
 
 def _passes(line: ListedService, wanted: ListFilter) -> bool:
-    service = line.service
     return (
-        (not wanted.decision or service.decided.kind == wanted.decision)
-        and (not wanted.layer or service.record.head.layer == wanted.layer)
+        (not wanted.decision or line.decided.kind == wanted.decision)
+        and (not wanted.layer or line.layer == wanted.layer)
         and (not wanted.trait or _TRAIT_TESTS[wanted.trait](line))
     )
 
@@ -131,32 +199,20 @@ _TRAIT_TESTS: Final[Mapping[str, Callable[[ListedService], bool]]] = {
     "eigene": lambda line: bool(line.own_count),
     "ruhend": lambda line: line.is_resting,
     "pruefung": lambda line: line.has_review,
-    "fest": lambda line: line.service.pinned_version is not None,
-    "voreinstellung": lambda line: line.service.decided.is_preset,
-    "entschieden": lambda line: not line.service.decided.is_preset,
+    "fest": lambda line: line.pinned_version is not None,
+    "voreinstellung": lambda line: line.decided.is_preset,
+    "entschieden": lambda line: not line.decided.is_preset,
 }
-
-
-def _title_key(line: ListedService) -> str:
-    return german_sort_key(line.service.title("de"))
 
 
 def _newest_key(line: ListedService) -> tuple[float, str]:
-    at = line.service.decided.row.decided_at
-    return (-at.timestamp() if at else 0.0, _title_key(line))
+    at = line.decided.row.decided_at
+    return (-at.timestamp() if at else 0.0, line.words.key)
 
 
 _ORDER_KEYS: Final[Mapping[str, Callable[[ListedService], tuple[float, str]]]] = {
-    "titel": lambda line: (0.0, _title_key(line)),
+    "titel": lambda line: (0.0, line.words.key),
     "neueste": _newest_key,
-    "eigene": lambda line: (float(-line.own_count), _title_key(line)),
-    "ebene": lambda line: (float(line.service.record.head.layer.rank), _title_key(line)),
+    "eigene": lambda line: (float(-line.own_count), line.words.key),
+    "ebene": lambda line: (float(line.layer.rank), line.words.key),
 }
-
-
-def _matches(one: TownService, query: str) -> bool:
-    if not query:
-        return True
-    synonyms = one.text("synonyms", "de") or []
-    words = spelled_out(" ".join([one.title("de"), one.title("en"), one.slug, *map(str, synonyms)]))
-    return all(word in words for word in spelled_out(query).split())

@@ -101,6 +101,20 @@ class StoredDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class DecidedService:
+    """A service and what the tenant has decided on it; what it says is yet to be resolved."""
+
+    record: ServiceRecord
+    decided: Decided
+    stored: StoredDecision | None
+
+    @property
+    def is_as_shared(self) -> bool:
+        """Nothing of the tenant's own counts in the fields that were read: the shared layers alone say what holds."""
+        return self.stored is None or not (self.stored.own_values or self.stored.pinned_rows is not None)
+
+
+@dataclass(frozen=True, slots=True)
 class TownCategory:
     """A topic by the tenant's own label."""
 
@@ -157,6 +171,22 @@ def list_town_services(
     records = shared.list_services(fields=fields, category=category, ids=ids)
     town, stored = current_town(), _stored_decisions(tuple(fields))
     return [_town_service(record, stored.get(record.id), town) for record in records]
+
+
+def list_decided_services(*, fields: Collection[str], category: str = "") -> list[DecidedService]:
+    """Return published services with what was decided on them, not resolved yet. As many queries as resolved ones."""
+    records = shared.list_services(fields=fields, category=category)
+    profile, stored = profile_of(current_town()), _stored_decisions(tuple(fields))
+    found = ((record, stored.get(record.id)) for record in records)
+    return [
+        DecidedService(record, decide(record.head, profile, one.decision if one else None), one)
+        for record, one in found
+    ]
+
+
+def resolve_decided(service: DecidedService) -> TownService:
+    """Return a decided service as it holds here, with the fields that it was read with."""
+    return _town_service(service.record, service.stored, current_town())
 
 
 def list_offered_services(language: str, *, category: str = "") -> list[TownService]:

@@ -23,7 +23,7 @@ Find = Callable[[str], UUID]
 
 
 def slugs(**wanted: str) -> list[str]:
-    return [line.service.slug for line in list_for_staff(ListFilter(**wanted))]
+    return [line.slug for line in list_for_staff(ListFilter(**wanted))]
 
 
 @pytest.mark.usefixtures("in_gladbeck")
@@ -37,17 +37,17 @@ def test_filters_find_what_they_say(editor: Actor, service_id: Find) -> None:
     assert slugs(query="meldebescheinigung", trait="entschieden")[0] == "meldebescheinigung"
     assert slugs(order="neueste")[0] == "meldebescheinigung"
     lines = list_for_staff(ListFilter(layer="federation"))
-    assert {line.service.record.head.layer for line in lines} == {Layer.FEDERATION}
-    assert {line.service.decided.kind for line in list_for_staff(ListFilter(decision="link"))} == {Decision.LINK}
+    assert {line.layer for line in lines} == {Layer.FEDERATION}
+    assert {line.decided.kind for line in list_for_staff(ListFilter(decision="link"))} == {Decision.LINK}
     assert len(slugs()) == len(set(slugs()))
     assert slugs(trait="fest") == []
 
 
 @pytest.mark.usefixtures("in_gladbeck")
 def test_orders_are_stable() -> None:
-    titles = [line.service.title("de") for line in list_for_staff(ListFilter())]
-    assert titles == [line.service.title("de") for line in list_for_staff(ListFilter())]
-    layers = [line.service.record.head.layer.rank for line in list_for_staff(ListFilter(order="ebene"))]
+    titles = [line.title for line in list_for_staff(ListFilter())]
+    assert titles == [line.title for line in list_for_staff(ListFilter())]
+    layers = [line.layer.rank for line in list_for_staff(ListFilter(order="ebene"))]
     assert layers == sorted(layers)
     counts = [line.own_count for line in list_for_staff(ListFilter(order="eigene"))]
     assert counts == sorted(counts, reverse=True)

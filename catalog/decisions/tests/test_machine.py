@@ -182,8 +182,8 @@ def test_pages_equal_the_model_and_no_text_is_lost(in_gladbeck: TenantInfo) -> N
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=20,
-            stateful_step_count=20,
+            max_examples=10,
+            stateful_step_count=15,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
