@@ -15,6 +15,7 @@ from catalog.services.selectors import list_service_ids
 from federation.demo.accounts import load_editor_accounts, load_operator_accounts, load_staff_accounts
 from federation.demo.decisions import load_decisions
 from federation.demo.directory import load_directory
+from federation.demo.editing import load_changes, pin_versions
 from federation.demo.local import decide_offers, load_local
 from federation.demo.portal import load_portal
 from federation.demo.quality import count_towns
@@ -29,6 +30,7 @@ from tenants.registry.sites import TenantInfo, directory
 
 CONTENT_DIR: Final = Path(__file__).resolve().parent.parent.parent / "catalog" / "data"
 _FILLED: Final = "demo.filled"
+_EDITED: Final = "demo.edited"
 
 
 def load_demo() -> Iterator[str]:
@@ -44,6 +46,7 @@ def load_demo() -> Iterator[str]:
     load_editor_accounts(actor)
     filled = _fill_tenants(actor)
     yield f"{filled} municipalities filled with content"
+    yield f"{_load_changes_once(actor)} changes of editors above"
     with as_migration():
         if filled:
             rebuild_search()
@@ -53,6 +56,18 @@ def load_demo() -> Iterator[str]:
         project_waiting()
     yield "search is up to date"
     yield f"scores of {count_towns(actor)} municipalities counted"
+
+
+def _load_changes_once(actor: Actor) -> int:
+    with as_operator():
+        if list_subjects(action=_EDITED):
+            return 0
+    with as_migration():
+        service_ids = list_service_ids()
+    done = load_changes(service_ids)
+    with as_operator():
+        record(actor=actor, action=_EDITED, subject="demo:editing")
+    return done
 
 
 def _fill_tenants(actor: Actor) -> int:
@@ -72,6 +87,7 @@ def _fill(actor: Actor, tenant: TenantInfo, service_ids: dict[str, UUID]) -> Non
     with in_tenant(tenant.ref), transaction.atomic():
         load_portal(actor, tenant.slug)
         load_decisions(actor, tenant.slug, service_ids)
+        pin_versions(actor, tenant.slug, service_ids)
         load_directory(actor, tenant.slug, service_ids)
         load_local(tenant.slug, service_ids)
         load_staff_accounts(actor, tenant.slug)
