@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from catalog.decisions.forms import DecisionForm
 from catalog.decisions.guards import actor_of, editors_only
 from catalog.decisions.history import list_decision_changes, list_fields_with_history
-from catalog.decisions.pinning import get_pinning
 from catalog.decisions.panels import list_panels
+from catalog.decisions.pinning import get_pinning
 from catalog.decisions.presentation import DECISION_LABELS, NEUTRAL, list_field_rows
 from catalog.decisions.reviews import list_reviews_of
 from catalog.decisions.selectors import (
