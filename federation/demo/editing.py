@@ -31,12 +31,13 @@ def load_changes(service_ids: Mapping[str, UUID]) -> int:
 
 def _carry_out(change: Record, service_id: UUID) -> None:
     actor, scope = system_actor(change["author"]), scope_from_key(change["scope"])
-    where = {"actor": actor, "service_id": service_id, "scope": scope}
     draft: DraftInfo | None = None
     for field, value in change["values"].items():
-        draft = save_draft_value(**where, field=field, language="de", value=value)
+        draft = save_draft_value(
+            actor=actor, service_id=service_id, scope=scope, field=field, language="de", value=value
+        )
     for field in change.get("locks", ()):
-        draft = set_lock(**where, field=field, is_locked=True)
+        draft = set_lock(actor=actor, service_id=service_id, scope=scope, field=field, is_locked=True)
     if draft is None or change["state"] == "draft":
         return
     if change["state"] == "in_review":
