@@ -16,7 +16,7 @@ from uuid import UUID
 from catalog.editing.matrix_filters import MatrixFilters
 from catalog.resolution.decide import AdoptionRow, Decided, Decision, decide
 from catalog.resolution.resolve import area_covers
-from catalog.resolution.values import Layer, ServiceHead
+from catalog.resolution.values import Layer, PresetRow, ServiceHead
 from catalog.search.decisionrows import StoredDetails, StoredRow, list_stored_details, list_stored_rows
 from catalog.search.selectors import profile_of_tenant
 from catalog.services.selectors import ServiceRecord, list_services
@@ -88,20 +88,46 @@ class Matrix:
     column_pages: int
 
 
+# What a preset depends on, and so the key under which it is known: services alike in it begin alike.
+_Likeness = tuple[Layer, str, tuple[PresetRow, ...]]
+
+
+def _likeness(head: ServiceHead) -> _Likeness:
+    return (head.layer, head.area, head.presets)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSorts:
+    """Services by id, and one of each sort that begins alike with their number."""
+
+    heads: Mapping[UUID, ServiceHead]
+    sorts: Sequence[tuple[ServiceHead, int]]
+
+    @classmethod
+    def of(cls, heads: Iterable[ServiceHead]) -> ServiceSorts:
+        """Sort services."""
+        by_id = {head.id: head for head in heads}
+        counts = Counter(_likeness(head) for head in by_id.values())
+        examples = {_likeness(head): head for head in by_id.values()}
+        return cls(by_id, [(head, counts[likeness]) for likeness, head in examples.items()])
+
+
 @dataclass(slots=True)
 class TownField:
     """The towns of a matrix, and what each begins with: known by kind and area instead of by town."""
 
     towns: Sequence[TenantInfo]
     _by_kind: dict[str, list[TenantInfo]] = field(init=False, repr=False)
+    _by_id: dict[UUID, TenantInfo] = field(init=False, repr=False)
     _covered: dict[tuple[str, Layer, str], frozenset[UUID]] = field(init=False, default_factory=dict, repr=False)
-    _known: dict[tuple[UUID, str], Decided] = field(init=False, default_factory=dict, repr=False)
+    _known: dict[tuple[_Likeness, str], Decided] = field(init=False, default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         """Sort the towns by kind."""
         self._by_kind = {}
         for town in self.towns:
             self._by_kind.setdefault(town.kind, []).append(town)
+        self._by_id = {town.id: town for town in self.towns}
 
     @property
     def kinds(self) -> list[str]:
@@ -123,7 +149,7 @@ class TownField:
         """Return what a town does without a decision of its own."""
         if town.id not in self.covered(town.kind, head):
             return _NOBODY
-        key = (head.id, town.kind)
+        key = (_likeness(head), town.kind)
         if key not in self._known:
             self._known[key] = decide(head, profile_of_tenant(town), None)
         return self._known[key]
@@ -142,7 +168,7 @@ class TownField:
             link_authority=decided.row.link_authority,
         )
 
-    def totals(self, head: ServiceHead, stored: Stored) -> Totals:
+    def row_totals(self, head: ServiceHead, stored: Stored) -> Totals:
         """Return the totals of a service over all towns."""
         counts: Counter[Decision] = Counter(row.decision for row in stored.values())
         left = len(self.towns) - len(stored)
@@ -156,10 +182,22 @@ class TownField:
         counts[Decision.NOBODY] += left
         return Totals(counts, pinned=sum(1 for row in stored.values() if row.pinned_version is not None))
 
+    def column_totals(self, town: TenantInfo, services: ServiceSorts, stored: Stored) -> Totals:
+        """Return the totals of a town over all services; `stored` holds its decisions by service."""
+        counts: Counter[Decision] = Counter()
+        for head, count in services.sorts:
+            counts[self.preset(head, town).kind] += count
+        pinned = 0
+        for service_id, row in stored.items():
+            if service_id in services.heads:
+                counts[self.preset(services.heads[service_id], town).kind] -= 1
+                counts[row.decision] += 1
+                pinned += row.pinned_version is not None
+        return Totals(counts, pinned=pinned)
+
     def differs(self, head: ServiceHead, stored: Stored) -> bool:
         """Whether some town does something else than what it began with."""
-        by_id = {town.id: town for town in self.towns if town.id in stored}
-        return any(row.decision is not self.preset(head, by_id[town_id]).kind for town_id, row in stored.items())
+        return any(row.decision is not self.preset(head, self._by_id[town_id]).kind for town_id, row in stored.items())
 
 
 def list_region_towns(region: str, *, kind: str = "") -> list[TenantInfo]:
@@ -218,7 +256,7 @@ def matching_services(
         rows = stored.get(record.id, {})
         if filters.nur and not towns.differs(record.head, rows):
             continue
-        if filters.entscheidung and not _has(filters.entscheidung, towns.totals(record.head, rows)):
+        if filters.entscheidung and not _has(filters.entscheidung, towns.row_totals(record.head, rows)):
             continue
         found.append((title, record))
     return found
@@ -239,7 +277,7 @@ def _rows(shown: Sequence[tuple[str, ServiceRecord]], towns: TownField, columns:
             cell = towns.cell(record, town, rows.get(town.id))
             more = details.get((record.id, town.id))
             cells.append(cell if more is None else _detailed(cell, more))
-        yield Row(record, title, towns.totals(record.head, rows), tuple(cells))
+        yield Row(record, title, towns.row_totals(record.head, rows), tuple(cells))
 
 
 def _detailed(cell: Cell, more: StoredDetails) -> Cell:
@@ -251,15 +289,13 @@ def _columns(
     named: Sequence[tuple[str, ServiceRecord]], towns: TownField, columns: Sequence[TenantInfo]
 ) -> Iterable[Column]:
     ids = [town.id for town in columns]
-    stored = list_stored_rows(towns=ids, of_towns=ids)
+    stored: dict[UUID, dict[UUID, StoredRow]] = {town_id: {} for town_id in ids}
+    for service_id, rows in list_stored_rows(towns=ids, of_towns=ids).items():
+        for town_id, row in rows.items():
+            stored[town_id][service_id] = row
+    services = ServiceSorts.of(record.head for _title, record in named)
     for town in columns:
-        counts: Counter[Decision] = Counter()
-        pinned = 0
-        for _title, record in named:
-            row = stored.get(record.id, {}).get(town.id)
-            counts[row.decision if row else towns.preset(record.head, town).kind] += 1
-            pinned += row is not None and row.pinned_version is not None
-        yield Column(town, Totals(counts, pinned=pinned))
+        yield Column(town, towns.column_totals(town, services, stored[town.id]))
 
 
 def _page(wanted: int, total: int, size: int) -> tuple[int, int]:

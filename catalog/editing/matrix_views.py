@@ -24,12 +24,12 @@ from catalog.services.selectors import list_categories
 from tenants.links import public_url
 from tenants.registry.sites import TenantInfo
 
-# What stands in a cell: short, and different without any colour.
+# What stands in a cell: short, the same in every language, and different without any colour.
 MARKS: Final = {
-    Decision.ADOPT: "Ü",
-    Decision.OVERRIDE: "A",
-    Decision.LINK: "V",
-    Decision.NOT_OFFERED: "N",
+    Decision.ADOPT: "=",
+    Decision.OVERRIDE: "≠",
+    Decision.LINK: "→",
+    Decision.NOT_OFFERED: "×",
     Decision.NOBODY: "–",
 }
 
@@ -64,7 +64,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
     categories, towns = list_categories(), list_region_towns(region)
     filters = matrix_filters.read_filters(request.GET, categories=categories, towns=towns)
     found = get_matrix(region=region, filters=filters, language=language)
-    path = reverse("catalog_editing:matrix")
+    path, words = reverse("catalog_editing:matrix"), _Words()
     context = {
         "matrix": found,
         "filters": filters,
@@ -73,7 +73,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
         "result": _result(found),
         "legend": [(one.value, MARKS[one], str(DECISION_LABELS[one])) for one in MARKS],
         "columns": [(one.town.name, public_url(one.town.host), _figures(one.totals)) for one in found.columns],
-        "rows": [_shown_row(row, found) for row in found.rows],
+        "rows": [_shown_row(row, found, words) for row in found.rows],
         "export_href": f"{reverse('catalog_editing:matrix_export')}?{filters.query()}",
     }
     return render(request, "editing/matrix.html", context)
@@ -91,7 +91,33 @@ def matrix_export(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def describe_cell(cell: Cell, town: TenantInfo) -> str:
+class _Words:
+    """What cells say. Most cells of a page say the same, but for the town's name: each is put into words once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Cell, tuple[str, str]] = {}
+
+    def shown(self, cell: Cell, town: TenantInfo, path: str) -> ShownCell:
+        """Return the cell in the shape that the macro takes."""
+        if cell not in self._known:
+            self._known[cell] = (_mark(cell), _describe(cell))
+        mark, words = self._known[cell]
+        is_shown = cell.decision is not Decision.NOBODY and town.is_open
+        return ShownCell(
+            kind=cell.decision.value,
+            mark=mark,
+            text=f"{town.name}: {words}",
+            href=public_url(town.host, path) if is_shown else "",
+            is_own=not cell.is_preset,
+        )
+
+
+def _mark(cell: Cell) -> str:
+    mark = MARKS[cell.decision] + (f" {len(cell.fields)}" if cell.fields else "")
+    return mark if cell.pinned_version is None else f"{mark} v{cell.pinned_version}"
+
+
+def _describe(cell: Cell) -> str:
     """Return everything that a cell says, in words: for who hears it, and for the hint."""
     parts = [str(DECISION_LABELS[cell.decision])]
     if cell.fields:
@@ -103,10 +129,10 @@ def describe_cell(cell: Cell, town: TenantInfo) -> str:
         parts.append(stays.format(number=cell.pinned_version, missed=cell.missed))
     if cell.is_preset and cell.decision is not Decision.NOBODY:
         parts.append(_("Vorgabe der Region") if cell.is_of_region else _("Voreinstellung"))
-    return f"{town.name}: {'; '.join(parts)}"
+    return "; ".join(parts)
 
 
-def _shown_row(row: Row, found: Matrix) -> ShownRow:
+def _shown_row(row: Row, found: Matrix, words: _Words) -> ShownRow:
     slug = {"slug": row.record.slug}
     # The address of a service is the same at the umbrella and in every town.
     path = reverse("umbrella:service", kwargs=slug)
@@ -114,20 +140,8 @@ def _shown_row(row: Row, found: Matrix) -> ShownRow:
         title=row.title,
         href=reverse("catalog_editing:service", kwargs=slug),
         layer=str(LAYER_NAMES[row.record.head.layer]),
-        cells=[_shown_cell(cell, one.town, path) for cell, one in zip(row.cells, found.columns, strict=True)],
+        cells=[words.shown(cell, one.town, path) for cell, one in zip(row.cells, found.columns, strict=True)],
         totals=_figures(row.totals),
-    )
-
-
-def _shown_cell(cell: Cell, town: TenantInfo, path: str) -> ShownCell:
-    is_shown = cell.decision is not Decision.NOBODY and town.is_open
-    mark = MARKS[cell.decision] + (f" {len(cell.fields)}" if cell.fields else "")
-    return ShownCell(
-        kind=cell.decision.value,
-        mark=mark if cell.pinned_version is None else f"{mark} F{cell.pinned_version}",
-        text=describe_cell(cell, town),
-        href=public_url(town.host, path) if is_shown else "",
-        is_own=not cell.is_preset,
     )
 
 

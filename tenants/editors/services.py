@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Final
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -22,6 +23,8 @@ from tenants.editors.selectors import account_info, with_scopes
 from tenants.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from tenants.passwords import is_password_of, require_good_initial_password, require_good_password
 from tenants.registry.models import Region
+
+_NAME_LENGTH: Final = 200
 
 
 def authenticate(*, email: str, password: str, region: str) -> AccountInfo | None:
@@ -213,7 +216,7 @@ def _checked_email(given: str) -> str:
 
 def _checked_name(given: str) -> str:
     name = " ".join(given.split())
-    if not name or len(name) > EditorAccount._meta.get_field("name").max_length:
+    if not name or len(name) > _NAME_LENGTH:
         message = _("Geben Sie Ihren Vor- und Nachnamen an.")
         raise InvalidInput(message, data={"fields": {"name": [message]}})
     return name

@@ -56,11 +56,12 @@ class _Policy:
 def apply_rights() -> None:
     """Bring rights and row-level security of all shared tables to what the apps declare.
 
-    Raises: Conflict when a table stays locked by others for long.
+    Raises: Conflict when a group is missing on the server, or a table stays locked by others for long.
     """
     rights, rules = list_table_rights(), list_row_rules()
     tables = sorted(rights)
     with connection.cursor() as cursor:
+        _require_groups(cursor)
         granted = _read_granted(cursor, tables)
         cursor.execute(_SECURED, [PUBLIC_SCHEMA, tables])
         secured = {table for (table,) in cursor.fetchall()}
@@ -71,6 +72,21 @@ def apply_rights() -> None:
         stale = [name for name, one in found.items() if one.mark != _mark(wanted.get(name), one.body)]  # type: ignore[call-overload]  # names of groups, or foreign ones
         if grants or stale or wanted.keys() - found.keys() or bool(wanted) != (table in secured):
             _patiently(table, lambda: _change(table, grants, wanted=wanted, stale=stale))  # noqa: B023 -- runs at once
+
+
+def _require_groups(cursor: CursorWrapper) -> None:
+    """Refuse to go on where a release has brought a group of which the server knows nothing yet."""
+    wanted = {group_role(group) for group in GROUPS}
+    cursor.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [sorted(wanted)])
+    missing = sorted(wanted - {name for (name,) in cursor.fetchall()})
+    if missing:
+        raise Conflict(
+            _(
+                "Auf dem Datenbankserver fehlt: {roles}. Führen Sie „verbund database prepare“ aus, "
+                "danach noch einmal „verbund migrate“."
+            ).format(roles=", ".join(missing)),
+            code="roles_missing",
+        )
 
 
 def _read_granted(cursor: CursorWrapper, tables: list[str]) -> dict[str, dict[str, set[str]]]:

@@ -7,9 +7,11 @@ from collections.abc import Callable
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
+from catalog.search.models import DecisionProjection
+from catalog.services.models import Category, LayerValue, ServiceVersion
 from tenants import names
 from tenants.audit.models import AuditEntry
-from tenants.context import NoTenantError, as_operator, as_projector, as_umbrella, current_tenant, in_tenant
+from tenants.context import NoTenantError, as_editor, as_operator, as_projector, as_umbrella, current_tenant, in_tenant
 from tenants.ids import uuid7
 from tenants.outbox.models import OutboxEvent
 from tenants.registry.generations import touch_tenant
@@ -71,7 +73,7 @@ def test_an_unqualified_name_without_a_context_finds_nothing() -> None:
         StaffAccount.objects.count()
 
 
-@pytest.mark.parametrize("context", [as_umbrella, as_operator, as_projector])
+@pytest.mark.parametrize("context", [as_umbrella, as_operator, as_editor, as_projector])
 def test_no_group_sees_into_a_tenants_schema(context: Callable[[], object]) -> None:
     with context(), pytest.raises(ProgrammingError, match="permission denied"):  # type: ignore[attr-defined]
         run("SELECT * FROM t_gladbeck.staff_staffaccount")
@@ -82,6 +84,34 @@ def test_the_umbrella_reads_the_registry_and_can_not_write_it() -> None:
         assert Tenant.objects.count() >= 20
         with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
             Tenant.objects.update(life="suspended")
+
+
+def test_editors_write_the_catalogue_and_change_no_published_version() -> None:
+    with as_editor():
+        assert Tenant.objects.count() >= 20
+        assert LayerValue.objects.filter(field="title").update(author="Eike") > 0
+        for change in (
+            lambda: Tenant.objects.update(life="suspended"),
+            lambda: Category.objects.update(order=1),
+            lambda: ServiceVersion.objects.update(note="anders"),
+            lambda: ServiceVersion.objects.all().delete(),
+            lambda: DecisionProjection.objects.update(decision="adopt"),
+            lambda: AuditEntry.objects.all().delete(),
+        ):
+            with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+                change()
+
+
+def test_editors_read_audit_rows_of_editors_only(gladbeck: TenantInfo) -> None:
+    with in_tenant(gladbeck.ref):
+        AuditEntry.objects.create(
+            id=uuid7(), owner_role=gladbeck.ref.role, tenant_id=gladbeck.id, actor_kind="system", action="canary"
+        )
+    with as_editor():
+        AuditEntry.objects.create(
+            id=uuid7(), owner_role=names.group_role("editor"), actor_kind="editor", action="canary"
+        )
+        assert set(AuditEntry.objects.values_list("owner_role", flat=True)) == {names.group_role("editor")}
 
 
 def test_a_tenant_writes_outbox_rows_of_its_own_only(gladbeck: TenantInfo, dorsten: TenantInfo) -> None:

@@ -62,6 +62,8 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /kommunen/in-der-naehe/",
         "Disallow: /en/suche/",
         "Disallow: /en/kommune/",
+        "Disallow: /redaktion/",
+        "Disallow: /en/redaktion/",
         f"Sitemap: {public_url(host, '/sitemap.xml')}",
         "",
     )
