@@ -91,7 +91,9 @@ def test_search_engines_are_shown_pages_and_no_results(region: Client) -> None:
     robots = region.get("/robots.txt").content.decode()
     assert "Disallow: /suche/" in robots
     assert "Sitemap: http://emscher-lippe.localhost/sitemap.xml" in robots
-    sitemap = region.get("/sitemap.xml").content.decode()
+    index = region.get("/sitemap.xml").content.decode()
+    assert "<loc>http://emscher-lippe.localhost/sitemap-1.xml</loc>" in index
+    sitemap = region.get("/sitemap-1.xml").content.decode()
     assert "<loc>http://emscher-lippe.localhost/leistungen/hund-anmelden/</loc>" in sitemap
     assert "<loc>http://emscher-lippe.localhost/en/leistungen/hund-anmelden/</loc>" in sitemap
 

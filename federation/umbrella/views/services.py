@@ -10,15 +10,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from catalog.pages.moved import follow_former_names, lead_from_short_code
+from catalog.pages.situations import SituationLink, find_situations
 from catalog.search.selectors import Hit, list_offering_tenants, search_region
 from catalog.services.selectors import get_service
 from federation.ui.paths import language_code
 from federation.umbrella.choice import choose_url, get_chosen, portal_url
 from federation.umbrella.picker import hint_of, kind_label, make_picker, suggest_places
 from federation.umbrella.requests import region_of
-from federation.umbrella.selectors import line_of, list_all_services
+from federation.umbrella.selectors import line_of, list_all_services, list_service_lines
 from tenants.pages import public_page
-from tenants.registry.sites import TenantInfo
+from tenants.registry.sites import RegionInfo, TenantInfo
 
 MAX_QUERY_LENGTH = 200
 SUGGESTED_SERVICES = 5
@@ -71,9 +72,18 @@ def search(request: HttpRequest) -> HttpResponse:
         "town": town,
         "results": [_result(hit, town) for hit in hits],
         "found": found if query else [],
+        "situations": _situations(words, region),
         "hint_of": hint_of,
     }
     return render(request, "umbrella/search.html", context)
+
+
+def _situations(words: str, region: RegionInfo) -> list[SituationLink]:
+    """Return the situations in life that fit a query, of those in which a portal of the region helps."""
+    if not words:
+        return []
+    language = language_code()
+    return find_situations(words, list_service_lines(region, language=language), language=language)
 
 
 @require_safe
