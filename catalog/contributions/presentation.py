@@ -17,7 +17,7 @@ from catalog.decisions.presentation import NEUTRAL, render_value
 from catalog.editing.places import Scope, rows_above, rows_of, scope_from
 from catalog.resolution.diff import mark_words
 from catalog.resolution.resolve import resolve
-from catalog.resolution.values import FIELDS, EffectiveService, FieldKey, Json, ServiceHead
+from catalog.resolution.values import FIELDS, NO_LANGUAGE, EffectiveService, FieldKey, Json, ServiceHead
 from catalog.search.selectors import Hit, search_region
 from catalog.services.fields import FIELD_LABELS, LANGUAGE_LABELS, LAYER_LABELS
 from catalog.services.selectors import list_layer_rows, list_services
@@ -74,7 +74,9 @@ def compare(info: ContributionInfo, *, region: str) -> Comparison:
         is_new = info.kind is Kind.SERVICE and info.is_waiting
         similar = search_region(info.title, language="de", region=region) if is_new else []
     order = {name: place for place, name in enumerate(FIELDS)}
-    keys = sorted(info.values, key=lambda key: (key.language not in {"de", ""}, key.language, order[key.field]))
+    keys = sorted(
+        info.values, key=lambda key: (key.language not in {"de", NO_LANGUAGE}, order[key.field], key.language)
+    )
     return Comparison(
         target=name_target(info.target_layer, info.target_area),
         texts=tuple(_text(info, key, effective) for key in keys),
@@ -113,9 +115,9 @@ def _shown(key: FieldKey, value: Json) -> Markup:
 
 def _marked(key: FieldKey, before: Json, after: Json) -> Markup:
     """Texts are compared as they are stored, structured values as citizens see them."""
-    is_text = FIELDS[key.field].shape in {"line", "text", "rich", "words"}
-    marked = mark_words(before, after) if is_text else mark_words(str(_shown(key, before)), str(_shown(key, after)))
-    return Markup('<div class="vb-prose">{}</div>').format(marked)
+    if FIELDS[key.field].shape in {"line", "text", "rich", "words"}:
+        return mark_words(before, after)
+    return mark_words(str(_shown(key, before)), str(_shown(key, after)))
 
 
 def _label(key: FieldKey) -> str:

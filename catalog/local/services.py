@@ -107,8 +107,9 @@ def set_local_value(
     language: str,
     value: object,
     expected_version: int | None = None,
+    cause: Cause = Cause.SET,
 ) -> None:
-    """Set what a local service says in a field; None takes it away. The title stays.
+    """Set what a local service says in a field; None takes it away. The title stays. Either joins the history.
 
     `expected_version` is the version of the value that the editor saw, 0 for none; None skips the check.
 
@@ -130,8 +131,7 @@ def set_local_value(
         version = _write_value(actor, service, row=row, key=(field, language), value=cleaned)
         place = {"service_id": service_id, "field": field, "language": language}
         is_set = cleaned is not None
-        cause = Cause.SET if is_set else Cause.CLEARED
-        history.note(actor=actor, **place, value=cleaned, cause=cause, is_set=is_set)
+        history.note(actor=actor, **place, value=cleaned, cause=cause if is_set else Cause.CLEARED, is_set=is_set)
         _record(actor, service, "catalog.local.value", field=field, language=language, version=version)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.local import contribution_views, field_views, views
+from catalog.local import contribution_views, field_views, history_views, views
 
 app_name = "catalog_local"
 urlpatterns = [
@@ -24,4 +24,14 @@ urlpatterns = [
     path("<uuid:service_id>/anbieten/", contribution_views.offer_service, name="offer_service"),
     path("<uuid:service_id>/feld/<slug:name>/<slug:language>/", field_views.field, name="field"),
     path("<uuid:service_id>/feld/<slug:name>/<slug:language>/leeren/", field_views.clear_field, name="clear_field"),
+    path(
+        "<uuid:service_id>/feld/<slug:name>/<slug:language>/verlauf/",
+        history_views.field_history,
+        name="field_history",
+    ),
+    path(
+        "<uuid:service_id>/feld/<slug:name>/<slug:language>/verlauf/<uuid:entry_id>/",
+        history_views.restore_field,
+        name="restore_field",
+    ),
 ]

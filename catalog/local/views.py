@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from catalog.decisions.guards import actor_of, editors_only
+from catalog.decisions.history import list_fields_with_history
+from catalog.decisions.presentation import NEUTRAL
 from catalog.decisions.selectors import TownService, current_town, get_town_service, list_all_categories
 from catalog.local.forms import FactsForm, NewServiceForm, add_errors
 from catalog.local.offers import list_open_offers
@@ -120,6 +122,7 @@ def service_page(
             {"label": LANGUAGE_LABELS[code], "href": f"{path}?sprache={code}#felder", "current": code == language}
             for code in TEXT_LANGUAGES
         ],
+        "fields_with_history": {(name, code or NEUTRAL) for name, code in list_fields_with_history(record.id)},
         "is_offered": bool(list_open_offers(record.id)),
         "saved": saved_message(request) if not refused else "",
         "refused": refused,

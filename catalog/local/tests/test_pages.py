@@ -114,6 +114,19 @@ def test_a_stale_text_shows_both_and_can_be_sent_again(editor_client: Client, se
     assert "Zweite Fassung" not in editor_client.get(service_path).content.decode()
 
 
+def test_an_earlier_text_comes_back(editor_client: Client, service_path: str) -> None:
+    path = f"{service_path}feld/notes/de/"
+    for number, text in enumerate(("Bitte klingeln.", "Bitte klopfen.")):
+        assert editor_client.post(path, {"version": str(number), "text": text}).status_code == 302
+    history = editor_client.get(f"{path}verlauf/").content.decode()
+    assert "<del>klingeln</del>" in history
+    action = re.search(rf'action="({path}verlauf/[0-9a-f-]+/)"', history)
+    assert action
+    assert editor_client.post(action.group(1), {"version": "1"}).status_code == 409
+    assert editor_client.post(action.group(1), {"version": "2"}).status_code == 302
+    assert "Bitte klingeln." in editor_client.get(f"/leistungen/{SLUG}/").content.decode()
+
+
 def test_fees_have_rows_and_a_preview(editor_client: Client, service_path: str) -> None:
     path = f"{service_path}feld/fee/alle/"
     sent = {"version": "0", "row_count": "3", "kind": "fixed", "amount": "12"}
