@@ -126,6 +126,16 @@ TENANT: Final = (
     _row("catalog_local:delete", WORK_MISSING, service_id=NOWHERE, writes=True),
     _row("catalog_local:offer_service", WORK_MISSING, service_id=NOWHERE, writes=True),
     _row("catalog_local:field", WORK_MISSING, service_id=NOWHERE, name="title", language="de", writes=True),
+    _row("catalog_local:field_history", WORK_MISSING, service_id=NOWHERE, name="title", language="de"),
+    _row(
+        "catalog_local:restore_field",
+        WORK_POST,
+        service_id=NOWHERE,
+        name="title",
+        language="de",
+        entry_id=NOWHERE,
+        writes=True,
+    ),
     _row("catalog_local:clear_field", WORK_POST, service_id=NOWHERE, name="notes", language="de", writes=True),
     # Who is signed in is led on to the work area.
     _row("identity:sign_in", (200, 200, 302, 200, 200), writes=True),

@@ -198,6 +198,7 @@ NO_PAGE = {
         catalog_decisions:follow_preset catalog_decisions:restore_field
         catalog_local:facts catalog_local:preview catalog_local:publish catalog_local:archive catalog_local:delete
         catalog_local:offer_service catalog_local:field catalog_local:clear_field catalog_local:withdraw
+        catalog_local:field_history catalog_local:restore_field
         catalog_decisions:answer_reviews catalog_decisions:review catalog_decisions:pin portal:accessibility_json portal:theme_css
         portal:file
         portal:robots portal:sitemap portal:sitemap_part catalog_pages:short_link
