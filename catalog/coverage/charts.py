@@ -23,24 +23,33 @@ Reading = Callable[[Figures], int | None]
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A figure that is followed from day to day. `top` is the end of its scale, None for what it comes to."""
+    """A figure that is followed from day to day. `top` is the end of its scale, None for what it comes to.
 
-    key: str
+    `short` is its name at the head of a column.
+    """
+
     label: str | Promise
+    short: str | Promise
     read: Reading
     top: int | None = None
     is_less_better: bool = False
 
 
 MEASURES: Final = (
-    Measure("score", gettext_lazy("Punktzahl im Durchschnitt"), lambda one: one.score, top=100),
-    Measure("services", gettext_lazy("Leistungen im Portal"), lambda one: one.services),
-    Measure("own", gettext_lazy("Selbst ausgeführt"), lambda one: one.own),
-    Measure("overridden", gettext_lazy("Davon angepasst"), lambda one: one.overridden),
-    Measure("online", gettext_lazy("Mit Onlinedienst"), lambda one: one.online),
-    Measure("english", gettext_lazy("Auf Englisch"), lambda one: one.english),
-    Measure("easy", gettext_lazy("In Leichter Sprache"), lambda one: one.easy),
-    Measure("broken", gettext_lazy("Defekte Links"), lambda one: one.broken_links, is_less_better=True),
+    Measure(gettext_lazy("Punktzahl im Durchschnitt"), gettext_lazy("Punkte"), lambda one: one.score, top=100),
+    Measure(gettext_lazy("Leistungen im Portal"), gettext_lazy("Leistungen"), lambda one: one.services),
+    Measure(gettext_lazy("Selbst ausgeführt"), gettext_lazy("selbst"), lambda one: one.own),
+    Measure(gettext_lazy("Davon angepasst"), gettext_lazy("angepasst"), lambda one: one.overridden),
+    Measure(gettext_lazy("Verlinkt"), gettext_lazy("verlinkt"), lambda one: one.linked),
+    Measure(gettext_lazy("Mit Onlinedienst"), gettext_lazy("online"), lambda one: one.online),
+    Measure(gettext_lazy("Auf Englisch"), gettext_lazy("Englisch"), lambda one: one.english),
+    Measure(gettext_lazy("In Leichter Sprache"), gettext_lazy("Leichte Sprache"), lambda one: one.easy),
+    Measure(
+        gettext_lazy("Defekte Links"),
+        gettext_lazy("defekte Links"),
+        lambda one: one.broken_links,
+        is_less_better=True,
+    ),
 )
 
 

@@ -17,8 +17,8 @@ from tenants.registry.selectors import get_generations
 from tenants.registry.sites import TenantInfo, directory
 from tenants.rollout.serving import can_serve
 
-# A broken link shows in scores at the latest after this time; a decision or a publication within a minute or two.
-LINKS_COUNT_AFTER: Final = dt.timedelta(hours=6)
+# A broken link shows in scores after this time at the latest; a decision or a publication within some minutes.
+LINKS_COUNT_AFTER: Final = dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)

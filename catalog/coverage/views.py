@@ -100,7 +100,7 @@ def history(request: HttpRequest) -> HttpResponse:
     context = {
         "trends": list_trends(days),
         "towns": days[-1].towns if days else 0,
-        "columns": [str(measure.label) for measure in MEASURES],
+        "columns": [str(measure.short) for measure in MEASURES],
         "rows": [(point.day, figures_row(point)) for point in reversed(days)],
         "tabs": _tabs("history"),
     }

@@ -125,6 +125,16 @@ def get_histogram() -> list[int]:
     return bands
 
 
+def get_part_averages() -> dict[Part, int]:
+    """Return the mean points of each part over the services carried out here, the lowest first."""
+    found: dict[str, list[int]] = {}
+    for points in ServiceScore.objects.filter(score__isnull=False).values_list("points", flat=True):
+        for name, value in points.items():
+            found.setdefault(name, []).append(value)
+    means = {Part(name): round(sum(values) / len(values)) for name, values in found.items() if name in WEIGHTS}
+    return dict(sorted(means.items(), key=lambda one: one[1]))
+
+
 def get_newest_day() -> DayPoint | None:
     """Return the newest figures; None before they are first counted."""
     row = CoverageDay.objects.order_by("-day").first()

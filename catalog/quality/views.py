@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from catalog.coverage.charts import MEASURES, list_bars, list_trends
+from catalog.coverage.charts import MEASURES, list_bars, list_trends, score_bar
 from catalog.coverage.exports import csv_answer, days_as_csv, figures_row
 from catalog.decisions.guards import actor_of, editors_only
 from catalog.decisions.presentation import DECISION_LABELS
@@ -41,10 +41,15 @@ def overview(request: HttpRequest) -> HttpResponse:
     newest = selectors.get_newest_day()
     bands = selectors.get_histogram()
     labels = [f"{band * BANDS} – {band * BANDS + 9 if band < BANDS - 1 else 100}" for band in range(BANDS)]
+    listed = reverse("catalog_quality:services")
     context = {
         "newest": newest,
         "steps": [_step(one) for one in selectors.list_next_steps()],
         "bars": list_bars(list(zip(labels, bands, strict=True))[::-1]) if any(bands) else [],
+        "parts": [
+            score_bar(str(PART_LABELS[part]), points, href=f"{listed}?{urlencode({'schwaeche': part.value})}")
+            for part, points in selectors.get_part_averages().items()
+        ],
         "tabs": _tabs("overview"),
     }
     return render(request, "quality/overview.html", context)
@@ -126,7 +131,7 @@ def history(request: HttpRequest) -> HttpResponse:
         )
         if figures
         else [],
-        "columns": [str(measure.label) for measure in MEASURES],
+        "columns": [str(measure.short) for measure in MEASURES],
         "rows": [(point.day, figures_row(point)) for point in reversed(days)],
         "tabs": _tabs("history"),
     }

@@ -51,6 +51,7 @@ def test_the_overview_names_score_and_next_steps(editor_client: Client, counted:
     with in_tenant(gladbeck.ref):
         best = ServiceScore.objects.filter(score__isnull=False).order_by("-best_gain", "score", "sort_key")[0]
     assert best.title in page
+    assert "/verwaltung/leistungen/qualitaet/leistungen/?schwaeche=translations" in page
 
 
 def test_the_list_searches_filters_and_sorts(editor_client: Client, counted: None) -> None:
