@@ -53,9 +53,11 @@ def level_label(level: str, town: TenantInfo) -> str:
 def authority_of(service: TownService, town: TenantInfo) -> str:
     """Return the name under which an authority's page lists a service; "" when nobody is named."""
     row, known = service.decided.row, service.authority
-    if service.decided.is_own:
-        return known.name or known.unit or town.official_name if known is not None else town.official_name
-    return row.link_authority or authority_name(known, town)
+    if row.link_authority and not service.decided.is_own:
+        return row.link_authority
+    if known is not None and known.is_own:
+        return known.name or known.unit or town.official_name
+    return authority_name(known, town) or (town.official_name if service.decided.is_own else "")
 
 
 def list_authorities(language: str) -> list[Authority]:
@@ -78,7 +80,7 @@ def get_authority(slug: str, *, language: str) -> Authority:
 
 
 def _authority(slug: str, services: list[TownService], town: TenantInfo, *, language: str) -> Authority:
-    level = OWN if any(one.decided.is_own for one in services) else services[0].record.head.layer.value
+    level = OWN if any(_is_done_here(one) for one in services) else services[0].record.head.layer.value
     return Authority(
         slug=slug,
         name=authority_of(services[0], town),
@@ -86,6 +88,12 @@ def _authority(slug: str, services: list[TownService], town: TenantInfo, *, lang
         url=_url(services, town),
         services=tuple(link_to(one, language) for one in services),
     )
+
+
+def _is_done_here(service: TownService) -> bool:
+    """Whether the town does it: by its decision, or as the authority that is named for its place."""
+    named = service.authority is not None and service.authority.is_own and not service.decided.row.link_authority
+    return service.decided.is_own or named
 
 
 def _url(services: list[TownService], town: TenantInfo) -> str:
