@@ -92,7 +92,7 @@ def missing_names(written: Collection[str], category_codes: Collection[str]) -> 
 
 
 def _slug_problem(slug: str, service_id: UUID | None, *, is_fixed: bool) -> str:
-    if is_fixed:
+    if is_fixed and service_id is not None:
         stored = LocalService.objects.filter(id=service_id).values_list("slug", flat=True).first()
         return "" if slug == stored else _("Nach dem Veröffentlichen bleibt die Adresse, damit Links auf sie gelten.")
     if not _SLUG.fullmatch(slug) or len(slug) > _MAX_SLUG or slug in _RESERVED:
@@ -107,5 +107,6 @@ def _taken(slugs: list[str], except_for: UUID | None) -> set[str]:
     aside = f"-{current_tenant().slug}"
     bases = {slug: (slug, slug.removesuffix(aside), f"{slug}{aside}") for slug in slugs}
     wanted = {one for group in bases.values() for one in group}
-    own = set(LocalService.objects.filter(slug__in=wanted).exclude(id=except_for).values_list("slug", flat=True))
+    rows = LocalService.objects.filter(slug__in=wanted).values_list("id", "slug")
+    own = {slug for row_id, slug in rows if row_id != except_for}
     return {slug for slug, group in bases.items() if own.intersection(group)} | shared.list_known_slugs(slugs)

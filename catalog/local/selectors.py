@@ -101,10 +101,8 @@ def get_successor_slug(slug: str) -> str | None:
     """Return the slug of the shared service that a local one became; None if there is none, and outside of a tenant."""
     if current_tenant_or_none() is None:
         return None
-    row = LocalService.objects.filter(slug=slug, successor_id__isnull=False).values_list("successor_id").first()
-    if row is None:
-        return None
-    found = shared.list_services(fields=(), ids=[row[0]])
+    successor_id = LocalService.objects.filter(slug=slug).values_list("successor_id", flat=True).first()
+    found = shared.list_services(fields=(), ids=[successor_id]) if successor_id else []
     return found[0].slug if found else None
 
 

@@ -129,9 +129,16 @@ def set_local_value(
         if (row.value if row else None) == cleaned:
             return
         version = _write_value(actor, service, row=row, key=(field, language), value=cleaned)
-        place = {"service_id": service_id, "field": field, "language": language}
         is_set = cleaned is not None
-        history.note(actor=actor, **place, value=cleaned, cause=cause if is_set else Cause.CLEARED, is_set=is_set)
+        history.note(
+            actor=actor,
+            service_id=service_id,
+            field=field,
+            language=language,
+            value=cleaned,
+            cause=cause if is_set else Cause.CLEARED,
+            is_set=is_set,
+        )
         _record(actor, service, "catalog.local.value", field=field, language=language, version=version)
 
 
