@@ -121,7 +121,7 @@ def _trend(measure: Measure, days: Sequence[DayPoint]) -> Trend | None:
         value=end,
         top=top,
         change=change,
-        is_good=bool(change) and (change < 0 if measure.is_less_better else change > 0),
+        is_good=(end < begin) if measure.is_less_better else (end > begin),
         is_of_top=measure.top is not None,
         line=line if len(known) > 1 else "",
         area=f"{line} L{places[-1][0]:.1f} {HEIGHT} L{places[0][0]:.1f} {HEIGHT} Z" if len(known) > 1 else "",

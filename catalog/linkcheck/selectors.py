@@ -7,7 +7,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Max
 from django.utils import timezone
 
 from catalog.linkcheck.checking import Problem
@@ -72,11 +71,6 @@ def list_broken_places(*, region: str) -> list[BrokenPlace]:
 def count_shared_links() -> int:
     """Return how many different addresses the shared catalogue has."""
     return LinkPlace.objects.values("url").distinct().count()
-
-
-def last_change() -> dt.datetime | None:
-    """Return when an address last became broken or whole again."""
-    return CheckedLink.objects.aggregate(last=Max("changed_at"))["last"]
 
 
 def _state(row: CheckedLink) -> LinkState:

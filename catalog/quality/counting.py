@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
+from uuid import UUID
 
 from catalog.decisions.selectors import TownService
 from catalog.linkcheck.extracting import is_web_address, list_links
@@ -27,7 +28,7 @@ class Surroundings:
 
     today: dt.date
     links: Mapping[str, bool | None]
-    published_on: Mapping[object, dt.datetime]
+    published_on: Mapping[UUID, dt.datetime]
 
 
 def mark_of(service: TownService) -> str:

@@ -40,7 +40,7 @@ def value_of(name: str) -> Json:
 
 def service(**changed: Any) -> EffectiveService:
     """Return a perfect service; `changed`: `field` or `field__language` -> value, `...` takes the row away."""
-    rows: dict[tuple[str, str], Json] = {}
+    rows: dict[tuple[str, str], Any] = {}
     for name in ESSENTIAL:
         rows[name, "de" if FIELDS[name].has_languages else ""] = value_of(name)
     for name in TRANSLATED:
