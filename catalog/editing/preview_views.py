@@ -30,7 +30,7 @@ from tenants.links import public_url
 from tenants.registry.sites import TenantInfo
 from tenants.rollout.serving import can_serve
 
-_LOCAL_LINK: Final = re.compile(r'\b(href|action)="/(?!/)')
+_LOCAL_LINK: Final = re.compile(r'\b(href|action)="/(?!/|static/)')
 
 
 @require_safe

@@ -49,12 +49,12 @@ def test_the_list_searches_filters_sorts_and_pages(writer: Client) -> None:
     dogs = text_of(writer, f"{BASE}?q=hund+anmelden")
     assert "Hund anmelden" in dogs
     assert "Geburtsurkunde" not in dogs
-    assert "Keine Leistung passt dazu" in text_of(writer, f"{BASE}?entwurf=offen")
+    assert "Keine Leistung passt dazu" in text_of(writer, f"{BASE}?entwurf=offen&q=hund+anmelden")
     write(writer, "Entwurf")
     drafts = text_of(writer, f"{BASE}?entwurf=hier&sortierung=entwurf&wer=Pia+editor")
     assert "Hund anmelden" in drafts
     assert "Pia editor" in drafts
-    assert "Keine Leistung passt dazu" in text_of(writer, f"{BASE}?entwurf=pruefung")
+    assert "Keine Leistung passt dazu" in text_of(writer, f"{BASE}?entwurf=pruefung&q=hund+anmelden")
 
 
 def test_the_list_takes_four_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
