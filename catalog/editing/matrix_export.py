@@ -11,8 +11,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from catalog.decisions.presentation import DECISION_LABELS
-from catalog.editing.matrix import TownField, list_named_services, list_region_towns, matching_services
+from catalog.editing.matrix import list_named_services, matching_services
 from catalog.editing.matrix_filters import MatrixFilters
+from catalog.editing.matrix_towns import TownField, list_region_towns
 from catalog.search.decisionrows import StoredRow, list_stored_rows
 from catalog.services.fields import LAYER_NAMES
 
@@ -21,7 +22,10 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_matrix(*, region: str, filters: MatrixFilters, language: str) -> str:
-    """Return all services × towns of the filters: a line for each service, a column for each town; two queries."""
+    """Return all services × towns of the filters: a line for each service, a column for each town.
+
+    Two queries, three where the filters ask what towns decided.
+    """
     towns = list_region_towns(region, kind=filters.art)
     field_of_towns = TownField(towns)
     stored: Mapping[UUID, Mapping[UUID, StoredRow]] = list_stored_rows(towns=[town.id for town in towns])
@@ -30,7 +34,7 @@ def write_matrix(*, region: str, filters: MatrixFilters, language: str) -> str:
     file = io.StringIO()
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
     writer.writerow([_("Leistung"), _("Kurzname"), _("Ebene"), *(safe_cell(town.name) for town in towns)])
-    for title, record in matching_services(named, field_of_towns, filters, stored=stored):
+    for title, record in matching_services(named, field_of_towns, filters):
         rows = stored.get(record.id, {})
         cells = []
         for town in towns:

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_safe
 from catalog.decisions.presentation import DECISION_LABELS
 from catalog.editing import matrix_filters
 from catalog.editing.guards import actor_of, region_editors_only
-from catalog.editing.matrix import Cell, Matrix, Row, Totals, get_matrix, list_region_towns
+from catalog.editing.matrix import Matrix, Row, get_matrix
 from catalog.editing.matrix_export import write_matrix
+from catalog.editing.matrix_towns import Cell, Totals, list_region_towns
 from catalog.resolution.decide import Decision
 from catalog.services.fields import FIELD_LABELS, LAYER_NAMES
 from catalog.services.selectors import list_categories

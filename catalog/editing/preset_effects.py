@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from catalog.editing.matrix import TownField, list_region_towns
+from catalog.editing.matrix_towns import TownField, list_region_towns
 from catalog.resolution.decide import AdoptionRow, Decided, Decision, decide
 from catalog.resolution.values import PresetRow, ServiceHead
 from catalog.search.decisionrows import list_stored_rows

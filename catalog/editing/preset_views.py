@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from catalog.decisions.presentation import DECISION_LABELS
 from catalog.editing.guards import actor_of, region_editors_only
-from catalog.editing.matrix import list_named_services, list_region_towns
+from catalog.editing.matrix import list_named_services
 from catalog.editing.matrix_filters import MatrixFilters
+from catalog.editing.matrix_towns import list_region_towns
 from catalog.editing.policies import can_set_presets
 from catalog.editing.preset_effects import PresetEffect
 from catalog.editing.preset_forms import PresetForm, initial_of, service_target, target_of, topic_target

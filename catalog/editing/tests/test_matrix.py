@@ -16,9 +16,10 @@ from pytest_django import DjangoAssertNumQueries
 from catalog.decisions.selectors import list_town_services
 from catalog.decisions.services import set_decision, set_override
 from catalog.editing import matrix as matrices
-from catalog.editing.matrix import Matrix, get_matrix, list_region_towns
+from catalog.editing.matrix import Matrix, get_matrix
 from catalog.editing.matrix_export import safe_cell
 from catalog.editing.matrix_filters import MatrixFilters, read_filters
+from catalog.editing.matrix_towns import Cell, list_region_towns
 from catalog.editing.tests.cast import sign_in_editor
 from catalog.resolution.decide import Decision
 from catalog.services.selectors import list_categories
@@ -145,7 +146,7 @@ def test_details_say_which_fields_and_where_a_link_leads() -> None:
     assert (cell.link_url, cell.link_authority) == ("https://abfall.example/", "Abfallbetrieb")
 
 
-def cell_at(found: Matrix, town: str, slug: str) -> matrices.Cell:
+def cell_at(found: Matrix, town: str, slug: str) -> Cell:
     """Return one cell of a page."""
     row = next(row for row in found.rows if row.record.slug == slug)
     number = next(number for number, column in enumerate(found.columns) if column.town.slug == town)

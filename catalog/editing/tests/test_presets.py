@@ -11,7 +11,7 @@ from django.test import Client
 
 from catalog.decisions.selectors import get_town_service, list_town_services
 from catalog.decisions.services import set_decision
-from catalog.editing.matrix import list_region_towns
+from catalog.editing.matrix_towns import list_region_towns
 from catalog.editing.presets import (
     PresetWish,
     foresee_preset,
