@@ -8,6 +8,7 @@ from secrets import token_hex
 from playwright.sync_api import Page, expect
 
 from tests.journeys.accessibility import axe
+from tests.journeys.browser import Complaints
 from tests.journeys.cast import publisher, region_editor
 from tests.journeys.conftest import NewPage
 from tests.journeys.product import Product
@@ -59,7 +60,10 @@ def test_a_text_goes_from_the_editor_to_every_town(any_page: Page, open_page: Ne
     axe(checker)
 
 
-def test_typing_saves_by_itself_and_a_second_editor_is_told(open_page: NewPage, product: Product) -> None:
+def test_typing_saves_by_itself_and_a_second_editor_is_told(
+    open_page: NewPage, product: Product, complaints: Complaints
+) -> None:
+    complaints.expect(409)
     one, other = open_page(), open_page()
     region_editor(REGION).sign_in(one, product)
     publisher(REGION).sign_in(other, product)
