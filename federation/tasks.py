@@ -9,6 +9,7 @@ import structlog
 from celery import shared_task
 from django.conf import settings
 
+from catalog.editing import workflow as editing
 from tenants.actors import system_actor
 from tenants.lifecycle import services as lifecycle
 from tenants.outbox import services as outbox
@@ -77,3 +78,15 @@ def finish_offboardings() -> int:
     for slug, problem in refused.items():
         log.error("offboarding.refused", tenant=slug, code=problem.code)
     return len(done)
+
+
+@shared_task(name="federation.tasks.publish_scheduled")  # type: ignore[untyped-decorator]  # Celery ships no types
+def publish_scheduled() -> int:
+    """Publish the drafts of the shared catalogue whose moment has come and return how many.
+
+    One that does not fit any more goes back to its editors with the reason, and is logged.
+    """
+    done, refused = editing.publish_due()
+    for draft_id, problem in refused.items():
+        log.error("draft.not_published", draft=str(draft_id), code=problem.code)
+    return done
