@@ -67,10 +67,11 @@ def get_region_page(region: RegionInfo, *, kind: str, language: str) -> PageView
     return PageView(title=row.title, body=fill(row.body, values))
 
 
-def list_popular_services(region: RegionInfo, *, language: str) -> list[ServiceLine]:
-    """Return the services that editors put forward, the most prominent first; one query."""
+def list_home_services(region: RegionInfo, *, language: str) -> tuple[list[ServiceLine], frozenset[UUID]]:
+    """Return the services that editors put forward, the most prominent first, and the ids of all; one query."""
     records = sorted(_offered(region), key=lambda one: -one.prominence)
-    return [line_of(record, region=region, language=language) for record in records[:POPULAR]]
+    popular = [line_of(record, region=region, language=language) for record in records[:POPULAR]]
+    return popular, frozenset(record.id for record in records)
 
 
 def list_all_services(region: RegionInfo, *, language: str) -> list[ServiceLine]:

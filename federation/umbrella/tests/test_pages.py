@@ -46,11 +46,12 @@ def test_every_page_answers_in_both_languages(
     assert "{{" not in response.content.decode()
 
 
-def test_home_asks_for_the_popular_services_and_nothing_else(region: Client, witness: Witness) -> None:
+def test_home_asks_for_services_and_situations_and_nothing_else(region: Client, witness: Witness) -> None:
     region.get("/")
     statements = witness.statements
-    assert len(statements) == 1, statements
+    assert len(statements) == 2, statements
     assert "services_service" in statements[0]
+    assert "services_situation" in statements[1]
 
 
 def test_home_speaks_for_the_region(region: Client) -> None:

@@ -15,12 +15,7 @@ from federation.umbrella.legal import accessibility_facts
 from federation.umbrella.models import PageKind
 from federation.umbrella.picker import hint_of, kind_label, make_picker
 from federation.umbrella.requests import region_of
-from federation.umbrella.selectors import (
-    get_region_page,
-    list_popular_services,
-    list_service_lines,
-    state_of_region,
-)
+from federation.umbrella.selectors import get_region_page, list_home_services, state_of_region
 from federation.umbrella.services import submit_feedback
 from federation.umbrella.views.services import service_path
 from tenants.actors import ANONYMOUS
@@ -37,6 +32,7 @@ SITUATIONS = 6
 def home(request: HttpRequest) -> HttpResponse:
     """One field for services and towns, the ways to one's municipality, and what is asked for most."""
     region, chosen = region_of(request), get_chosen(request)
+    lines, service_ids = list_home_services(region, language=language_code())
     popular = [
         (
             line,
@@ -44,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
             if chosen
             else reverse("umbrella:service", kwargs={"slug": line.slug}),
         )
-        for line in list_popular_services(region, language=language_code())
+        for line in lines
     ]
     context = {
         "region": region,
@@ -53,9 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "chosen_url": portal_url(chosen) if chosen else "",
         "popular": popular,
         "hint_of": hint_of,
-        "situations": list_situation_links(
-            list_service_lines(region, language=language_code()), language=language_code()
-        )[:SITUATIONS],
+        "situations": list_situation_links(service_ids, language=language_code())[:SITUATIONS],
     }
     return render(request, "umbrella/home.html", context)
 
