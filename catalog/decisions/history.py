@@ -100,10 +100,12 @@ def note_decisions(changes: Iterable[tuple[DecisionState, Adoption]], *, cause: 
     rows = []
     for before, adoption in changes:
         if before.row is not None and before.row.decided_at is not None and adoption.service_id not in known:
-            written = {"author": before.row.decided_by, "changed_at": before.row.decided_at}
-            rows.append(_decision_change(adoption.service_id, before, cause=DecisionCause.DECIDED, **written))
-        written = {"author": adoption.decided_by, "changed_at": adoption.decided_at}
-        rows.append(_decision_change(adoption.service_id, state_of(adoption), cause=cause, **written))
+            row = _decision_change(adoption.service_id, before, cause=DecisionCause.DECIDED)
+            row.author, row.changed_at = before.row.decided_by, before.row.decided_at
+            rows.append(row)
+        row = _decision_change(adoption.service_id, state_of(adoption), cause=cause)
+        row.author, row.changed_at = adoption.decided_by, adoption.decided_at
+        rows.append(row)
     DecisionChange.objects.bulk_create(rows, batch_size=1000)
 
 
@@ -146,7 +148,5 @@ def _entry(row: OverrideHistory) -> HistoryEntry:
     return HistoryEntry(row.id, row.is_set, row.value, Cause(row.cause), row.author, row.changed_at)
 
 
-def _decision_change(
-    service_id: UUID, state: DecisionState, *, cause: DecisionCause, author: str, changed_at: dt.datetime
-) -> DecisionChange:
-    return DecisionChange(service_id=service_id, **facts_of(state), cause=cause, author=author, changed_at=changed_at)
+def _decision_change(service_id: UUID, state: DecisionState, *, cause: DecisionCause) -> DecisionChange:
+    return DecisionChange(service_id=service_id, **facts_of(state), cause=cause)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.decisions.above import note_base, resolve_above
+from catalog.decisions.above import digest_of, note_base, resolve_above
 from catalog.decisions.history import former_of, note, note_decisions
 from catalog.decisions.models import Adoption, CategoryLabel, Cause, DecisionCause, Override
 from catalog.decisions.selectors import current_town, describe_for_projection, list_decided_ids, profile_of
@@ -18,6 +18,7 @@ from catalog.decisions.states import DecisionState, put_state, state_of, stored_
 from catalog.decisions.validation import (
     check_decision,
     locked_conflict,
+    moved_above,
     require_possible,
     stale_decision,
     stale_override,
@@ -45,17 +46,19 @@ def set_override(
     language: str,
     value: object,
     expected_version: int | None = None,
+    seen_above: str | None = None,
     cause: Cause = Cause.SET,
 ) -> None:
     """Set this tenant's own value of a field; None leaves it empty on purpose.
 
     An adopted service becomes an adapted one. The value joins the history of its field, with its cause.
 
-    `expected_version` is the version that the editor saw, 0 for none; None skips the check.
+    `expected_version` is the version that the editor saw, 0 for none; None skips the check. `seen_above` is the sign
+    (`above.digest_of`) of the value from above that the editor saw; None takes it that it is the one there now.
 
     Raises: NotAllowed; NotFound for an unknown service; InvalidInput for a wrong field or value; Conflict when the
     field is locked from above, when the service is not carried out here, or when someone else has changed the field
-    meanwhile.
+    meanwhile, or it changed above (`above_moved`).
     """
     require(can_edit_catalogue, actor)
     get_spec(field, language)
@@ -65,6 +68,8 @@ def set_override(
         adoption = lock_adoption(service)
         _require_adaptable(adoption)
         above = _adaptable_above(service, field, language, adoption=adoption)
+        if seen_above is not None and seen_above != digest_of(above):
+            raise moved_above()
         existing = Override.objects.filter(service_id=service_id, field=field, language=language).first()
         if expected_version is not None and expected_version != (existing.version if existing else 0):
             raise stale_override(existing, cleaned)
@@ -75,8 +80,15 @@ def set_override(
         row.value, row.author, row.changed_at, row.version = cleaned, actor.name, timezone.now(), row.version + 1
         note_base(row, above)
         row.save()
-        place = {"service_id": service_id, "field": field, "language": language}
-        note(actor=actor, **place, value=cleaned, cause=cause, former=former)
+        note(
+            actor=actor,
+            service_id=service_id,
+            field=field,
+            language=language,
+            value=cleaned,
+            cause=cause,
+            former=former,
+        )
         if adoption.decision != Decision.OVERRIDE:
             store_decision(adoption, AdoptionRow(Decision.OVERRIDE), actor=actor, cause=DecisionCause.ADAPTED)
         data = {"field": field, "language": language, "version": row.version, "cause": cause.value}
@@ -113,8 +125,16 @@ def clear_override(
         taken = {"field": field, "language": language, "value": row.value, "version": row.version}
         former = former_of(row)
         row.delete()
-        place = {"service_id": service_id, "field": field, "language": language}
-        note(actor=actor, **place, value=None, is_set=False, cause=cause, former=former)
+        note(
+            actor=actor,
+            service_id=service_id,
+            field=field,
+            language=language,
+            value=None,
+            is_set=False,
+            cause=cause,
+            former=former,
+        )
         if adoption.decision == Decision.OVERRIDE and not Override.objects.filter(service_id=service_id).exists():
             store_decision(adoption, AdoptionRow(Decision.ADOPT), actor=actor, cause=DecisionCause.FOLLOWS)
         tell_change(service_id, actor=actor, action="catalog.override.cleared", data=taken)

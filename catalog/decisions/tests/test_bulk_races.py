@@ -31,7 +31,7 @@ Kinds = dict[UUID, Decision]
 
 
 @pytest.fixture
-def town(fresh_database: str) -> TenantInfo:  # type: ignore[misc]  # in the place of the fixture that works in one transaction
+def town(fresh_database: str) -> TenantInfo:
     """Return Gladbeck in a database in which transactions commit."""
     return directory.snapshot().tenants["gladbeck"]
 
