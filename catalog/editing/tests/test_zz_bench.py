@@ -1,13 +1,18 @@
-import time, uuid, random, statistics
+import random
+import time
 from dataclasses import replace
-from catalog.editing import matrix as m, matrix_views as v
-from catalog.editing.tests.cast import sign_in_editor
-from catalog.services.models import Service, LayerValue
-from catalog.search.models import DecisionProjection
-from tenants.context import as_migration, TenantRef
-from tenants.registry.sites import directory
+
 from django.utils import timezone
+
+from catalog.editing import matrix as m
+from catalog.editing import matrix_views as v
+from catalog.editing import matrix_export as x
+from catalog.editing.tests.cast import sign_in_editor
+from catalog.search.models import DecisionProjection
+from catalog.services.models import LayerValue, Service
+from tenants.context import TenantRef, as_migration
 from tenants.ids import uuid7
+
 
 def test_bench(visit, monkeypatch, db):
     client = sign_in_editor(visit, "emscher-lippe")
@@ -17,7 +22,7 @@ def test_bench(visit, monkeypatch, db):
         one = real[n % len(real)]
         towns.append(replace(one, ref=TenantRef(uuid7(), f"t{n}", f"t_t{n}", f"x_t{n}"), name=f"{one.name} {n}"))
     fake = lambda region, kind="": [t for t in towns if not kind or t.kind == kind]
-    monkeypatch.setattr(m, "list_region_towns", fake); monkeypatch.setattr(v, "list_region_towns", fake)
+    monkeypatch.setattr(m, "list_region_towns", fake); monkeypatch.setattr(v, "list_region_towns", fake); monkeypatch.setattr(x, "list_region_towns", fake)
     with as_migration():
         have = list(Service.objects.filter(state="published"))
         more = []
@@ -41,6 +46,7 @@ def test_bench(visit, monkeypatch, db):
             assert a.status_code == 200
         print(path, [round(x) for x in sorted(took)], len(a.content))
     t = time.perf_counter(); a = client.get("/redaktion/matrix/csv/"); print("csv", round((time.perf_counter() - t) * 1000), len(a.content))
-    import cProfile, pstats
+    import cProfile
+    import pstats
     p = cProfile.Profile(); p.enable(); client.get("/redaktion/matrix/"); p.disable()
     pstats.Stats(p).sort_stats("cumulative").print_stats(45)
