@@ -55,6 +55,8 @@ def publish_service(entry: InboxEntry, values: Mapping[FieldKey, Json], *, giver
         slug=_free_slug(str(facts["slug"])),
         layer=_level_of(entry),
         area=entry.target_area,
+        home_layer=entry.target_layer,
+        home_area=entry.target_area,
         category_codes=list(facts["category_codes"]),
         target_groups=list(facts["target_groups"]),
         state=State.PUBLISHED,

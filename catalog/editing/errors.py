@@ -97,6 +97,14 @@ def nothing_to_publish() -> InvalidInput:
     return InvalidInput(_("Der Entwurf ändert nichts. Schreiben Sie zuerst etwas, oder verwerfen Sie ihn."))
 
 
+def not_at_home() -> NotAllowed:
+    """Return the error for what only the catalogue decides in which the service began."""
+    return NotAllowed(
+        _("Das entscheidet die Redaktion der Ebene, auf der die Leistung entstanden ist. Wenden Sie sich an sie."),
+        code="not_at_home",
+    )
+
+
 def refused() -> NotAllowed:
     """Return the error for a missing right on a layer."""
     return NotAllowed(

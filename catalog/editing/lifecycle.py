@@ -52,7 +52,8 @@ def create_service(
         if "layer" not in head:
             message = _("Wählen Sie, wer die Leistung ausführt.")
             raise InvalidInput(message, data={"fields": {"layer": [message]}})
-        service = Service(slug=str(head["slug"]), layer=str(head["layer"]), state=State.DRAFT)
+        home = {"home_layer": scope.layer.value, "home_area": scope.area}
+        service = Service(slug=str(head["slug"]), layer=str(head["layer"]), state=State.DRAFT, **home)
         apply_head(service, head)
         draft = Draft(
             service=service,
@@ -121,8 +122,7 @@ def _set_state(actor: Actor, service_id: UUID, step: tuple[State, State], *, rea
         service = Service.objects.select_for_update().filter(id=service_id).first()
         if service is None:
             raise NotFound(_("Diese Leistung gibt es nicht."))
-        home = home_of(service)
-        if home is None or not can_archive(actor, home):
+        if not can_archive(actor, home_of(service)):
             raise refused()
         if service.state != before:
             raise Conflict(

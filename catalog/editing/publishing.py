@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from catalog.decisions.validation import locked_conflict
 from catalog.editing.drafts import DraftInfo, draft_info
-from catalog.editing.errors import moved_base, nothing_to_publish
-from catalog.editing.heads import apply_head
+from catalog.editing.errors import moved_base, not_at_home, nothing_to_publish
+from catalog.editing.heads import apply_head, home_of
 from catalog.editing.models import Draft, DraftState
 from catalog.editing.places import Scope, rows_above
 from catalog.resolution.resolve import resolve
@@ -46,7 +46,7 @@ def make_true(draft: Draft, *, actor: Actor, note: str) -> int:
     _write_locks(info, own)
     apply_head(service, {name: change.value for name, change in info.head.items()})
     if service.state != State.PUBLISHED:
-        _begin(service)
+        _begin(service, info.scope)
     keep_versions([service.id], author=actor.name, note=note)
     number = Service.objects.values_list("version", flat=True).get(id=service.id)
     _close(draft, actor=actor, number=number)
@@ -120,8 +120,10 @@ def _write_locks(info: DraftInfo, own: _Rows) -> None:
             row.save(update_fields=["is_locked"])
 
 
-def _begin(service: Service) -> None:
-    """Publish a service for the first time."""
+def _begin(service: Service, scope: Scope) -> None:
+    """Publish a service for the first time: only the catalogue that it began in does."""
+    if home_of(service) != scope:
+        raise not_at_home()
     titles = LayerValue.objects.filter(service=service, field="title", language="de").values_list("value", flat=True)
     if not any(titles):
         raise InvalidInput(_("Die Leistung hat noch keinen deutschen Titel. Schreiben Sie ihn zuerst."))

@@ -67,7 +67,7 @@ class EditedService:
     state: State
     scope: Scope
     draft: DraftInfo | None
-    home: Scope | None
+    home: Scope
     head: Mapping[str, Json] = field(hash=False)
     other_drafts: tuple[DraftLine, ...] = ()
 
@@ -89,7 +89,7 @@ class EditedService:
     @property
     def is_home(self) -> bool:
         """This is the layer that the service began on: what is the same everywhere is changed here."""
-        return self.home in {self.scope, None}
+        return self.home == self.scope
 
     @cached_property
     def own(self) -> dict[FieldKey, LayerRow]:

@@ -103,7 +103,7 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
         "layer_tabs": desk.tabs(path.partition("?")[0]),
         "can_write": can_write_draft_info(desk.actor, found.scope, found.draft),
         "can_lock": can_lock(desk.actor, found.scope),
-        "can_archive": found.home is not None and can_archive(desk.actor, found.home),
+        "can_archive": can_archive(desk.actor, found.home),
         "saved": saved_message(request),
     }
     return render(request, "editing/service.html", context)

@@ -151,7 +151,7 @@ def save_head(
         draft = locked_draft(actor, service_id, scope)
         require_writable(actor, draft)
         service = Service.objects.get(id=service_id)
-        if home_of(service) not in {scope, None} or not can_edit_head(actor, scope):
+        if home_of(service) != scope or not can_edit_head(actor, scope):
             raise NotAllowed(_("Die Eckdaten ändert die Redaktion der Ebene, auf der die Leistung entstanden ist."))
         now = current_head(service)
         for name, value in clean_head(facts, service=service).items():

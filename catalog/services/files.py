@@ -199,6 +199,7 @@ class _Reader:
         return {
             "layer": self._layer("layer", self.data.get("layer")).value,
             "area": self._area("area", self.data.get("area")),
+            **self._home(),
             "leika_key": None if key is None else str(key),
             "leika_verified_at": leika.get("verified_at"),
             "leika_source": str(leika.get("source") or ""),
@@ -214,6 +215,15 @@ class _Reader:
             "scheme_agency_id": str(origin.get("scheme_agency_id") or ""),
             "origin_id": str(origin.get("id") or ""),
         }
+
+    def _home(self) -> Mapping[str, str]:
+        """Return the layer and area of the file's base: the catalogue that the service began in."""
+        base = self._base()
+        layer = self._layer("base.layer", base.get("layer"))
+        return {"home_layer": layer.value, "home_area": self._area_of("base.", layer, base)}
+
+    def _base(self) -> Mapping[str, Any]:
+        return require_mapping(self.data.get("base") or {"layer": "federation", "area": ""}, self.file, "base")
 
     def _state(self) -> str:
         state = str(self.data.get("state") or "published")
@@ -241,9 +251,13 @@ class _Reader:
             raise self.wrong(field, "must be empty or a prefix of the ARS with 2, 3, 5, 9 or 12 digits, in quotes")
         return area
 
+    def _area_of(self, where: str, layer: Layer, data: Mapping[str, Any]) -> str:
+        return str(data.get("region") or "") if layer is Layer.REGION else self._area(f"{where}area", data.get("area"))
+
     def _values(self) -> tuple[ValueEntry, ...]:
-        base = self.data.get("base") or {"layer": "federation", "area": ""}
-        found = self._layer_values("", {**base, "locked": self.data.get("locked"), "values": self.data.get("values")})
+        found = self._layer_values(
+            "", {**self._base(), "locked": self.data.get("locked"), "values": self.data.get("values")}
+        )
         for number, layer in enumerate(self.data.get("layers") or [], start=1):
             where = f"layers[{number}]"
             found += self._layer_values(f"{where}.", require_mapping(layer, self.file, where))
@@ -255,7 +269,7 @@ class _Reader:
 
     def _layer_values(self, where: str, data: Mapping[str, Any]) -> list[ValueEntry]:
         layer = self._layer(f"{where}layer", data.get("layer"))
-        area = str(data.get("region") or "") if layer is Layer.REGION else self._area(f"{where}area", data.get("area"))
+        area = self._area_of(where, layer, data)
         locked = set(data.get("locked") or ())
         if locked - FIELDS.keys():
             raise self.wrong(f"{where}locked", f"unknown field {min(locked - FIELDS.keys())!r}")

@@ -43,7 +43,8 @@ class Service(models.Model):
     """A service. What it says in words and figures stands in LayerValue, here is what is the same everywhere.
 
     `layer` is the level that carries it out, `area` the prefix of the ARS where it exists ("" is everywhere).
-    (scheme_agency_id, origin_id) name it at its origin. `short_code` stays when `slug` changes.
+    (scheme_agency_id, origin_id) name it at its origin. `short_code` stays when `slug` changes. (home_layer, home_area)
+    is the catalogue that it began in: only its editors publish it first, change what stands here, and archive it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -51,6 +52,8 @@ class Service(models.Model):
     short_code = models.CharField(max_length=6, null=True, editable=False)  # noqa: DJ001 -- none before it is published
     layer = models.CharField(max_length=12, choices=LAYER_CHOICES)
     area = models.CharField(max_length=40, blank=True)
+    home_layer = models.CharField(max_length=12, null=True, blank=True)  # noqa: DJ001 -- null: older code wrote the row
+    home_area = models.CharField(max_length=40, blank=True, db_default="")
     leika_key = models.CharField(max_length=14, null=True, blank=True)  # noqa: DJ001 -- null says: none is verified
     leika_verified_at = models.DateField(null=True, blank=True)
     leika_source = models.CharField(max_length=200, blank=True)
