@@ -111,13 +111,12 @@ def _form_page(request: HttpRequest, *, initial: Mapping[str, object], preset: P
                 if effect is None:
                     return HttpResponseRedirect(reverse("catalog_editing:presets"))
                 status = HTTPStatus.OK
-                form.data = form.data.copy()
-                form.data["checked"] = form.fingerprint()
     context = {
         "form": form,
         "preset": preset,
         "title": names.get(target_of(preset.wish), "") if preset else "",
         "effect": _effect_lines(effect) if effect else None,
+        "checked": form.fingerprint() if effect else "",
         "removal": _effect_lines(foresee_removal(actor.region, preset.wish)) if preset else None,
     }
     return render(request, "editing/preset.html", context, status=status)

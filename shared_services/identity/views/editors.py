@@ -28,8 +28,8 @@ def editor_invitation(request: HttpRequest, token: str) -> HttpResponse:
     try:
         invitation = get_open_invitation(token, region=region.slug if region else "")
     except NotFound as missing:
-        context = {"message": missing.user_message}
-        return never_stored(render(request, "identity/no_invitation.html", context, status=missing.http_status))
+        said = {"message": missing.user_message}
+        return never_stored(render(request, "identity/no_invitation.html", said, status=missing.http_status))
     form = NewPasswordForm(request.POST if request.method == "POST" else None)
     status = HTTPStatus.OK
     if request.method == "POST":
