@@ -17,8 +17,8 @@ from catalog.editing.heads import current_head, home_of
 from catalog.editing.models import OPEN_STATES, Draft, DraftState, EditingRules
 from catalog.editing.places import Scope, place_of, rows_above, rows_below, rows_of, scope_from
 from catalog.editing.policies import can_publish
-from catalog.resolution.resolve import applies_in, resolve
-from catalog.resolution.values import EffectiveService, FieldKey, Json, Layer, LayerRow, Provenance
+from catalog.resolution.resolve import area_covers, resolve
+from catalog.resolution.values import EffectiveService, FieldKey, Json, Layer, LayerRow
 from catalog.services.models import LayerValue, Service, ServiceVersion, State
 from catalog.services.selectors import ServiceRecord, get_service_in_any_state
 from tenants.actors import Actor
@@ -243,13 +243,21 @@ def _drafted_title(drafts: Sequence[Draft]) -> str:
 
 def _titles(scope: Scope) -> dict[UUID, str]:
     """Return the German title of each service: of the closest layer that holds in the scope, else of any."""
-    ars, region = place_of(scope)
+    known: dict[tuple[str, str], tuple[bool, int, int]] = {}
     found: dict[UUID, tuple[tuple[bool, int, int], str]] = {}
     names = ("service_id", "layer", "area", "value")
     for service_id, layer, area, value in LayerValue.objects.filter(field="title", language="de").values_list(*names):
-        row = LayerRow("title", "de", value, Provenance(Layer(layer), area))
-        is_above = row.provenance.layer.rank <= scope.layer.rank and applies_in(row, ars=ars, region=region)
-        closeness = (is_above, row.provenance.layer.rank if is_above else -row.provenance.layer.rank, len(area))
+        # Thousands of titles stand on a handful of layers.
+        closeness = known.get((layer, area)) or known.setdefault(
+            (layer, area), _nearness(Layer(layer), area, scope=scope)
+        )
         if value and (service_id not in found or closeness > found[service_id][0]):
             found[service_id] = (closeness, str(value))
     return {service_id: title for service_id, (_closeness, title) in found.items()}
+
+
+def _nearness(layer: Layer, area: str, *, scope: Scope) -> tuple[bool, int, int]:
+    """Return how close a row stands to a scope: those that hold there come first, the lowest of them foremost."""
+    ars, region = place_of(scope)
+    is_above = layer.rank <= scope.layer.rank and area_covers(layer, area, ars=ars, region=region)
+    return (is_above, layer.rank if is_above else -layer.rank, len(area))
