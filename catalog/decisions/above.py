@@ -62,6 +62,13 @@ def has_moved(row: Override, above: EffectiveValue) -> bool:
     return above.provenance is None or above.provenance.version != row.base_version
 
 
+def without_own(effective: EffectiveValue) -> EffectiveValue:
+    """Return what holds above the town's own value, from what holds with it."""
+    live = [entry.row for entry in effective.stack if not entry.is_shadowed and not entry.row.provenance.owner]
+    last = live[-1] if live else None
+    return replace(effective, value=last.value if last else None, provenance=last.provenance if last else None)
+
+
 def digest_of(above: EffectiveValue) -> str:
     """Return a short sign of what is above: forms carry it back, so that a change meanwhile is noticed."""
     origin, lock = above.provenance, above.locked_by

@@ -113,6 +113,7 @@ def merge_review(*, actor: Actor, place: Place, seen: Seen, value: object) -> No
                 language=place.language,
                 value=cleaned,
                 expected_version=seen.own_version,
+                seen_above=seen.above,
                 cause=Cause.MERGED,
             )
             _record(actor, place, Answer.MERGE)

@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from markupsafe import Markup
 
+from catalog.decisions.above import digest_of, without_own
 from catalog.decisions.forms import ValueForm
 from catalog.decisions.guards import actor_of, editors_only
 from catalog.decisions.presentation import NEUTRAL, get_field_row, render_value
-from catalog.decisions.selectors import TownService, current_town, get_town_service, profile_of
+from catalog.decisions.reviews import list_reviews_of
+from catalog.decisions.selectors import TownService, current_town, get_shared_town_service, profile_of
 from catalog.decisions.services import clear_override, set_override
 from catalog.decisions.validation import locked_conflict
 from catalog.decisions.value_forms import value_form
@@ -92,7 +94,7 @@ def field_of(name: str, language: str) -> tuple[FieldSpec, str]:
 
 def _edit(request: HttpRequest, slug: str, *, key: tuple[str, str]) -> _Edit:
     spec, stored = field_of(*key)
-    return _Edit(request, get_town_service(slug), spec, stored)
+    return _Edit(request, get_shared_town_service(slug), spec, stored)
 
 
 def _filled_form(edit: _Edit) -> ValueForm:
@@ -125,10 +127,15 @@ def _save(edit: _Edit, form: ValueForm) -> HttpResponse:
             language=edit.language,
             value=form.chosen(),
             expected_version=form.cleaned_data["version"],
+            seen_above=edit.request.POST.get("oben"),
         )
     except InvalidInput as wrong:
         return _refused(edit, form, wrong)
     except Conflict as stale:
+        if stale.code == "above_moved":
+            form.add_error(None, stale.user_message)
+            fresh = replace(edit, service=get_shared_town_service(edit.service.slug))
+            return _page(fresh, form, status=stale.http_status)
         if stale.code != "stale_value":
             raise
         return _stale(edit, form, stale)
@@ -148,7 +155,7 @@ def _stale(edit: _Edit, form: ValueForm, stale: Conflict) -> HttpResponse:
     again = edit.form(data=resent)
     again.is_valid()
     again.add_error(None, stale.user_message)
-    fresh = replace(edit, service=get_town_service(edit.service.slug))
+    fresh = replace(edit, service=get_shared_town_service(edit.service.slug))
     own = fresh.service.own_rows.get(edit.key)
     nothing = Markup("<p>{}</p>").format(_("Hier steht dann nichts."))
     gone = Markup("<p>{}</p>").format(_("Die Abweichung wurde entfernt."))
@@ -170,6 +177,8 @@ def _page(edit: _Edit, form: ValueForm, *, status: int = HTTPStatus.OK, **more: 
         "row": get_field_row(edit.service, edit.spec, edit.language, town=current_town()),
         "language_label": LANGUAGE_LABELS[edit.language],
         "shape": edit.spec.shape,
+        "above": digest_of(without_own(edit.service.effective.values[edit.key])),
+        "has_review": edit.key in list_reviews_of(edit.service.id),
         "preview": None,
         "both": None,
         **more,

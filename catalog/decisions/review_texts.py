@@ -21,8 +21,9 @@ from tenants.registry.sites import TenantInfo
 class Comparison:
     """Three texts with marked words. `base` is None where nobody knows it any more.
 
-    `draft` is what the editor of the joined text starts from; `hint` says what it is. `conflicts` counts the places
-    where both sides changed the same words.
+    `draft` is what the editor of the joined text starts from, `proposal` the same as a page shows it, with its words
+    marked against the town's own; `hint` says what it is. `conflicts` counts the places where both sides changed the
+    same words.
     """
 
     base: Markup | None
@@ -31,6 +32,7 @@ class Comparison:
     draft: Json
     conflicts: int
     hint: str
+    proposal: Markup | None = None
 
 
 def compare(one: Review) -> Comparison:
@@ -47,7 +49,8 @@ def compare(one: Review) -> Comparison:
     draft = joined.draft
     if not conflicts and not _is_usable(one, draft):
         draft, conflicts = one.theirs, 1
-    return Comparison(columns.base, columns.theirs, columns.new, draft, conflicts, _hint(one, conflicts))
+    proposal = None if draft == one.theirs else mark_words(shown[1], _shown(one, draft))
+    return Comparison(columns.base, columns.theirs, columns.new, draft, conflicts, _hint(one, conflicts), proposal)
 
 
 def describe_review(one: Review, town: TenantInfo) -> str:

@@ -76,6 +76,14 @@ def locked_conflict(field: str, lock: Provenance) -> Conflict:
     )
 
 
+def moved_above() -> Conflict:
+    """Return the error for a value from above that has changed since the editor saw it."""
+    return Conflict(
+        _("Oben hat sich dieses Feld inzwischen geändert. Vergleichen Sie und speichern Sie noch einmal."),
+        code="above_moved",
+    )
+
+
 def stale_override(stored: Override | None, yours: Json) -> Conflict:
     """Return the error for a value that someone else has changed or removed meanwhile; it carries both."""
     if stored is None:

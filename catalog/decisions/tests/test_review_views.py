@@ -174,3 +174,23 @@ def test_a_version_is_held_and_let_go(
     assert editor_client.post(f"{page}fassung/", {"aktion": "freigeben"}).status_code == 302
     with in_tenant(gladbeck.ref):
         assert get_pinning(get_town_service(SLUG)) is None
+
+
+def test_a_change_above_while_a_field_is_edited_is_noticed(
+    editor_client: Client, gladbeck: TenantInfo, publish: Publish
+) -> None:
+    page = f"/verwaltung/leistungen/{SLUG}/feld/notes/de/"
+    above = re.findall(r'name="oben" value="([^"]+)"', editor_client.get(page).content.decode())[0]
+    publish(SLUG, "notes", "<p>Während Sie schrieben.</p>")
+    stale = editor_client.post(page, {"version": "0", "oben": above, "text": "<p>Unser Text.</p>"})
+    assert stale.status_code == 409
+    text = stale.content.decode()
+    assert "Während Sie schrieben." in text
+    assert "Unser Text." in text
+    above = re.findall(r'name="oben" value="([^"]+)"', text)[0]
+    assert editor_client.post(page, {"version": "0", "oben": above, "text": "<p>Unser Text.</p>"}).status_code == 302
+    assert shown(gladbeck) == "<p>Unser Text.</p>"
+
+
+def test_the_page_of_a_field_leads_to_its_review(editor_client: Client, place: Place) -> None:
+    assert PAGE in editor_client.get(f"/verwaltung/leistungen/{SLUG}/feld/notes/de/").content.decode()
