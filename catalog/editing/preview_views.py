@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -19,12 +18,13 @@ from markupsafe import Markup
 
 from catalog.decisions.selectors import town_service_of
 from catalog.editing.desk import open_service, service_path
+from catalog.editing.foreseen import with_draft
 from catalog.editing.guards import region_editors_only
 from catalog.editing.places import list_towns_in
 from catalog.editing.selectors import EditedService
 from catalog.pages.views import service_context
 from catalog.resolution.resolve import area_covers
-from tenants.context import in_tenant
+from tenants.context import as_editor, in_tenant
 from tenants.errors import NotFound
 from tenants.links import public_url
 from tenants.registry.sites import TenantInfo
@@ -71,8 +71,9 @@ def _chosen(asked: str, towns: list[TenantInfo], found: EditedService) -> Tenant
 
 def _town_page(request: HttpRequest, found: EditedService, town: TenantInfo, *, language: str) -> Markup:
     """Render the body of the town's page; links lead to the town's own portal."""
-    record = replace(found.record, rows=found.drafted_rows)
-    context = {"layout": "editing/_preview_frame.html"}
+    with as_editor():
+        record = with_draft(found.record, found.draft)
+    context: dict[str, object] = {"layout": "editing/_preview_frame.html"}
     with in_tenant(town.ref), _addresses_of_towns(), translation.override(language):
         context |= service_context(town_service_of(record), language=language)
         html = render_to_string("pages/service.html", context, request)

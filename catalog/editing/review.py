@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,7 +53,7 @@ def list_changes(service: EditedService, impact: Impact | None) -> list[ChangeLi
 
 def fact_text(name: str, value: Any) -> str:
     """Return a fact in words."""
-    writers = {
+    writers: Mapping[str, Callable[[Any], str]] = {
         "layer": lambda one: str(dict(LAYER_CHOICES).get(one, one)),
         "area": lambda one: one or _("überall"),
         "category_codes": _topics,

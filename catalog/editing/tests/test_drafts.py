@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -22,7 +23,7 @@ from catalog.editing.services import (
 from catalog.editing.tests.conftest import FEDERATION, REGION, id_of
 from catalog.editing.workflow import publish_draft
 from catalog.resolution.values import FieldKey
-from tenants.actors import Actor
+from tenants.actors import Actor, system_actor
 from tenants.context import in_tenant
 from tenants.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from tenants.registry.sites import TenantInfo
@@ -144,7 +145,7 @@ def test_locks_are_for_publishers_and_need_a_text_of_the_own_layer(rosa: Actor, 
 
 
 def test_taking_a_text_back_needs_one(rosa: Actor, frida: Actor, dog: UUID) -> None:
-    taken = {"service_id": dog, "scope": REGION, "field": "notes", "language": "de"}
+    taken: dict[str, Any] = {"service_id": dog, "scope": REGION, "field": "notes", "language": "de"}
     with pytest.raises(InvalidInput):
         remove_draft_value(actor=rosa, **taken)
     publish_draft(actor=frida, draft_id=write(frida, dog, "Region").id)
@@ -187,7 +188,7 @@ def test_a_new_service_is_seen_by_editors_only(
 ) -> None:
     facts = {"layer": "municipality", "category_codes": ["umwelt"], "target_groups": ["citizens"]}
     draft = create_service(actor=rosa, scope=REGION, title="Bienen anmelden", facts=facts)
-    assert "Bienen anmelden" in {one.title for one in list_service_lines(REGION)}
+    assert "Bienen anmelden" in {one.title for one in list_service_lines(REGION, actor=system_actor("tests"))}
     with in_tenant(gladbeck.ref), pytest.raises(NotFound):
         get_town_service("bienen-anmelden")
     publish_draft(actor=frida, draft_id=draft.id)
@@ -223,8 +224,8 @@ def test_an_archived_service_is_gone_at_once_and_comes_back(
 def test_a_services_desk_shows_above_own_and_below(frida: Actor, dog: UUID) -> None:
     publish_draft(actor=frida, draft_id=write(frida, dog, "Sagt die Region").id)
     at_region, at_federation = (
-        get_edited_service("hund-anmelden", REGION),
-        get_edited_service("hund-anmelden", FEDERATION),
+        get_edited_service("hund-anmelden", REGION, actor=system_actor("tests")),
+        get_edited_service("hund-anmelden", FEDERATION, actor=system_actor("tests")),
     )
     assert at_region.own[NOTES].value == "<p>Sagt die Region</p>"
     assert at_federation.own[NOTES].value != at_region.own[NOTES].value

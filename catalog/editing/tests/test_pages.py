@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from catalog.editing.selectors import list_service_lines
 from catalog.editing.tests.conftest import REGION
+from tenants.actors import system_actor
 from tenants.registry.sites import directory
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +62,7 @@ def test_the_list_takes_four_queries(django_assert_num_queries: DjangoAssertNumQ
     directory.snapshot()
     # Titles, open drafts, newest versions, services: for any number of services.
     with django_assert_num_queries(4):
-        assert list_service_lines(REGION)
+        assert list_service_lines(REGION, actor=system_actor("tests"))
 
 
 def test_from_a_new_text_to_every_town(writer: Client, publisher: Client, visit: Callable[[str], Client]) -> None:
@@ -155,6 +156,7 @@ def test_the_preview_is_the_towns_page_with_the_draft(writer: Client) -> None:
     assert "Nur in der Vorschau." in page
     assert "dorsten.localhost" in page
     assert "data-origin" in page
+    assert "dorsten.localhost/static" not in page
     assert writer.get(f"{DOG}vorschau/{AT}&kommune=muenster").status_code == 404
     english = text_of(writer, f"{DOG}vorschau/{AT}&kommune=dorsten&sprache=en")
     assert "What is it?" in english or "What do you need" in english
