@@ -132,7 +132,7 @@ def test_while_the_listener_is_away_the_database_is_read(visit: Visit) -> None:
 
 
 def test_the_memory_stays_within_its_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tenants.registry.memory.MAX_BYTES", 1000)
+    monkeypatch.setattr("tenants.registry.memory.MAX_BYTES", 10 * 700)
     monkeypatch.setattr("tenants.registry.memory.MAX_VALUE_BYTES", 200)
     small = TenantMemory()
     for number in range(50):

@@ -31,6 +31,8 @@ T = TypeVar("T")
 
 MAX_BYTES: Final = 48 * 1024 * 1024
 MAX_VALUE_BYTES: Final = 256 * 1024
+# What an entry costs beside its value: key, tuple, place in the dictionary.
+_ENTRY_BYTES: Final = 600
 
 _Key = tuple[str, str, str, bytes]
 _is_on: ContextVar[bool] = ContextVar("verbund_memory_is_on", default=False)
@@ -60,11 +62,11 @@ class TenantMemory:
             return
         with self._lock:
             before = self._values.pop(key, None)
-            self._bytes += len(value) - (len(before[1]) if before else 0)
+            self._bytes += _size(key, value) - (_size(key, before[1]) if before else 0)
             self._values[key] = (generation, value)
             while self._bytes > MAX_BYTES:
-                _key, (_generation, dropped) = self._values.popitem(last=False)
-                self._bytes -= len(dropped)
+                old, (_generation, dropped) = self._values.popitem(last=False)
+                self._bytes -= _size(old, dropped)
 
     def clear(self) -> None:
         """Drop everything."""
@@ -72,6 +74,11 @@ class TenantMemory:
             self._values.clear()
             self._bytes = 0
             _catalogue.clear()
+
+
+def _size(key: _Key, value: bytes) -> int:
+    """Addresses that visitors make up are keys, too: nothing is kept for free."""
+    return len(value) + len(key[3]) + _ENTRY_BYTES
 
 
 memory = TenantMemory()
