@@ -32,8 +32,9 @@ DECIDED = (InboxState.DECLINED, InboxState.PUBLISHED)
 class InboxEntry(models.Model):
     """An offer of a town. Its id is that of the town's own `Contribution`.
 
-    `payload` is what the town gave: {"facts": …, "values": [{field, language, value}]}; `edited` the values as an
-    editor has changed them so far, or null. `settled_at`: the town has drawn its consequences from the decision.
+    `payload` is what the town gave: {"facts": …, "values": [{field, language, value}]}; `edited` the values as editors
+    have changed them so far, or null; `editors` the ids of all who did. `settled_at`: the town has drawn its
+    consequences from the decision.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -53,6 +54,7 @@ class InboxEntry(models.Model):
     edited = models.JSONField(null=True, blank=True)
     edited_by = models.CharField(max_length=200, blank=True)
     edited_by_id = models.UUIDField(null=True, blank=True)
+    editors = models.JSONField(default=list, db_default=[])
     version = models.PositiveIntegerField(default=1)
     reason = models.TextField(blank=True)
     decided_by = models.CharField(max_length=200, blank=True)

@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.contributions.models import InboxEntry
 from catalog.decisions.validation import locked_conflict
+from catalog.editing.errors import slug_taken
 from catalog.editing.places import rows_above, scope_from
 from catalog.resolution.resolve import resolve
 from catalog.resolution.values import FieldKey, Json, Layer, ServiceHead
@@ -49,19 +51,26 @@ def publish_value(entry: InboxEntry, values: Mapping[FieldKey, Json], *, giver: 
 
 
 def publish_service(entry: InboxEntry, values: Mapping[FieldKey, Json], *, giver: str, note: str) -> UUID:
-    """Make a shared service of a town's own one and return its id: towns of the layer's area adopt it by preset."""
+    """Make a shared service of a town's own one and return its id: towns of the layer's area adopt it by preset.
+
+    Raises: Conflict when another service got the same name at the same moment.
+    """
     facts, now = entry.payload["facts"], timezone.now()
-    service = Service.objects.create(
-        slug=_free_slug(str(facts["slug"])),
-        layer=_level_of(entry),
-        area=entry.target_area,
-        home_layer=entry.target_layer,
-        home_area=entry.target_area,
-        category_codes=list(facts["category_codes"]),
-        target_groups=list(facts["target_groups"]),
-        state=State.PUBLISHED,
-        published_at=now,
-    )
+    try:
+        with transaction.atomic():
+            service = Service.objects.create(
+                slug=_free_slug(str(facts["slug"])),
+                layer=_level_of(entry),
+                area=entry.target_area,
+                home_layer=entry.target_layer,
+                home_area=entry.target_area,
+                category_codes=list(facts["category_codes"]),
+                target_groups=list(facts["target_groups"]),
+                state=State.PUBLISHED,
+                published_at=now,
+            )
+    except IntegrityError as taken:
+        raise slug_taken() from taken
     LayerValue.objects.bulk_create(
         LayerValue(
             service=service,

@@ -62,12 +62,13 @@ class ContributionInfo:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the editors say on a town's contribution, for the town."""
+    """What the editors say on a town's contribution, for the town. `values`: what is, or would be, published."""
 
     state: InboxState
     reason: str
     decided_at: dt.datetime | None
     result_service_id: UUID | None
+    values: Mapping[FieldKey, Json] = field(default_factory=dict, hash=False)
 
 
 def list_contributions(*, actor: Actor, states: Collection[str] = ()) -> list[ContributionInfo]:
@@ -104,7 +105,10 @@ def list_answers() -> dict[UUID, Answer]:
 def get_answer(contribution_id: UUID) -> Answer | None:
     """Return what the editors say on one contribution of the town of the running context."""
     row = InboxEntry.objects.filter(id=contribution_id).first()
-    return Answer(InboxState(row.state), row.reason, row.decided_at, row.result_service_id) if row else None
+    if row is None:
+        return None
+    values = values_of(row.edited if row.edited is not None else row.payload["values"])
+    return Answer(InboxState(row.state), row.reason, row.decided_at, row.result_service_id, values)
 
 
 def list_unsettled(*, limit: int = 200) -> list[tuple[UUID, UUID]]:

@@ -15,7 +15,8 @@ from catalog.contributions.policies import require_decide, require_see
 from catalog.contributions.publishing import publish_service, publish_value
 from catalog.contributions.selectors import values_of
 from catalog.editing.errors import four_eyes_needed
-from catalog.editing.models import EditingRules
+from catalog.editing.places import scope_from
+from catalog.editing.rules import wants_four_eyes
 from catalog.resolution.values import FieldKey, Json
 from catalog.services.validation import clean_value, wrong_field
 from tenants.actors import Actor
@@ -70,7 +71,9 @@ def edit_contribution(
             values[key] = clean_value(field, language, value)
         if values == before:
             return
-        _save(entry, state=InboxState.IN_REVIEW, edited=_rows(values), edited_by=actor.name, edited_by_id=actor.id)
+        editors = list(dict.fromkeys([*entry.editors, str(actor.id)])) if actor.id else entry.editors
+        written = {"edited": _rows(values), "edited_by": actor.name, "edited_by_id": actor.id, "editors": editors}
+        _save(entry, state=InboxState.IN_REVIEW, **written)
         _record(actor, entry, "catalog.contribution.edited", field=field, language=language)
 
 
@@ -135,9 +138,9 @@ def _locked(actor: Actor, contribution_id: UUID) -> InboxEntry:
 
 
 def _require_four_eyes(actor: Actor, entry: InboxEntry) -> None:
-    if entry.edited_by_id is None or entry.edited_by_id != actor.id:
+    if actor.id is None or str(actor.id) not in {*entry.editors, str(entry.edited_by_id)}:
         return
-    if EditingRules.objects.filter(region_slug=actor.region, four_eyes=True).exists():
+    if wants_four_eyes(scope_from(entry.target_layer, entry.target_area)):
         raise four_eyes_needed()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 from uuid import UUID
 
@@ -19,7 +19,7 @@ class Change:
     """What somebody wrote. `is_removed`: the layer says nothing on this any more.
 
     `base_version`: the version of the published value that the author saw, 0 for none. `version`: the draft's number
-    when this was written, so that who saw an older one is told.
+    when this was written, so that who saw an older one is told. `editors`: everybody who has written on it, by id.
     """
 
     value: Json
@@ -29,10 +29,21 @@ class Change:
     edited_at: dt.datetime
     base_version: int = 0
     is_removed: bool = False
+    editors: tuple[str, ...] = ()
 
     def is_by(self, actor: Actor) -> bool:
         """Whether this actor wrote it last."""
         return self.edited_by_id == actor.id if self.edited_by_id or actor.id else self.edited_by == actor.name
+
+    def is_partly_by(self, actor: Actor) -> bool:
+        """Whether this actor wrote any of it, however often it was changed since."""
+        return self.is_by(actor) or _mark(actor.id, actor.name) in self.editors
+
+    def follows(self, before: Change | None) -> Change:
+        """Return the change with everybody who had written what it replaces."""
+        mine = _mark(self.edited_by_id, self.edited_by)
+        theirs = (*before.editors, _mark(before.edited_by_id, before.edited_by)) if before else ()
+        return replace(self, editors=tuple(dict.fromkeys((*theirs, mine))))
 
 
 def text_key(field: str, language: str) -> str:
@@ -61,6 +72,7 @@ def write_change(change: Change) -> dict[str, Any]:
         "edited_at": change.edited_at.isoformat(),
         "base_version": change.base_version,
         "is_removed": change.is_removed,
+        "editors": list(change.editors),
     }
 
 
@@ -74,4 +86,10 @@ def _read(data: Mapping[str, Any]) -> Change:
         edited_at=dt.datetime.fromisoformat(data["edited_at"]),
         base_version=data["base_version"],
         is_removed=data["is_removed"],
+        editors=tuple(data.get("editors", ())),
     )
+
+
+def _mark(author_id: UUID | None, name: str) -> str:
+    """Return what stands for somebody in `Change.editors`: the id, or the name of who has none."""
+    return str(author_id) if author_id else name

@@ -66,13 +66,14 @@ def open_service(request: HttpRequest, slug: str) -> tuple[Desk, EditedService]:
     Raises: NotFound; NotAllowed.
     """
     desk = desk_of(request)
-    found = get_edited_service(slug, desk.scope)
+    found = get_edited_service(slug, desk.scope, actor=desk.actor)
     if desk.is_chosen or found.draft is not None:
         return desk, found
     wanted = [one.scope for one in found.other_drafts if one.scope in desk.scopes]
     if not wanted:
         return desk, found
-    return Desk(desk.actor, wanted[0], desk.scopes, is_chosen=False), get_edited_service(slug, wanted[0])
+    there = get_edited_service(slug, wanted[0], actor=desk.actor)
+    return Desk(desk.actor, wanted[0], desk.scopes, is_chosen=False), there
 
 
 def service_path(name: str, service: EditedService, **more: str) -> str:

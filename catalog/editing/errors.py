@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from catalog.editing.changes import Change
 from catalog.editing.models import Draft, DraftState
+from catalog.editing.places import Scope
 from catalog.resolution.values import Json
 from catalog.services.fields import FIELD_LABELS
 from tenants.errors import Conflict, InvalidInput, NotAllowed
@@ -102,6 +103,37 @@ def not_at_home() -> NotAllowed:
     return NotAllowed(
         _("Das entscheidet die Redaktion der Ebene, auf der die Leistung entstanden ist. Wenden Sie sich an sie."),
         code="not_at_home",
+    )
+
+
+def open_changes(draft: Draft) -> Conflict:
+    """Return the error for a draft whose changes would go without anybody having said so."""
+    return Conflict(
+        _(
+            "Im Entwurf stehen schon Änderungen, zuletzt von {author}. Die frühere Fassung würde sie ersetzen. "
+            "Bestätigen Sie das, oder veröffentlichen oder verwerfen Sie den Entwurf zuerst."
+        ).format(author=draft.edited_by or _("Jemand")),
+        code="open_changes",
+        data={"version": draft.version},
+    )
+
+
+def outside_scope(scope: Scope) -> InvalidInput:
+    """Return the error for a service that would exist in towns that its catalogue does not speak for."""
+    return InvalidInput(
+        _(
+            "Hier kann es die Leistung nur in Kommunen Ihrer Ebene geben: {layer}. "
+            "Geben Sie „{area}“ an oder den Anfang eines Regionalschlüssels, der nur dort vorkommt."
+        ).format(layer=scope.name, area=scope.area),
+        code="outside_scope",
+    )
+
+
+def slug_taken() -> Conflict:
+    """Return the error for a name in addresses that another service got meanwhile."""
+    return Conflict(
+        _("Diesen Namen in der Adresse hat inzwischen eine andere Leistung. Wählen Sie einen anderen."),
+        code="slug_taken",
     )
 
 

@@ -109,7 +109,7 @@ def field_autosave(request: HttpRequest, slug: str, name: str, language: str) ->
     try:
         if form.is_valid():
             _save(edit, form)
-            fresh = replace(edit, service=get_edited_service(slug, edit.service.scope))
+            fresh = replace(edit, service=get_edited_service(slug, edit.service.scope, actor=edit.desk.actor))
             context |= {"version": str(fresh.version), "seen": _seen(fresh.shown), "saved_at": timezone.now()}
         else:
             context["problem"] = "; ".join(str(one) for errors in form.errors.values() for one in errors)
@@ -183,7 +183,8 @@ def _refused(edit: _Edit, form: ValueForm, wrong: InvalidInput) -> HttpResponse:
 
 def _stale(edit: _Edit, form: ValueForm, stale: Conflict) -> HttpResponse:
     """Show both texts and start the form from both joined; saving once more is then a decision."""
-    fresh = replace(edit, service=get_edited_service(edit.service.slug, edit.service.scope))
+    now = get_edited_service(edit.service.slug, edit.service.scope, actor=edit.desk.actor)
+    fresh = replace(edit, service=now)
     mine = clean_value(edit.key.field, edit.key.language, form.chosen())
     theirs = fresh.shown
     base = _read_seen(edit.request.POST.get(_SEEN, ""))

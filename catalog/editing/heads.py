@@ -11,14 +11,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalog.editing.errors import outside_scope
 from catalog.editing.models import Draft
-from catalog.editing.places import Scope, scope_from
+from catalog.editing.places import Scope, is_within, scope_from
 from catalog.resolution.values import Json, Layer
 from catalog.services.models import Category, FormerSlug, Responsibility, Service
 from catalog.services.structured import WrongValueError, clean_url
 from tenants.errors import InvalidInput
 
-HEAD_LABELS: Final[Mapping[str, Promise]] = {
+# The stubs have no name for a lazy text that a form takes as its label.
+HEAD_LABELS: Final[Mapping[str, Any]] = {
     "slug": gettext_lazy("Name in der Adresse"),
     "layer": gettext_lazy("Wer führt die Leistung aus?"),
     "area": gettext_lazy("Wo gibt es die Leistung?"),
@@ -78,8 +80,11 @@ def home_of(service: Service) -> Scope:
     return scope_from(begun.layer, begun.area) if begun else scope_from(Layer.FEDERATION.value, "")
 
 
-def clean_head(facts: Mapping[str, object], *, service: Service | None) -> dict[str, Json]:
-    """Return checked facts. Raises: InvalidInput with the messages under `data["fields"]`, all at once."""
+def clean_head(facts: Mapping[str, object], *, service: Service | None, scope: Scope) -> dict[str, Json]:
+    """Return checked facts for a service of this catalogue.
+
+    Raises: InvalidInput with the messages under `data["fields"]`, all at once.
+    """
     cleaned: dict[str, Json] = {}
     wrong: dict[str, list[str]] = {}
     for name, value in facts.items():
@@ -89,8 +94,10 @@ def clean_head(facts: Mapping[str, object], *, service: Service | None) -> dict[
             wrong[name] = [str(problem)]
         except KeyError:
             wrong[name] = [_("Diese Angabe gibt es hier nicht.")]
-    if "slug" in cleaned and _is_taken(str(cleaned["slug"]), service):
+    if "slug" in cleaned and is_taken(str(cleaned["slug"]), service):
         wrong["slug"] = [_("Diesen Namen hat schon eine andere Leistung. Wählen Sie einen anderen.")]
+    if "area" in cleaned and not is_within(scope, str(cleaned["area"])):
+        wrong["area"] = [outside_scope(scope).user_message]
     low, high = cleaned.get("valid_from"), cleaned.get("valid_to")
     if low and high and str(low) > str(high):
         wrong["valid_to"] = [_("Das Ende liegt vor dem Anfang. Tauschen Sie die beiden Daten.")]
@@ -120,7 +127,8 @@ def _row(data: Json) -> dict[str, Any]:
     return dict(data) if isinstance(data, dict) else {}
 
 
-def _is_taken(slug: str, service: Service | None) -> bool:
+def is_taken(slug: str, service: Service | None) -> bool:
+    """Whether another service has or had this name in addresses."""
     others = Service.objects.filter(slug=slug)
     former = FormerSlug.objects.filter(slug=slug)
     if service is not None:

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.editing.changes import Change, text_key, write_change
 from catalog.editing.drafts import DraftInfo, draft_info
-from catalog.editing.errors import refused
+from catalog.editing.errors import open_changes, refused, slug_taken
 from catalog.editing.heads import apply_head, clean_head, home_of
 from catalog.editing.models import Draft
 from catalog.editing.places import Scope, rows_of
@@ -40,7 +40,7 @@ def create_service(
     `facts`: layer (who carries it out) and whatever else `heads.clean_head` knows; without a slug the title makes it,
     without an area it exists where the scope does. `values`: "field|language" → value, to begin with more than a title.
 
-    Raises: NotAllowed; InvalidInput with the messages under `data["fields"]`.
+    Raises: NotAllowed; InvalidInput with the messages under `data["fields"]`; Conflict for a name taken just now.
     """
     if not can_create_service(actor, scope):
         raise refused()
@@ -48,13 +48,17 @@ def create_service(
     cleaned = {name: clean_value(*_parts(name), value) for name, value in texts.items()}
     named = {"slug": slug_of(title)[:80], "area": scope.area, **facts}
     with as_editor(), transaction.atomic():
-        head = clean_head(named, service=None)
+        head = clean_head(named, service=None, scope=scope)
         if "layer" not in head:
             message = _("Wählen Sie, wer die Leistung ausführt.")
             raise InvalidInput(message, data={"fields": {"layer": [message]}})
         home = {"home_layer": scope.layer.value, "home_area": scope.area}
         service = Service(slug=str(head["slug"]), layer=str(head["layer"]), state=State.DRAFT, **home)
-        apply_head(service, head)
+        try:
+            with transaction.atomic():
+                apply_head(service, head)
+        except IntegrityError as taken:
+            raise slug_taken() from taken
         draft = Draft(
             service=service,
             layer=scope.layer.value,
@@ -85,14 +89,22 @@ def restore_service(*, actor: Actor, service_id: UUID) -> None:
     _set_state(actor, service_id, (State.ARCHIVED, State.PUBLISHED))
 
 
-def restore_version(*, actor: Actor, service_id: UUID, scope: Scope, number: int) -> DraftInfo:
-    """Put what a layer said in an earlier version into its draft, over what the draft says; published it is later.
+def restore_version(
+    *, actor: Actor, service_id: UUID, scope: Scope, number: int, expected_version: int | None = None
+) -> DraftInfo:
+    """Put what a layer said in an earlier version into its draft; published it is later.
 
-    Locks come back only for who may lock. Raises: NotAllowed; NotFound; Conflict.
+    Locks come back only for who may lock. `expected_version`: of the draft whose open changes may go for it; without
+    one only an empty draft is written to.
+
+    Raises: NotAllowed; NotFound; Conflict, `open_changes` where the draft holds some that nobody has said may go.
     """
     with as_editor(), transaction.atomic():
         draft = locked_draft(actor, service_id, scope)
         require_writable(actor, draft)
+        dropped = {**draft.changes, **(draft.locks if can_lock(actor, scope) else {})}
+        if dropped and expected_version != draft.version:
+            raise open_changes(draft)
         wanted = {row.key: row for row in rows_of(get_version(service_id, number).rows, scope)}
         now = {row.key: row for row in rows_of(list_layer_rows(service_id), scope)}
         version = draft.version + 1
@@ -111,7 +123,7 @@ def restore_version(*, actor: Actor, service_id: UUID, scope: Scope, number: int
         draft.version, draft.edited_at = version, timezone.now()
         draft.edited_by, draft.edited_by_id = actor.name, actor.id
         draft.save()
-        data = {"layer": draft.layer, "area": draft.area, "number": number}
+        data = {"layer": draft.layer, "area": draft.area, "number": number, "dropped": dropped}
         record(actor=actor, action="catalog.draft.restored", subject=f"service:{service_id}", data=data)
         return draft_info(draft)
 

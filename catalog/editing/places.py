@@ -65,6 +65,18 @@ def list_towns_in(scope: Scope) -> list[TenantInfo]:
     ]
 
 
+def is_within(scope: Scope, area: str) -> bool:
+    """Whether an area holds no town outside a scope. `area`: "" (everywhere), a prefix of the ARS, a region's slug."""
+    if scope.layer is Layer.FEDERATION or area == scope.area:
+        return True
+    if not area.isdigit():
+        return False
+    if scope.layer is not Layer.REGION:
+        return area.startswith(scope.area)
+    covered = [one for one in directory.snapshot().tenants.values() if one.ars.startswith(area)]
+    return bool(covered) and all(one.region_slug == scope.area for one in covered)
+
+
 def place_of(scope: Scope) -> tuple[str, str]:
     """Return the ARS prefix and the region that all towns of a scope have in common."""
     towns = list_towns_in(scope)

@@ -35,6 +35,11 @@ def can_start_draft(actor: Actor, scope: Scope) -> bool:
     return can_edit_layer(actor, layer=scope.layer.value, area=scope.area)
 
 
+def can_see_draft(actor: Actor, *, home: Scope, scope: Scope) -> bool:
+    """Whether the actor may know of a draft: who writes on its layer, and who keeps the service."""
+    return can_start_draft(actor, scope) or can_start_draft(actor, home)
+
+
 def can_submit(actor: Actor, draft: Draft) -> bool:
     """Whether the actor may hand a draft in, and take it back."""
     return can_edit_layer(actor, layer=draft.layer, area=draft.area)
@@ -86,6 +91,6 @@ def can_publish_scope(actor: Actor, scope: Scope) -> bool:
 
 
 def is_four_eyes_kept(actor: Actor, draft: DraftInfo, *, is_on: bool) -> bool:
-    """Whether the region's rule lets the actor publish this draft: with four eyes, nothing in it may be the actor's."""
+    """Whether the rule lets the actor publish this draft: with four eyes, the actor has written on nothing in it."""
     parts = (draft.changes, draft.locks, draft.head)
-    return not is_on or not any(change.is_by(actor) for part in parts for change in part.values())
+    return not is_on or not any(change.is_partly_by(actor) for part in parts for change in part.values())

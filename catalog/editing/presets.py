@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from catalog.decisions.validation import check_decision
@@ -114,9 +114,9 @@ def set_preset(*, actor: Actor, region: str, wish: PresetWish, expected_version:
     Raises: NotAllowed; InvalidInput; NotFound; Conflict when someone else has changed it meanwhile.
     """
     require(can_set_presets, actor, region)
-    checked = check_wish(wish)
-    target = {"service_id": checked.service_id, "category_code": checked.category_code}
     with as_editor(), transaction.atomic():
+        checked = check_wish(wish)
+        target = {"service_id": checked.service_id, "category_code": checked.category_code}
         row = RegionPreset.objects.select_for_update().filter(region_slug=region, **target).first()
         if (row.version if row else 0) != expected_version:
             raise _stale(row)
@@ -126,7 +126,12 @@ def set_preset(*, actor: Actor, region: str, wish: PresetWish, expected_version:
         row.link_url, row.link_authority = checked.link_url, checked.link_authority
         row.reason, row.alternative = checked.reason, checked.alternative
         row.changed_by, row.version = actor.name, row.version + 1
-        row.save()
+        try:
+            with transaction.atomic():
+                row.save()
+        except IntegrityError as made:
+            # Two made the first preset of the same target at once.
+            raise _stale(RegionPreset.objects.filter(region_slug=region, **target).first()) from made
         data = {"region": region, "before": before, "after": _data(checked)}
         record(actor=actor, action="catalog.preset.set", subject=f"preset:{row.id}", data=data)
         touch_catalogue()

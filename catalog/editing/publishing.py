@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.decisions.validation import locked_conflict
 from catalog.editing.drafts import DraftInfo, draft_info
-from catalog.editing.errors import moved_base, not_at_home, nothing_to_publish
-from catalog.editing.heads import apply_head, home_of
+from catalog.editing.errors import moved_base, not_at_home, nothing_to_publish, outside_scope, slug_taken
+from catalog.editing.heads import apply_head, home_of, is_taken
 from catalog.editing.models import Draft, DraftState
-from catalog.editing.places import Scope, rows_above
+from catalog.editing.places import Scope, is_within, rows_above
 from catalog.resolution.resolve import resolve
 from catalog.resolution.values import FieldKey, ServiceHead
 from catalog.services.events import tell_services_changed
@@ -44,7 +45,7 @@ def make_true(draft: Draft, *, actor: Actor, note: str) -> int:
     _require_unlocked(info)
     _write_values(service, info, own)
     _write_locks(info, own)
-    apply_head(service, {name: change.value for name, change in info.head.items()})
+    _write_head(service, info)
     if service.state != State.PUBLISHED:
         _begin(service, info.scope)
     keep_versions([service.id], author=actor.name, note=note)
@@ -118,6 +119,23 @@ def _write_locks(info: DraftInfo, own: _Rows) -> None:
         if key.field in wanted and row.is_locked != wanted[key.field]:
             row.is_locked = wanted[key.field]
             row.save(update_fields=["is_locked"])
+
+
+def _write_head(service: Service, info: DraftInfo) -> None:
+    """Write the facts; they were checked when they were written, but towns move and names get taken meanwhile."""
+    head = {name: change.value for name, change in info.head.items()}
+    if head and home_of(service) != info.scope:
+        raise not_at_home()
+    if "area" in head and not is_within(info.scope, str(head["area"])):
+        raise outside_scope(info.scope)
+    if "slug" in head and is_taken(str(head["slug"]), service):
+        raise slug_taken()
+    try:
+        with transaction.atomic():
+            apply_head(service, head)
+    except IntegrityError as taken:
+        # Somebody published the same name in the same moment: the unique key let them in.
+        raise slug_taken() from taken
 
 
 def _begin(service: Service, scope: Scope) -> None:

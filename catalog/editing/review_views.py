@@ -25,7 +25,7 @@ from catalog.editing.policies import (
     is_four_eyes_kept,
 )
 from catalog.editing.review import list_changes
-from catalog.editing.selectors import EditedService, has_four_eyes
+from catalog.editing.selectors import EditedService, asks_four_eyes, has_four_eyes
 from catalog.editing.services import discard_draft
 from catalog.editing.workflow import (
     publish_draft,
@@ -139,7 +139,7 @@ def _page(
 ) -> HttpResponse:
     draft = found.draft
     impact = foresee(found.record, draft) if draft else None
-    is_kept = draft is None or is_four_eyes_kept(desk.actor, draft, is_on=has_four_eyes(desk.actor.region))
+    is_kept = draft is None or is_four_eyes_kept(desk.actor, draft, is_on=asks_four_eyes(found.scope))
     initial = {"note": draft.note, "version": draft.version} if draft else {}
     context = {
         "desk": desk,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,8 @@ from catalog.editing.drafts import DraftInfo, draft_info
 from catalog.editing.heads import current_head, home_of
 from catalog.editing.models import OPEN_STATES, Draft, DraftState, EditingRules
 from catalog.editing.places import Scope, place_of, rows_above, rows_below, rows_of, scope_from
-from catalog.editing.policies import can_publish
+from catalog.editing.policies import can_publish, can_see_draft, can_start_draft
+from catalog.editing.rules import wants_four_eyes
 from catalog.resolution.resolve import area_covers, resolve
 from catalog.resolution.values import EffectiveService, FieldKey, Json, Layer, LayerRow
 from catalog.services.models import LayerValue, Service, ServiceVersion, State
@@ -139,20 +140,26 @@ class EditedService:
         return resolve(self.record.head, [*rows_above(rows, self.scope), *rows_of(rows, self.scope)])
 
 
-def list_service_lines(scope: Scope) -> list[ServiceLine]:
-    """Return every service with the title that holds on a layer and its open drafts, in four queries for any number."""
+def list_service_lines(scope: Scope, *, actor: Actor) -> list[ServiceLine]:
+    """Return the services with the title that holds on a layer and their open drafts, in four queries for any number.
+
+    What is not published, drafts and who writes them is shown to who holds the layer of the service or of the draft.
+    """
     with as_editor():
         titles = _titles(scope)
-        drafts = _open_drafts()
+        all_drafts = _open_drafts()
         changes = {
             service_id: (at, author)
             for service_id, at, author in ServiceVersion.objects.order_by("service_id", "-number")
             .distinct("service_id")
             .values_list("service_id", "published_at", "author")
         }
-        rows = Service.objects.order_by("slug").values(
-            "id", "slug", "layer", "area", "state", "version", "category_codes"
-        )
+        names = ("id", "slug", "layer", "area", "state", "version", "category_codes", "published_at")
+        services = list(Service.objects.order_by("slug").only(*names, "home_layer", "home_area"))
+        drafts = {one.id: _seen_drafts(actor, one, all_drafts.get(one.id, ())) for one in services}
+        rows = [
+            {name: getattr(one, name) for name in names} for one in services if _is_seen(actor, one, drafts[one.id])
+        ]
         return [
             ServiceLine(
                 id=row["id"],
@@ -171,12 +178,18 @@ def list_service_lines(scope: Scope) -> list[ServiceLine]:
         ]
 
 
-def get_edited_service(slug: str, scope: Scope) -> EditedService:
-    """Return a service in any state on one layer, with its open draft there. Raises: NotFound."""
+def get_edited_service(slug: str, scope: Scope, *, actor: Actor) -> EditedService:
+    """Return a service in any state on one layer, with its open draft there.
+
+    Raises: NotFound, also for an unpublished one that the actor's layers have nothing to do with.
+    """
     with as_editor():
         record = get_service_in_any_state(slug)
         service = Service.objects.get(id=record.id)
-        drafts = list(Draft.objects.filter(service=service, state__in=OPEN_STATES).order_by("id"))
+        found = Draft.objects.filter(service=service, state__in=OPEN_STATES).order_by("id")
+        drafts = _seen_drafts(actor, service, found)
+        if not _is_seen(actor, service, drafts):
+            raise NotFound(_("Diese Leistung gibt es nicht."))
         mine = next((one for one in drafts if (one.layer, one.area) == scope.pair), None)
         return EditedService(
             record=record,
@@ -210,6 +223,12 @@ def has_four_eyes(region: str) -> bool:
         return EditingRules.objects.filter(region_slug=region, four_eyes=True).exists()
 
 
+def asks_four_eyes(scope: Scope) -> bool:
+    """Return whether what is written for a layer has to be published by somebody else than its author."""
+    with as_editor():
+        return wants_four_eyes(scope)
+
+
 def count_own_drafts(actor: Actor) -> int:
     """Return how many drafts in work are on the actor's layers."""
     with as_editor():
@@ -229,6 +248,21 @@ def _open_drafts() -> dict[UUID, list[Draft]]:
     for row in Draft.objects.filter(state__in=OPEN_STATES).order_by("id"):
         found.setdefault(row.service_id, []).append(row)
     return found
+
+
+def _seen_drafts(actor: Actor, service: Service, drafts: Iterable[Draft]) -> list[Draft]:
+    """Return those of a service's drafts that the actor may know of."""
+    rows = list(drafts)
+    if not rows:
+        return []
+    home = home_of(service)
+    return [one for one in rows if can_see_draft(actor, home=home, scope=scope_from(one.layer, one.area))]
+
+
+def _is_seen(actor: Actor, service: Service, drafts: Sequence[Draft]) -> bool:
+    """Whether the actor may know of a service: everybody of a published one. `drafts`: those that the actor sees."""
+    is_public = service.state in {State.PUBLISHED, State.ARCHIVED}
+    return is_public or bool(drafts) or can_start_draft(actor, home_of(service))
 
 
 def _draft_line(row: Draft) -> DraftLine:

@@ -34,7 +34,7 @@ from catalog.resolution.values import TEXT_LANGUAGES
 from catalog.services.fields import LANGUAGE_LABELS
 from catalog.services.models import LAYER_CHOICES, State
 from catalog.services.selectors import list_categories
-from tenants.errors import InvalidInput
+from tenants.errors import Conflict, InvalidInput
 from tenants.sorting import german_sort_key, spelled_out
 
 PAGE_SIZE: Final = 50
@@ -56,7 +56,7 @@ def services(request: HttpRequest) -> HttpResponse:
     """List all services of the catalogue; search, filter and sort. The address holds everything."""
     desk = desk_of(request)
     asked = {name: request.GET.get(name, "").strip() for name in _FILTERS}
-    found = list_service_lines(desk.scope)
+    found = list_service_lines(desk.scope, actor=desk.actor)
     authors = sorted({draft.edited_by for one in found for draft in one.drafts if draft.edited_by})
     shown = [one for one in found if _matches(one, asked, desk.scope)]
     sort = request.GET.get("sortierung", "titel")
@@ -129,7 +129,10 @@ def service_new(request: HttpRequest) -> HttpResponse:
             for message in messages:
                 form.add_error(name if name in form.fields else None, message)
         return _new_page(request, form)
-    begun = get_edited_service(get_slug(draft.service_id), draft.scope)
+    except Conflict as taken:
+        form.add_error("slug", taken.user_message)
+        return _new_page(request, form)
+    begun = get_edited_service(get_slug(draft.service_id), draft.scope, actor=desk.actor)
     return back_to("service", begun, saved="angelegt")
 
 

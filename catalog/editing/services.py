@@ -25,7 +25,7 @@ from catalog.editing.places import Scope, rows_above
 from catalog.editing.policies import can_edit_head, can_lock, can_start_draft, can_write_draft
 from catalog.resolution.resolve import resolve
 from catalog.resolution.values import FIELDS, FieldKey, Json, ServiceHead
-from catalog.services.models import LayerValue, Service
+from catalog.services.models import LayerValue, Service, State
 from catalog.services.selectors import list_layer_rows
 from catalog.services.validation import clean_value, get_spec
 from tenants.actors import Actor
@@ -154,7 +154,7 @@ def save_head(
         if home_of(service) != scope or not can_edit_head(actor, scope):
             raise NotAllowed(_("Die Eckdaten ändert die Redaktion der Ebene, auf der die Leistung entstanden ist."))
         now = current_head(service)
-        for name, value in clean_head(facts, service=service).items():
+        for name, value in clean_head(facts, service=service, scope=scope).items():
             place = _Place("head", name, (expected_versions or {}).get(name))
             _put(draft, place, _fresh(draft, actor, value), actor=actor, is_same=now[name] == value)
         return draft_info(draft)
@@ -187,7 +187,9 @@ def locked_draft(actor: Actor, service_id: UUID, scope: Scope) -> Draft:
     """
     if not can_start_draft(actor, scope):
         raise refused()
-    if not Service.objects.filter(id=service_id).exists():
+    service = Service.objects.filter(id=service_id).first()
+    is_public = service is not None and service.state in {State.PUBLISHED, State.ARCHIVED}
+    if service is None or not (is_public or can_start_draft(actor, home_of(service))):
         raise NotFound(_("Diese Leistung gibt es nicht."))
     named = {"service_id": service_id, "layer": scope.layer.value, "area": scope.area}
     while True:
@@ -260,7 +262,7 @@ def _put(draft: Draft, place: _Place, change: Change, *, actor: Actor, is_same: 
     if is_same:
         _drop(draft, place, actor=actor)
         return
-    stored[place.name] = write_change(change)
+    stored[place.name] = write_change(change.follows(before))
     _save(draft, change)
     # Autosaving writes every few seconds: the trail names a field when somebody begins on it.
     if before is None or not before.is_by(actor):

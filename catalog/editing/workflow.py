@@ -15,6 +15,7 @@ from catalog.editing.errors import four_eyes_needed, nothing_to_publish, refused
 from catalog.editing.models import Draft, DraftState, EditingRules
 from catalog.editing.policies import can_publish, can_send_back, can_set_rules, can_submit, is_four_eyes_kept
 from catalog.editing.publishing import make_true
+from catalog.editing.rules import wants_four_eyes
 from catalog.editing.services import get_open_draft_row
 from tenants.actors import Actor, system_actor
 from tenants.audit.services import record
@@ -171,8 +172,8 @@ def _require_approval(actor: Actor, draft: Draft, expected_version: int | None) 
         raise wrong_state(draft)
     if expected_version is not None and expected_version != draft.version:
         raise stale_draft(draft)
-    is_on = EditingRules.objects.filter(region_slug=actor.region, four_eyes=True).exists()
-    if not is_four_eyes_kept(actor, draft_info(draft), is_on=is_on):
+    info = draft_info(draft)
+    if not is_four_eyes_kept(actor, info, is_on=wants_four_eyes(info.scope)):
         raise four_eyes_needed()
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from catalog.contributions.handlers import OFFERED, SETTLED, WITHDRAWN
 from catalog.contributions.models import DECIDED, InboxState, Kind
 from catalog.contributions.selectors import Answer, get_answer, values_of
+from catalog.decisions.above import resolve_above
 from catalog.decisions.models import Cause
 from catalog.decisions.selectors import TownService, current_town, list_town_services
 from catalog.decisions.services import clear_override, set_decision
@@ -122,7 +123,8 @@ def withdraw(*, actor: Actor, contribution_id: UUID) -> None:
 def settle(*, actor: Actor, contribution_id: UUID) -> None:
     """Take note of the editors' decision; after a publication the tenant's own copy becomes an adoption.
 
-    Only where the copy is still what was given: changed meanwhile, it stays, and so does one whose offer was withdrawn.
+    Only where the copy is still what was given, and what was published holds then: else it stays, and so does one whose
+    offer was withdrawn.
     Run twice, or before there is a decision, it changes nothing.
 
     Raises: NotAllowed.
@@ -147,17 +149,23 @@ def _apply(actor: Actor, row: Contribution, answer: Answer) -> None:
     row.result_service_id = answer.result_service_id
     if answer.state is InboxState.PUBLISHED:
         adopt = _adopt_value if row.kind == Kind.VALUE else _adopt_service
-        row.outcome = Outcome.LATE if was_withdrawn else adopt(actor, row)
+        row.outcome = Outcome.LATE if was_withdrawn else adopt(actor, row, answer)
     row.save()
     _record(actor, row, "catalog.contribution.settled", state=row.state, outcome=row.outcome)
 
 
-def _adopt_value(actor: Actor, row: Contribution) -> Outcome:
-    """Take the tenant's own value away if it is still the one that was given; it stays in the history."""
-    service = _town_service(row.service_id, row.field)
-    own = service.own_rows.get(FieldKey(row.field, row.language)) if service else None
-    if own is None or own.value != row.payload["values"][0]["value"]:
+def _adopt_value(actor: Actor, row: Contribution, answer: Answer) -> Outcome:
+    """Take the tenant's own value away if it is still the one that was given and what was published then holds here.
+
+    It stays in the history. It does not hold where the tenant stays with a version, or a layer between says otherwise.
+    """
+    service, key = _town_service(row.service_id, row.field), FieldKey(row.field, row.language)
+    own = service.own_rows.get(key) if service else None
+    if service is None or own is None or own.value != row.payload["values"][0]["value"]:
         return Outcome.KEPT if own is not None else Outcome.ADOPTED
+    above = resolve_above(service.record, key, town=current_town(), pinned_version=service.pinned_version)
+    if above.value != answer.values.get(key):
+        return Outcome.KEPT
     try:
         clear_override(
             actor=actor,
@@ -173,7 +181,7 @@ def _adopt_value(actor: Actor, row: Contribution) -> Outcome:
     return Outcome.ADOPTED
 
 
-def _adopt_service(actor: Actor, row: Contribution) -> Outcome:
+def _adopt_service(actor: Actor, row: Contribution, _answer: Answer) -> Outcome:
     """Archive the local service if it still says what was given; its address leads to the shared one, adopted here."""
     result_id = row.result_service_id
     if result_id is None or not list_town_services(fields=(), ids=[result_id]):

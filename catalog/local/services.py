@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -42,7 +42,7 @@ def create_local_service(
 
     `values` by field and language: what it starts with beside the title, cleaned again here.
 
-    Raises: NotAllowed; InvalidInput.
+    Raises: NotAllowed; InvalidInput; Conflict when another service got the same name in the same moment.
     """
     require(can_edit_local_service, actor)
     cleaned = {("title", "de"): clean_value("title", "de", title)}
@@ -52,7 +52,7 @@ def create_local_service(
     facts = check_facts(Facts(category_codes=tuple(category_codes), target_groups=tuple(target_groups)))
     now = timezone.now()
     with transaction.atomic():
-        service = LocalService.objects.create(
+        service = LocalService(
             slug=free_slug(str(cleaned["title", "de"])),
             category_codes=list(facts.category_codes),
             target_groups=list(facts.target_groups),
@@ -62,6 +62,7 @@ def create_local_service(
             changed_by=actor.name,
             changed_at=now,
         )
+        _name(service)
         LocalValue.objects.bulk_create(
             LocalValue(service=service, field=field, language=language, value=value, author=actor.name, changed_at=now)
             for (field, language), value in cleaned.items()
@@ -72,6 +73,18 @@ def create_local_service(
             )
         _record(actor, service, "catalog.local.created", slug=service.slug)
     return service.id
+
+
+def _name(service: LocalService) -> None:
+    """Store a service under its name. Raises: Conflict when another one got it in the same moment."""
+    try:
+        with transaction.atomic():
+            service.save()
+    except IntegrityError as taken:
+        raise Conflict(
+            _("Eine andere Leistung bekam gerade denselben Namen in der Adresse. Speichern Sie noch einmal."),
+            code="slug_taken",
+        ) from taken
 
 
 def set_local_facts(*, actor: Actor, service_id: UUID, facts: Facts, expected_version: int | None = None) -> None:
@@ -237,7 +250,7 @@ def _save(actor: Actor, service: LocalService, **changes: object) -> None:
         setattr(service, name, value)
     service.version += 1
     service.changed_by, service.changed_at = actor.name, timezone.now()
-    service.save()
+    _name(service)
 
 
 def _write_value(

@@ -18,7 +18,7 @@ from catalog.editing.services import save_draft_value, start_draft
 from catalog.editing.tests.conftest import REGION, id_of
 from catalog.editing.workflow import publish_draft
 from catalog.resolution.values import FieldKey
-from tenants.actors import Actor
+from tenants.actors import Actor, system_actor
 from tenants.context import in_tenant
 from tenants.errors import Conflict
 from tenants.registry.sites import directory
@@ -68,7 +68,7 @@ def write(actor: Actor, dog: UUID, value: str, *, field: str = "notes", expected
 
 
 def drafted() -> dict[FieldKey, object]:
-    draft = get_edited_service("hund-anmelden", REGION).draft
+    draft = get_edited_service("hund-anmelden", REGION, actor=system_actor("tests")).draft
     return {key: change.value for key, change in draft.changes.items()} if draft else {}
 
 

@@ -17,7 +17,7 @@ from catalog.editing.lifecycle import restore_version
 from catalog.editing.models import Draft, DraftState
 from catalog.editing.selectors import get_draft, get_edited_service
 from catalog.editing.services import remove_draft_value, save_draft_value, save_head, set_lock
-from catalog.editing.tests.conftest import FEDERATION, REGION
+from catalog.editing.tests.conftest import FEDERATION, REGION, person
 from catalog.editing.versions_compare import compare_versions
 from catalog.editing.workflow import (
     publish_draft,
@@ -31,7 +31,7 @@ from catalog.editing.workflow import (
 from catalog.resolution.values import FieldKey
 from catalog.services.models import FormerSlug, LayerValue, Service
 from catalog.services.versions import list_versions
-from tenants.actors import Actor
+from tenants.actors import Actor, system_actor
 from tenants.audit.selectors import list_subjects
 from tenants.context import as_editor, as_operator, in_tenant
 from tenants.errors import Conflict, InvalidInput, NotAllowed
@@ -111,7 +111,28 @@ def test_with_four_eyes_nobody_publishes_what_is_their_own(rosa: Actor, emil: Ac
         publish_draft(actor=frida, draft_id=draft.id)
     assert refused.value.code == "four_eyes"
     write(rosa, dog, "Jetzt von Rosa")
-    publish_draft(actor=frida, draft_id=draft.id)
+    with pytest.raises(NotAllowed):
+        publish_draft(actor=frida, draft_id=draft.id)
+    publish_draft(actor=person("Greta Gegenlesen", 17, "publisher"), draft_id=draft.id)
+
+
+def test_every_region_of_the_draft_is_asked_for_four_eyes(frida: Actor, dog: UUID) -> None:
+    other = Actor(
+        kind="editor",
+        name="Mia Münster",
+        id=UUID(int=18),
+        roles=frozenset({"publisher"}),
+        region="muensterland",
+        scopes=frozenset({("region", "muensterland"), FEDERATION.pair}),
+    )
+    set_four_eyes(actor=other, region="muensterland", is_on=True)
+    publish_draft(actor=frida, draft_id=write(frida, dog).id)
+    federal = save_draft_value(
+        actor=frida, service_id=dog, scope=FEDERATION, field="notes", language="de", value="Für alle"
+    )
+    with pytest.raises(NotAllowed) as refused:
+        publish_draft(actor=frida, draft_id=federal.id)
+    assert refused.value.code == "four_eyes"
 
 
 def test_who_publishes_publishes_what_was_seen(rosa: Actor, frida: Actor, dog: UUID) -> None:
@@ -263,6 +284,6 @@ def test_no_town_and_no_umbrella_can_read_drafts(gladbeck: TenantInfo) -> None:
 
 def test_the_desk_knows_what_would_hold(rosa: Actor, dog: UUID) -> None:
     write(rosa, dog, "Entwurf")
-    found = get_edited_service("hund-anmelden", REGION)
+    found = get_edited_service("hund-anmelden", REGION, actor=system_actor("tests"))
     assert found.drafted.shown("notes", "de").value == "<p>Entwurf</p>"
     assert found.published.shown("notes", "de").value != "<p>Entwurf</p>"
