@@ -81,7 +81,9 @@ def get_own_service(slug: str) -> TownService | None:
     town = current_town()
     base = slug.removesuffix(f"-{town.slug}")
     now = timezone.now()
-    for record in sorted(_records(None, slugs=(slug, base)), key=lambda one: one.slug != slug):
+    # Addresses that visitors make up must not be remembered one by one.
+    names = tuple(sorted({slug, base} & _published_slugs()))
+    for record in sorted(_records(None, slugs=names) if names else (), key=lambda one: one.slug != slug):
         if record.is_visible(now):
             shown = _town_service(record, town, taken=shared.list_taken_slugs([record.slug]))
             if slug in {shown.slug, f"{record.slug}-{town.slug}", record.slug}:
@@ -148,6 +150,11 @@ def describe_local(service_id: UUID) -> dict[str, object]:
 def list_told_ids() -> list[UUID]:
     """Return the local services that search has heard of: all that were published once."""
     return list(LocalService.objects.filter(published_at__isnull=False).order_by("id").values_list("id", flat=True))
+
+
+@remembered
+def _published_slugs() -> frozenset[str]:
+    return frozenset(LocalService.objects.filter(state=LocalState.PUBLISHED).values_list("slug", flat=True))
 
 
 @remembered
