@@ -44,8 +44,8 @@ def _slug(rows: QuerySet[FormerSlug] | QuerySet[Service], name: str) -> str | No
 def _give_short_codes(services: Sequence[Service]) -> None:
     if not services:
         return
-    taken = set(Service.objects.filter(short_code__isnull=False).values_list("short_code", flat=True))
+    taken = {code for code in Service.objects.values_list("short_code", flat=True) if code}
     for service in services:
-        service.short_code = free_short_code(service.id, taken)
-        taken.add(service.short_code)
+        code = service.short_code = free_short_code(service.id, taken)
+        taken.add(code)
     Service.objects.bulk_update(services, ["short_code"])

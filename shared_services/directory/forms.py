@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, Self, cast
 from uuid import UUID
 
 from django import forms
@@ -64,9 +64,7 @@ class _WithServices(EditForm):
 
     def renewed(self, state: EditState) -> Self:
         """Return the same entries; a list keeps all that is ticked."""
-        data = QueryDict(mutable=True)
-        for name in self.data:
-            data.setlist(name, self.data.getlist(name))
+        data = cast("QueryDict", self.data).copy()
         data["seen"] = state.seen
         form = type(self)(data)
         form.full_clean()

@@ -71,7 +71,9 @@ def test_what_is_wrong_is_told_at_its_field(
 ) -> None:
     with pytest.raises(InvalidInput) as refused:
         enter(editor, **changes)
-    assert field in refused.value.data["fields"]
+    told = refused.value.data["fields"]
+    assert isinstance(told, dict)
+    assert field in told
 
 
 def test_no_office_stands_above_itself(in_gladbeck: TenantInfo, editor: Actor) -> None:
