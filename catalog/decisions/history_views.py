@@ -20,7 +20,7 @@ from catalog.decisions.guards import actor_of, editors_only
 from catalog.decisions.history import HistoryEntry, get_history_entry, list_history
 from catalog.decisions.models import Cause
 from catalog.decisions.presentation import NEUTRAL, get_field_row, render_value
-from catalog.decisions.selectors import TownService, current_town, get_town_service
+from catalog.decisions.selectors import TownService, current_town, get_shared_town_service
 from catalog.decisions.services import set_override
 from catalog.decisions.views import back_to_service
 from catalog.resolution.diff import mark_words
@@ -47,7 +47,7 @@ class HistoryLine:
 @editors_only
 def field_history(request: HttpRequest, slug: str, name: str, language: str) -> HttpResponse:  # noqa: PLR0917 -- parts of the path
     """Show every own value that a field had."""
-    found = get_town_service(slug)
+    found = get_shared_town_service(slug)
     return _page(request, found, field_of(name, language))
 
 
@@ -58,7 +58,7 @@ def restore_field(  # noqa: PLR0917 -- parts of the path
 ) -> HttpResponse:
     """Bring an earlier value back: it becomes the newest one."""
     spec, stored = field_of(name, language)
-    found = get_town_service(slug)
+    found = get_shared_town_service(slug)
     entry = get_history_entry(entry_id, service_id=found.id, field=spec.name, language=stored)
     sent = request.POST.get("version", "")
     try:
@@ -72,7 +72,7 @@ def restore_field(  # noqa: PLR0917 -- parts of the path
             cause=Cause.RESTORED,
         )
     except Conflict as wrong:
-        return _page(request, get_town_service(slug), (spec, stored), wrong=wrong)
+        return _page(request, get_shared_town_service(slug), (spec, stored), wrong=wrong)
     anchor = f"feld-{spec.name}-{stored or NEUTRAL}"
     return back_to_service(slug, saved="wiederhergestellt", language=stored, anchor=anchor)
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from catalog.decisions.guards import actor_of, editors_only
 from catalog.decisions.pinning import pin_service, unpin_service
-from catalog.decisions.selectors import get_town_service
+from catalog.decisions.selectors import get_shared_town_service
 from catalog.decisions.views import back_to_service
 
 
@@ -15,7 +15,7 @@ from catalog.decisions.views import back_to_service
 @editors_only
 def pin(request: HttpRequest, slug: str) -> HttpResponse:
     """Hold the newest version, or let go of the one that is held."""
-    found = get_town_service(slug)
+    found = get_shared_town_service(slug)
     sent = request.POST.get("version", "")
     expected = int(sent) if sent.isdecimal() and len(sent) < 10 else None
     if request.POST.get("aktion") == "freigeben":

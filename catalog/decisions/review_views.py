@@ -22,7 +22,7 @@ from catalog.decisions.presentation import NEUTRAL
 from catalog.decisions.review_list import ReviewFilter, filter_reviews, layer_options, read_choice, to_line
 from catalog.decisions.review_texts import compare, describe_review
 from catalog.decisions.reviews import Review, ReviewKind, get_review, list_notes, list_reviews
-from catalog.decisions.selectors import TownService, current_town, get_town_service
+from catalog.decisions.selectors import TownService, current_town, get_shared_town_service
 from catalog.decisions.value_forms import value_form
 from catalog.decisions.views import back_to_service
 from catalog.services.fields import FIELD_LABELS, LANGUAGE_LABELS
@@ -58,7 +58,7 @@ def answer_reviews(request: HttpRequest) -> HttpResponse:
 def review(request: HttpRequest, slug: str, name: str, language: str) -> HttpResponse:  # noqa: PLR0917 -- parts of the path
     """Show the three texts side by side; take, keep or join them."""
     spec, stored = field_of(name, language)
-    found = get_town_service(slug)
+    found = get_shared_town_service(slug)
     if request.method == "GET":
         return _review_page(request, found, get_review(found.id, spec.name, stored))
     place, seen = Place(found.id, spec.name, stored), _seen(request)

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
+from django.utils.translation import gettext as _
 
 from catalog.decisions.above import as_pinned
 from catalog.decisions.localsource import get_local_service, list_local_services
@@ -151,6 +152,17 @@ def get_town_service(slug: str) -> TownService:
             raise
         return local
     return _town_service(record, _stored_decision(record.id), current_town())
+
+
+def get_shared_town_service(slug: str) -> TownService:
+    """Return one service of the shared catalogue as it holds here.
+
+    Raises: NotFound, for a service of the tenant's own too: what is decided on others does not exist for it.
+    """
+    found = get_town_service(slug)
+    if found.is_local:
+        raise NotFound(_("Diese Leistung gibt es nur bei Ihnen. Sie finden sie unter „Eigene Leistungen“."))
+    return found
 
 
 def town_service_of(record: ServiceRecord) -> TownService:

@@ -22,6 +22,7 @@ from catalog.decisions.reviews import list_reviews_of
 from catalog.decisions.selectors import (
     TownService,
     current_town,
+    get_shared_town_service,
     get_town_service,
     list_all_categories,
     list_category_labels,
@@ -72,7 +73,7 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
 @editors_only
 def decide(request: HttpRequest, slug: str) -> HttpResponse:
     """Store the decision on a service."""
-    found = get_town_service(slug)
+    found = get_shared_town_service(slug)
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return _service_page(request, found, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -99,7 +100,7 @@ def decide(request: HttpRequest, slug: str) -> HttpResponse:
 @editors_only
 def follow_preset(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the decision on a service back to the preset."""
-    found = get_town_service(slug)
+    found = get_shared_town_service(slug)
     sent = request.POST.get("version", "")
     give_back(actor=actor_of(request), service_id=found.id, expected_version=int(sent) if sent.isdecimal() else None)
     return back_to_service(slug, saved="voreinstellung")
