@@ -18,6 +18,7 @@ from federation.demo.directory import load_directory
 from federation.demo.editing import load_changes, pin_versions
 from federation.demo.local import decide_offers, load_local
 from federation.demo.portal import load_portal
+from federation.demo.presets import load_presets
 from federation.demo.quality import count_towns
 from federation.demo.registry import load_demo_regions, onboard_tenants
 from tenants.actors import Actor, system_actor
@@ -64,7 +65,7 @@ def _load_changes_once(actor: Actor) -> int:
             return 0
     with as_migration():
         service_ids = list_service_ids()
-    done = load_changes(service_ids)
+    done = load_changes(service_ids) + load_presets(service_ids)
     with as_operator():
         record(actor=actor, action=_EDITED, subject="demo:editing")
     return done

@@ -155,6 +155,7 @@ EDITING_PAGES: dict[str, list[Address]] = {
     "catalog_contributions:contribution": [Found("/redaktion/beitraege/", "/redaktion/beitraege/0")],
     "catalog_editing:matrix": ["/redaktion/matrix/", "/redaktion/matrix/?thema=umwelt&nur=abweichend"],
     "catalog_editing:presets": ["/redaktion/vorgaben/"],
+    "catalog_editing:preset": [Found("/redaktion/vorgaben/", "/redaktion/vorgaben/0")],
     "catalog_editing:preset_new": ["/redaktion/vorgaben/neu/"],
     "catalog_editing:services": ["/redaktion/leistungen/", "/redaktion/leistungen/?q=qqqqqq"],
     "catalog_editing:service_new": ["/redaktion/leistungen/neu/"],
@@ -209,7 +210,7 @@ NO_PAGE = {
         umbrella:theme umbrella:robots umbrella:sitemap umbrella:sitemap_part umbrella:short_link
         identity:sign_out identity:invitation identity:change_password
         catalog_coverage:towns_csv catalog_coverage:check_link catalog_coverage:history_csv
-        identity:end_other_sessions catalog_editing:matrix_export catalog_editing:preset
+        identity:end_other_sessions catalog_editing:matrix_export
         catalog_editing:preset_remove catalog_editing:archive catalog_editing:restore catalog_editing:field_lock
         catalog_editing:field_autosave catalog_editing:field_discard catalog_editing:field_remove
         catalog_editing:review_submit catalog_editing:review_recall catalog_editing:review_send_back
