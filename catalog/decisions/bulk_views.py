@@ -146,7 +146,7 @@ def undo_bulk(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
 
 def _chosen(request: HttpRequest, listed: ListFilter) -> dict[UUID, int]:
     if "alle" in request.POST:
-        return {line.id: line.decision_version for line in list_for_staff(listed)}
+        return {line.id: line.decision_version for line in list_for_staff(listed) if not line.is_local}
     return read_selection([*request.POST.getlist("service"), *request.POST.get("selection", "").split()])
 
 

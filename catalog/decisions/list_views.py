@@ -59,6 +59,7 @@ def list_page(
         "lines": shown,
         "picks": {line.id: _pick(line) for line in shown},
         "total": len(lines),
+        "choosable": sum(not line.is_local for line in lines),
         "labels": DECISION_LABELS,
         "layer_labels": LAYER_NAMES,
         "filters": _filter_fields(wanted, topics),

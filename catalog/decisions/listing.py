@@ -15,6 +15,7 @@ from django.db.models import Count
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from catalog.decisions.localsource import list_local_services
 from catalog.decisions.models import Override
 from catalog.decisions.reviews import list_reviews
 from catalog.decisions.selectors import DecidedService, TownService, list_decided_services, resolve_decided
@@ -24,6 +25,7 @@ from catalog.services.selectors import list_services
 from tenants.registry.memory import remembered_catalogue
 from tenants.sorting import german_sort_key, spelled_out
 
+LOCAL: Final = "lokal"
 # What a service may be marked by, beside its decision.
 TRAITS: Final[Mapping[str, Promise]] = {
     "eigene": gettext_lazy("mit eigenen Angaben"),
@@ -32,6 +34,7 @@ TRAITS: Final[Mapping[str, Promise]] = {
     "fest": gettext_lazy("mit festgehaltener Fassung"),
     "voreinstellung": gettext_lazy("noch ohne eigene Entscheidung"),
     "entschieden": gettext_lazy("mit eigener Entscheidung"),
+    LOCAL: gettext_lazy("nur in Ihrer Kommune"),
 }
 ORDERS: Final[Mapping[str, Promise]] = {
     "titel": gettext_lazy("Titel"),
@@ -102,7 +105,8 @@ class ListFilter:
 class ListedService:
     """A line of the list. `own_count`: how many own values the town has, resting ones too.
 
-    `words`: what a search looks in. `has_review` is known only where the list was asked for it.
+    `words`: what a search looks in. `has_review` is known only where the list was asked for it. `is_local`: only this
+    town has the service, so there is nothing to decide.
     """
 
     id: UUID
@@ -114,6 +118,7 @@ class ListedService:
     own_count: int
     has_review: bool
     words: Words
+    is_local: bool = False
 
     @property
     def title(self) -> str:
@@ -127,9 +132,10 @@ class ListedService:
 
 
 def list_for_staff(wanted: ListFilter) -> list[ListedService]:
-    """Return what the list shows. Four queries at most, two of them of the shared catalogue, which is in memory.
+    """Return what the list shows, services that only this town has among the others.
 
-    Texts are resolved only where something of the town's own counts: most of what all towns share is known already.
+    As many queries for any number of services; those of the shared catalogue are answered from memory. Texts are
+    resolved only where something of the town's own counts: most of what all towns share is known already.
     """
     counts, shared_words = _own_counts(), list_shared_words()
     waiting = {one.service_id for one in list_reviews()} if wanted.trait == "pruefung" else set()
@@ -141,7 +147,33 @@ def list_for_staff(wanted: ListFilter) -> list[ListedService]:
         line = _line(one, words or _words(resolve_decided(one)), counts.get(key, 0), has_review=key in waiting)
         if _passes(line, wanted) and all(word in line.words.text for word in looked_for):
             shown.append(line)
+    shown += [one for one in _local_lines(wanted) if all(word in one.words.text for word in looked_for)]
     return sorted(shown, key=_ORDER_KEYS[wanted.order])
+
+
+def _local_lines(wanted: ListFilter) -> list[ListedService]:
+    """Return the services that only this town has, unless the list is about decisions."""
+    if wanted.decision or wanted.trait not in {"", LOCAL}:
+        return []
+    lines = []
+    for one in list_local_services(SEARCHED):
+        head, codes = one.record.head, one.record.category_codes
+        if (not wanted.topic or wanted.topic in codes) and (not wanted.layer or wanted.layer == head.layer):
+            lines.append(
+                ListedService(
+                    id=one.id,
+                    slug=one.slug,
+                    layer=head.layer,
+                    decided=one.decided,
+                    decision_version=0,
+                    pinned_version=None,
+                    own_count=0,
+                    has_review=False,
+                    words=_words(one),
+                    is_local=True,
+                )
+            )
+    return lines
 
 
 @remembered_catalogue
@@ -202,6 +234,7 @@ _TRAIT_TESTS: Final[Mapping[str, Callable[[ListedService], bool]]] = {
     "fest": lambda line: line.pinned_version is not None,
     "voreinstellung": lambda line: line.decided.is_preset,
     "entschieden": lambda line: not line.decided.is_preset,
+    LOCAL: lambda line: line.is_local,
 }
 
 

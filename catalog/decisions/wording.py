@@ -109,7 +109,7 @@ def describe_preset(service: TownService, town: TenantInfo) -> str:
     label = DECISION_LABELS[preset.kind]
     if preset.is_of_region:
         region = directory.snapshot().regions.get(town.region_slug)
-        return _("Ohne Entscheidung gilt die Voreinstellung der Region {region}: {decision}.").format(
+        return _("Ohne Entscheidung gilt die Voreinstellung Ihrer Region ({region}): {decision}.").format(
             region=region.name if region else town.region_slug, decision=label
         )
     return _("Ohne Entscheidung gilt die Voreinstellung für Ihre Ebene: {decision}.").format(decision=label)

@@ -11,10 +11,14 @@ from django.test import Client
 
 from catalog.decisions.listing import ListFilter, list_for_staff
 from catalog.decisions.saved_views import delete_view, list_saved_views, save_view, share_view
+from catalog.decisions.selectors import get_town_service
 from catalog.decisions.services import set_decision, set_override
+from catalog.decisions.wording import describe_preset
+from catalog.presets.models import RegionPreset
 from catalog.resolution.decide import Decision
 from catalog.resolution.values import Layer
 from tenants.actors import Actor
+from tenants.context import as_migration
 from tenants.errors import InvalidInput, NotAllowed, NotFound
 from tenants.registry.sites import TenantInfo
 
@@ -51,6 +55,34 @@ def test_orders_are_stable() -> None:
     assert layers == sorted(layers)
     counts = [line.own_count for line in list_for_staff(ListFilter(order="eigene"))]
     assert counts == sorted(counts, reverse=True)
+
+
+@pytest.mark.usefixtures("in_gladbeck")
+def test_what_only_the_town_has_stands_among_the_others_and_is_not_decided_on() -> None:
+    local = slugs(trait="lokal")
+    assert local
+    assert set(local) <= set(slugs())
+    assert not set(local) & {*slugs(decision="override"), *slugs(trait="entschieden"), *slugs(layer="federation")}
+
+
+def test_only_shared_services_can_be_chosen(editor_client: Client) -> None:
+    page = editor_client.get(f"{BASE}?merkmal=lokal").content.decode()
+    assert "nur bei Ihnen" in page
+    assert 'name="service"' not in page
+    assert "entscheiden</span>" not in page
+    chosen = editor_client.post(f"{BASE}sammeln/auswahl/", {"alle": "1", "liste": "merkmal=lokal"})
+    assert chosen.status_code == 422
+
+
+@pytest.mark.usefixtures("in_gladbeck")
+def test_the_regions_preset_is_called_so(gladbeck: TenantInfo, service_id: Find) -> None:
+    slug = next(iter(slugs(trait="voreinstellung", decision="adopt")))
+    with as_migration():
+        RegionPreset.objects.create(region_slug=gladbeck.region_slug, service_id=service_id(slug), decision="link")
+    (line,) = [one for one in list_for_staff(ListFilter(trait="voreinstellung")) if one.slug == slug]
+    assert (line.decided.kind, line.decided.is_of_region) == (Decision.LINK, True)
+    text = describe_preset(get_town_service(slug), gladbeck)
+    assert "Voreinstellung Ihrer Region (Serviceportal Emscher-Lippe): verlinkt" in text
 
 
 def test_the_address_carries_the_list_and_drops_what_is_unknown() -> None:
