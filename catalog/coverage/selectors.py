@@ -65,25 +65,26 @@ def list_region_days(region: str, *, since: dt.date) -> list[DayPoint]:
 def list_due_tenants(*, is_linkcheck_waiting: bool = False) -> list[tuple[TenantInfo, bool]]:
     """Return the tenants whose figures are not those of now, each with whether everything has to be counted anew.
 
-    Anew once a day: time alone makes a text old. In two queries, as the projector, whatever the number of tenants.
+    Anew once a day: time alone makes a text old. Who was counted longest ago comes first. In two queries, as the
+    projector, whatever the number of tenants.
     """
     today, now = timezone.localdate(), timezone.now()
     with as_projector():
         generations = get_generations()
         rows = {row.tenant_id: row for row in TownCoverage.objects.filter(day=today)}
+    current = generations.get(CATALOGUE, 0)
     due = []
     for town in directory.snapshot().tenants.values():
         if town.life in {"setup", "offboarding"} or not can_serve(town.schema_version):
             continue
         row = rows.get(town.id)
-        if row is None:
-            due.append((town, True))
-        elif (row.tenant_generation, row.catalogue_generation) != (
-            generations.get(town.ref.role, 0),
-            generations.get(CATALOGUE, 0),
-        ) or (is_linkcheck_waiting and row.counted_at < now - LINKS_COUNT_AFTER):
-            due.append((town, False))
-    return due
+        is_stale = row is not None and (
+            (row.tenant_generation, row.catalogue_generation) != (generations.get(town.ref.role, 0), current)
+            or (is_linkcheck_waiting and row.counted_at < now - LINKS_COUNT_AFTER)
+        )
+        if row is None or is_stale:
+            due.append((row.counted_at if row else now, town, row is None))
+    return [(town, is_full) for _since, town, is_full in sorted(due, key=lambda one: (one[0], one[1].sort_key))]
 
 
 def _newest(tenant_ids: set[UUID]) -> dict[UUID, TownCoverage]:

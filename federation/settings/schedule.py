@@ -8,8 +8,8 @@ CELERY_BEAT_SCHEDULE = {
     **_OF_DATABASE,
     "collect-links": {"task": "catalog.linkcheck.tasks.collect", "schedule": 3600.0, "options": {"expires": 3600}},
     "check-links": {"task": "catalog.linkcheck.tasks.check", "schedule": 30.0, "options": {"expires": 30}},
-    # Scores follow a change within two minutes; a town that is counted already costs nothing here.
-    "look-at-quality": {"task": "catalog.quality.tasks.look", "schedule": 120.0, "options": {"expires": 120}},
+    # Scores follow a change within minutes; a town that is counted already costs nothing here.
+    "look-at-quality": {"task": "catalog.quality.tasks.look", "schedule": 60.0, "options": {"expires": 60}},
     # Archives of departures that the console began: somebody is waiting for them.
     "export-departures": {
         "task": "federation.tasks.export_departures",
