@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import transaction
+from pytest_django import DjangoAssertNumQueries
 
 from tenants.context import NoTenantError, as_projector, in_tenant
 from tenants.outbox import services
 from tenants.outbox.models import OutboxEvent
-from tenants.outbox.services import handles, project_waiting, publish
+from tenants.outbox.services import handles, project_waiting, publish, publish_many
 from tenants.registry.sites import TenantInfo
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,15 @@ def test_events_are_projected_once_and_in_order(
     assert project_waiting() == 0
     assert [n for role, n in seen if role == gladbeck.ref.role] == [0, 1, 2]
     assert [n for role, n in seen if role == dorsten.ref.role] == [0, 1, 2]
+
+
+def test_many_events_are_written_at_once_and_keep_their_order(
+    seen: list[tuple[str, object]], gladbeck: TenantInfo, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with in_tenant(gladbeck.ref), django_assert_num_queries(1):
+        publish_many(kind=KIND, data=({"n": number} for number in range(300)))
+    assert project_waiting() == 300
+    assert [n for _role, n in seen] == list(range(300))
 
 
 def test_a_failing_event_waits_with_its_error_and_holds_up_its_own_tenant_only(
