@@ -15,7 +15,7 @@ from catalog.services.models import Category, LayerValue, Responsibility, Servic
 from catalog.services.policies import can_load_catalogue, refuse
 from catalog.services.situations import FILE as SITUATIONS
 from catalog.services.situations import SituationEntry, read_situations, save_situations
-from catalog.services.versions import keep_versions
+from catalog.services.versions import Changed, hold_services, keep_versions, list_edited_places
 from tenants.actors import Actor
 from tenants.audit.services import record
 from tenants.context import as_operator
@@ -62,7 +62,9 @@ def load_catalogue(path: Path, *, actor: Actor, note: str = "") -> LoadReport:
     report = LoadReport()
     with as_operator(), transaction.atomic():
         report.categories_changed = sum(_save_category(one) for one in categories)
-        changed_ids = [entry.id for entry in entries if _save_entry(entry, report)]
+        hold_services([entry.id for entry in entries])
+        edited = list_edited_places([entry.id for entry in entries], loader=AUTHOR)
+        changed_ids = [entry.id for entry in entries if _save_entry(entry, report, edited=edited.get(entry.id))]
         if situations is not None:
             report.situations_changed = save_situations(situations)
         if not report.is_unchanged:
@@ -89,34 +91,51 @@ def _save_category(entry: CategoryEntry) -> bool:
     return True
 
 
-def _save_entry(entry: ServiceEntry, report: LoadReport) -> bool:
-    """Save one service; put its slug into the report; say whether anything changed."""
+def _save_entry(entry: ServiceEntry, report: LoadReport, *, edited: frozenset[Changed] | None) -> bool:
+    """Save one service; put its slug into the report; say whether anything changed.
+
+    `edited`: every place that a version of the service ever had, if an editor has published one; then the facts, the
+    locks and whatever an editor wrote or took away are the editors'. State and date are the files' at first only.
+    """
     service = Service.objects.filter(id=entry.id).first()
     if service is None:
         service = Service.objects.create(id=entry.id, slug=entry.slug, version=entry.first_version, **entry.facts)
-        _save_values(service, entry)
+        _save_values(service, entry, edited=None)
         _save_responsibilities(service, entry)
         report.created.append(entry.slug)
         return True
-    facts = {"slug": entry.slug, **entry.facts}
-    differing = [name for name, value in facts.items() if getattr(service, name) != value]
+    facts = {name: value for name, value in entry.facts.items() if name not in {"state", "published_at"}}
+    if edited is None:
+        facts["slug"] = entry.slug
+    differing = [name for name, value in facts.items() if getattr(service, name) != value] if edited is None else []
     for name in differing:
         setattr(service, name, facts[name])
     if differing:
         service.save(update_fields=differing)
-    is_changed = any([differing, _save_values(service, entry), _save_responsibilities(service, entry)])
+    is_changed = any(
+        [
+            differing,
+            _save_values(service, entry, edited=edited),
+            edited is None and _save_responsibilities(service, entry),
+        ]
+    )
     (report.changed if is_changed else report.unchanged).append(entry.slug)
     return is_changed
 
 
-def _save_values(service: Service, entry: ServiceEntry) -> bool:
+def _save_values(service: Service, entry: ServiceEntry, *, edited: frozenset[Changed] | None) -> bool:
     stored = {(row.layer, row.area, row.field, row.language): row for row in service.values.all()}
     wanted = {value.key: value for value in entry.values}
-    fresh = [value for key, value in wanted.items() if key not in stored]
+    fresh = [value for key, value in wanted.items() if key not in stored and key not in (edited or ())]
     LayerValue.objects.bulk_create([_new_value(service, value, entry) for value in fresh])
-    changed = [(stored[key], value) for key, value in wanted.items() if key in stored and _differs(stored[key], value)]
+    changed = [
+        (stored[key], value)
+        for key, value in wanted.items()
+        if key in stored and stored[key].author == AUTHOR and _differs(stored[key], value, is_edited=edited is not None)
+    ]
     for row, value in changed:
-        row.value, row.is_locked, row.version = value.value, value.is_locked, row.version + 1
+        row.value, row.version = value.value, row.version + 1
+        row.is_locked = value.is_locked if edited is None else row.is_locked
         row.author, row.changed_at = AUTHOR, timezone.now()
     LayerValue.objects.bulk_update(
         [row for row, _value in changed], ["value", "is_locked", "version", "author", "changed_at"]
@@ -126,8 +145,8 @@ def _save_values(service: Service, entry: ServiceEntry) -> bool:
     return bool(fresh or changed or gone)
 
 
-def _differs(row: LayerValue, value: ValueEntry) -> bool:
-    return row.value != value.value or row.is_locked != value.is_locked
+def _differs(row: LayerValue, value: ValueEntry, *, is_edited: bool) -> bool:
+    return row.value != value.value or (not is_edited and row.is_locked != value.is_locked)
 
 
 def _new_value(service: Service, value: ValueEntry, entry: ServiceEntry) -> LayerValue:

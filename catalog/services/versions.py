@@ -84,6 +84,24 @@ def keep_versions(service_ids: Sequence[UUID], *, author: str, note: str = "") -
     Service.objects.bulk_update([row.service for row in fresh], ["version"])
 
 
+def hold_services(service_ids: Sequence[UUID]) -> None:
+    """Let nobody else publish these services until the running transaction ends."""
+    list(Service.objects.select_for_update().filter(id__in=service_ids).order_by("id").values_list("id"))
+
+
+def list_edited_places(service_ids: Sequence[UUID], *, loader: str) -> dict[UUID, frozenset[Changed]]:
+    """Return, for services of which somebody else than the loader has published a version, every place they ever had.
+
+    The versions from before there were any have no author; they are the loader's.
+    """
+    kept = ServiceVersion.objects.filter(service_id__in=service_ids)
+    edited = set(kept.exclude(author__in=[loader, ""]).values_list("service_id", flat=True))
+    places: dict[UUID, set[Changed]] = {service_id: set() for service_id in edited}
+    for service_id, rows in kept.filter(service_id__in=edited).values_list("service_id", "rows"):
+        places[service_id].update(_place(row) for row in rows)
+    return {service_id: frozenset(found) for service_id, found in places.items()}
+
+
 def list_versions(service_id: UUID) -> list[VersionInfo]:
     """Return the published versions of a service, the newest first, in one query."""
     rows = ServiceVersion.objects.filter(service_id=service_id).order_by("-number")
