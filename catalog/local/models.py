@@ -92,7 +92,10 @@ class Outcome(models.TextChoices):
 
     NONE = "", _("noch offen")
     ADOPTED = "adopted", _("Sie zeigen jetzt den gemeinsamen Text.")
-    KEPT = "kept", _("Sie hatten den Text inzwischen geändert: Ihre eigene Fassung gilt weiter.")
+    KEPT = (
+        "kept",
+        _("Ihre eigene Fassung gilt weiter: Sie haben sie geändert, oder die gemeinsame gilt bei Ihnen nicht."),
+    )
     LATE = "late", _("Ihr Rückzug kam nach der Veröffentlichung: Ihre eigene Fassung gilt weiter.")
 
 
