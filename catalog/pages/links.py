@@ -40,7 +40,7 @@ def link_target(service: TownService, town: TenantInfo) -> Target:
 
 def district_of(town: TenantInfo) -> TenantInfo | None:
     """Return the town's district if it is a tenant here."""
-    return next((one for one in directory.snapshot().tenants.values() if one.id == town.district_id), None)
+    return directory.snapshot().tenants_by_id.get(town.district_id) if town.district_id else None
 
 
 def list_towns_of(district: TenantInfo) -> list[TenantInfo]:

@@ -85,7 +85,7 @@ def search_town(query: str, *, language: str, tenant: TenantInfo) -> list[Hit]:
     hits = _local_hits(local, [tenant])
     if not scores:
         return hits
-    decisions = {row.service_id: row for row in _decisions(scores).filter(tenant_id=tenant.id)}
+    decisions = {row.service_id: row for row in _decisions(scores, [tenant])}
     own = _own_texts(scores, tenant)
     for record in list_services(ids=list(scores)):
         decided = decide(record.head, profile_of_tenant(tenant), _adoption(decisions.get(record.id)))
@@ -110,7 +110,7 @@ def search_region(query: str, *, language: str, region: str) -> list[Hit]:
     hits = _local_hits(local, members)
     if not scores:
         return hits
-    decisions = {(row.tenant_id, row.service_id): row for row in _decisions(scores)}
+    decisions = {(row.tenant_id, row.service_id): row for row in _decisions(scores, members)}
     for record in list_services(ids=list(scores)):
         offers = _offers(record, members, decisions)
         if offers:
@@ -125,7 +125,7 @@ def list_offering_tenants(record: ServiceRecord, *, region: str = "") -> list[Of
 
     Each with its decision: `decided.is_own` when the tenant does it itself, else it links to `authority`.
     """
-    return list_offers(record, _decisions([record.id]), region=region)
+    return list_offers(record, _decisions([record.id], list_open_tenants(region)), region=region)
 
 
 def list_offers(record: ServiceRecord, rows: Iterable[DecisionProjection], *, region: str = "") -> list[Offer]:
@@ -211,8 +211,12 @@ def _any_of(conditions: Iterable[Q]) -> Q:
     return joined
 
 
-def _decisions(service_ids: Iterable[UUID]) -> QuerySet[DecisionProjection]:
-    return DecisionProjection.objects.filter(service_id__in=list(service_ids))
+def _decisions(service_ids: Iterable[UUID], tenants: Iterable[TenantInfo]) -> QuerySet[DecisionProjection]:
+    """Decisions of these towns alone, without what only the comparison and the matrix read."""
+    rows = DecisionProjection.objects.filter(
+        service_id__in=list(service_ids), tenant_id__in=[tenant.id for tenant in tenants]
+    )
+    return rows.defer("figures", "own_fields")
 
 
 def profile_of_tenant(tenant: TenantInfo) -> TenantProfile:

@@ -34,6 +34,13 @@ class ErrorMiddleware:
         """Pass on; Django calls `process_exception` when the view raises."""
         return self._get_response(request)
 
+    def process_view(self, request: HttpRequest, _view: object, _args: object, _kwargs: object) -> HttpResponse | None:
+        """Refuse a zero byte anywhere in what was sent: no form has one, and the database takes none."""
+        if not _has_zero_byte(request):
+            return None
+        log.warning("bad_request", error="zero byte")
+        return respond(request, messages.bad_request_problem)
+
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse:
         """Answer for an exception, with its status, in the form the reader asked for."""
         if isinstance(error, DomainError):
@@ -42,6 +49,11 @@ class ErrorMiddleware:
             # Django sends this where nobody answers for the exception; whoever keeps note of failures listens to it.
             got_request_exception.send(sender=type(self), request=request)
         return respond(request, _problem(error))
+
+
+def _has_zero_byte(request: HttpRequest) -> bool:
+    sent = (part for data in (request.GET, request.POST) for name, values in data.lists() for part in (name, *values))
+    return "\x00" in request.path or any("\x00" in str(part) for part in sent)
 
 
 def _problem(error: Exception) -> MakeProblem:

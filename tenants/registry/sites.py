@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
 from uuid import UUID
@@ -132,6 +133,11 @@ class Snapshot:
     sites: Mapping[str, Site]
     regions: Mapping[str, RegionInfo]
     tenants: Mapping[str, TenantInfo]
+
+    @cached_property
+    def tenants_by_id(self) -> Mapping[UUID, TenantInfo]:
+        """The same tenants by their ids."""
+        return MappingProxyType({tenant.id: tenant for tenant in self.tenants.values()})
 
 
 class SiteDirectory:
