@@ -12,8 +12,8 @@ from typing import Final
 Lookup = Callable[[str, int], Collection[str]]
 
 RESOLVE_SECONDS: Final = 5.0
-_WEB_PORTS: Final = frozenset({80, 443})
-_FIRST_FREE_PORT: Final = 1024
+# Nobody may use the checker to look for other open doors.
+_WEB_PORTS: Final = frozenset({80, 443, 8080, 8443})
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 # The system's resolver has no limit of time of its own that a program could set.
 _resolving: Final = ThreadPoolExecutor(max_workers=4, thread_name_prefix="linkcheck-dns")
@@ -42,7 +42,7 @@ def list_permitted(host: str, port: int, *, allowed_hosts: Collection[str], look
     """
     if is_allowed_host(host, allowed_hosts):
         return list(lookup(host, port))
-    if port not in _WEB_PORTS and port < _FIRST_FREE_PORT:
+    if port not in _WEB_PORTS:
         raise ForbiddenAddressError(f"port {port}")
     addresses = list(lookup(host, port))
     forbidden = [address for address in addresses if not is_public(address)]

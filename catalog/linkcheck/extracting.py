@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from catalog.resolution.values import Json
 
-# Longer ones are not checked: no server has to take them.
-MAX_LENGTH: Final = 2000
+# Longer ones are not checked: no server has to take them, and the index of addresses takes no more than 2,700 bytes.
+MAX_BYTES: Final = 2000
 # Stored rich text is cleaned: attributes stand in double quotes.
 _HREF: Final = re.compile(r'\bhref="([^"]*)"')
 
@@ -28,7 +28,7 @@ def list_links(value: Json) -> tuple[str, ...]:
 
 def is_web_address(address: str) -> bool:
     """Whether this is an address that can be asked: http or https, with a host."""
-    return bool(host_of(address)) and len(address) <= MAX_LENGTH
+    return bool(host_of(address)) and len(address.encode()) <= MAX_BYTES
 
 
 def host_of(address: str) -> str:

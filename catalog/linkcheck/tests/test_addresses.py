@@ -50,7 +50,7 @@ def test_a_host_with_one_inside_address_is_refused_whole() -> None:
         permitted("www.gladbeck.example", "8.8.8.8", "10.0.0.1")
 
 
-@pytest.mark.parametrize("port", [22, 25, 110, 993])
+@pytest.mark.parametrize("port", [22, 25, 110, 993, 5432, 9200])
 def test_ports_of_other_services_are_refused(port: int) -> None:
     with pytest.raises(ForbiddenAddressError):
         permitted("mail.example", "8.8.8.8", port=port)

@@ -34,3 +34,8 @@ def test_links(value: Json, expected: tuple[str, ...]) -> None:
 def test_hosts_are_lower_case_and_only_the_webs() -> None:
     assert host_of("https://WWW.Gladbeck.de:8443/x") == "www.gladbeck.de"
     assert host_of("ftp://a.example") == host_of("http://[::1") == host_of("") == ""
+
+
+def test_an_address_is_measured_in_bytes_as_the_index_does() -> None:
+    assert list_links({"url": "https://example.org/" + "a" * 1900})
+    assert not list_links({"url": "https://example.org/" + "漢" * 900})
