@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +11,7 @@ from catalog.editing.models import Draft, DraftState
 from catalog.editing.places import Scope
 from catalog.resolution.values import Json
 from catalog.services.fields import FIELD_LABELS
+from catalog.services.models import LayerValue
 from tenants.errors import Conflict, InvalidInput, NotAllowed
 
 
@@ -34,6 +35,48 @@ def stale_change(theirs: Change | None, mine: Json) -> Conflict:
         "mine": mine,
     }
     return Conflict(message, code="stale_value", data=data)
+
+
+def stale_base(published: LayerValue | None, mine: Json) -> Conflict:
+    """Return the error for a field of which another text was published since the editor opened it."""
+    data: dict[str, object] = {
+        "theirs": published.value if published else None,
+        "theirs_removed": published is None,
+        "author": published.author if published else "",
+        "mine": mine,
+    }
+    return Conflict(
+        _(
+            "Zu diesem Feld wurde inzwischen eine andere Fassung veröffentlicht. Prüfen Sie den Vorschlag, der beide "
+            "zusammenführt, und speichern Sie noch einmal."
+        ),
+        code="stale_value",
+        data=data,
+    )
+
+
+def stale_facts(labels: Collection[str], *, author: str, mine: Mapping[str, Json]) -> Conflict:
+    """Return the error for facts that somebody has changed since the editor opened the form."""
+    message = _(
+        "{author} hat inzwischen auch geändert: {fields}. Unten stehen Ihre Angaben und alles andere, wie es jetzt "
+        "ist. Prüfen Sie sie und speichern Sie noch einmal."
+    )
+    return Conflict(
+        message.format(author=author or _("Jemand"), fields=", ".join(labels)),
+        code="stale_facts",
+        data={"mine": dict(mine)},
+    )
+
+
+def other_draft() -> Conflict:
+    """Return the error for a step on a draft that is not the open one any more."""
+    return Conflict(
+        _(
+            "Der Entwurf, den Sie gesehen haben, ist inzwischen veröffentlicht oder verworfen; dies ist ein neuer. "
+            "Sehen Sie ihn sich an und entscheiden Sie noch einmal."
+        ),
+        code="other_draft",
+    )
 
 
 def closed_for_writing(draft: Draft) -> Conflict | NotAllowed:

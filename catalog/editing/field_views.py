@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -61,6 +62,17 @@ class _Edit:
         change = self.service.change(self.key)
         return change.version if change else 0
 
+    @property
+    def draft_id(self) -> str:
+        """The draft on which the editor writes; "" while there is none."""
+        return str(self.service.draft.id) if self.service.draft else ""
+
+    @property
+    def base(self) -> int:
+        """The version of what this layer has published."""
+        own = self.service.own.get(self.key)
+        return own.provenance.version if own and own.provenance.version else 0
+
     def form(self, **options: Any) -> ValueForm:
         return value_form(self.spec, label=str(FIELD_LABELS[self.key.field]), **options)
 
@@ -111,6 +123,7 @@ def field_autosave(request: HttpRequest, slug: str, name: str, language: str) ->
             _save(edit, form)
             fresh = replace(edit, service=get_edited_service(slug, edit.service.scope, actor=edit.desk.actor))
             context |= {"version": str(fresh.version), "seen": _seen(fresh.shown), "saved_at": timezone.now()}
+            context |= {"draft": fresh.draft_id, "base": fresh.base}
         else:
             context["problem"] = "; ".join(str(one) for errors in form.errors.values() for one in errors)
     except Conflict as stale:
@@ -125,7 +138,8 @@ def field_autosave(request: HttpRequest, slug: str, name: str, language: str) ->
 def field_discard(request: HttpRequest, slug: str, name: str, language: str) -> HttpResponse:  # noqa: PLR0917 -- parts of the path
     """Drop the change of a field from the draft."""
     edit = _edit(request, slug, key_from(name, language))
-    discard_draft_value(**_named(edit))
+    seen = {name: value for name, value in _seen_numbers(request).items() if name != "expected_base"}
+    discard_draft_value(**_named(edit), **seen)
     return back_to("service", edit.service, saved="verworfen", key=edit.key)
 
 
@@ -134,7 +148,7 @@ def field_discard(request: HttpRequest, slug: str, name: str, language: str) -> 
 def field_remove(request: HttpRequest, slug: str, name: str, language: str) -> HttpResponse:  # noqa: PLR0917 -- parts of the path
     """Let this layer say nothing on a field any more."""
     edit = _edit(request, slug, key_from(name, language))
-    remove_draft_value(**_named(edit), expected_version=_number(request, "version"))
+    remove_draft_value(**_named(edit), **_seen_numbers(request))
     return back_to("service", edit.service, saved="entwurf", key=edit.key)
 
 
@@ -165,7 +179,7 @@ def _named(edit: _Edit) -> dict[str, Any]:
 
 
 def _save(edit: _Edit, form: ValueForm) -> None:
-    save_draft_value(**_named(edit), value=form.chosen(), expected_version=form.cleaned_data["version"])
+    save_draft_value(**_named(edit), value=form.chosen(), **_seen_numbers(edit.request))
 
 
 def _in_the_way(stale: Conflict) -> str:
@@ -208,7 +222,7 @@ def _page(edit: _Edit, form: ValueForm, *, status: int = HTTPStatus.OK, **more: 
         "line": get_line(edit.service, edit.key),
         "language_label": LANGUAGE_LABELS[edit.key.language],
         "shape": edit.spec.shape,
-        "seen": _seen(edit.shown),
+        **_carried(edit, form),
         "shown": shown_value(edit.key, edit.shown),
         "can_write": can_write,
         "both": None,
@@ -216,6 +230,26 @@ def _page(edit: _Edit, form: ValueForm, *, status: int = HTTPStatus.OK, **more: 
         **more,
     }
     return render(edit.request, "editing/field.html", context, status=status)
+
+
+def _carried(edit: _Edit, form: ValueForm) -> dict[str, object]:
+    """Return what the form carries of what the editor saw; a form that was sent keeps what it came with."""
+    if form.is_bound:
+        return {name: edit.request.POST.get(name, "") for name in (_SEEN, "draft", "base")}
+    return {_SEEN: _seen(edit.shown), "draft": edit.draft_id, "base": edit.base}
+
+
+def _seen_numbers(request: HttpRequest) -> dict[str, Any]:
+    """Return what the form says its editor saw, for the services."""
+    try:
+        draft = UUID(request.POST.get("draft", ""))
+    except ValueError:
+        draft = None
+    return {
+        "expected_version": _number(request, "version"),
+        "expected_draft": draft,
+        "expected_base": _number(request, "base"),
+    }
 
 
 def _seen(value: Json) -> str:
@@ -234,4 +268,4 @@ def _read_seen(text: str) -> Json:
 
 def _number(request: HttpRequest, name: str) -> int | None:
     sent = request.POST.get(name, "")
-    return int(sent) if sent.isdecimal() else None
+    return int(sent) if sent.isdecimal() and len(sent) < 10 else None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from catalog.editing.desk import Desk, back_to, open_service
@@ -17,8 +19,12 @@ from catalog.editing.heads import HEAD_LABELS
 from catalog.editing.policies import can_write_draft_info
 from catalog.editing.selectors import EditedService
 from catalog.editing.services import save_head
+from catalog.resolution.values import Layer
 from catalog.services.selectors import list_categories
 from tenants.errors import Conflict, InvalidInput
+
+# What an editor saw when the form was made; an unreadable one counts as none.
+_MAX_SEEN: Final = 100_000
 
 
 @require_http_methods(["GET", "POST"])
@@ -26,22 +32,22 @@ from tenants.errors import Conflict, InvalidInput
 def head(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the facts with the draft; save them into the draft."""
     desk, found = open_service(request, slug)
-    facts = {name: found.fact(name) for name in HEAD_LABELS}
     if request.method == "GET":
-        initial = head_initial(facts)
-        form = HeadForm(initial=initial, topics=_topics(), row_count=initial["row_count"])
-        return _page(request, desk, found, form=form)
+        return _page(request, desk, found, form=_filled(_facts(found)), seen=_facts(found))
+    seen = _seen(request, found)
     data, count = _sent(request)
     form = HeadForm(data, topics=_topics(), row_count=count)
     if not form.is_valid():
-        return _page(request, desk, found, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _page(request, desk, found, form=form, seen=seen, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if "more_rows" in request.POST:
-        return _page(request, desk, found, form=form)
+        return _page(request, desk, found, form=form, seen=seen)
     try:
-        save_head(actor=desk.actor, service_id=found.id, scope=found.scope, facts=form.facts())
+        save_head(actor=desk.actor, service_id=found.id, scope=found.scope, facts=form.facts(), seen=seen)
     except (InvalidInput, Conflict) as wrong:
+        if wrong.code == "stale_facts":
+            return _stale(request, desk, found, wrong=wrong)
         _tell(form, wrong)
-        return _page(request, desk, found, form=form, status=wrong.http_status)
+        return _page(request, desk, found, form=form, seen=seen, status=wrong.http_status)
     return back_to("service", found, saved="eckdaten")
 
 
@@ -71,13 +77,57 @@ def _topics() -> list[tuple[str, str]]:
     return [(one.code, one.label(language)) for one in list_categories()]
 
 
+def _facts(found: EditedService) -> dict[str, Any]:
+    return {name: found.fact(name) for name in HEAD_LABELS}
+
+
+def _seen(request: HttpRequest, found: EditedService) -> dict[str, Any]:
+    """Return the facts as the form showed them; as they are now where it does not say so."""
+    text = request.POST.get("seen", "")
+    try:
+        sent = json.loads(text) if len(text) < _MAX_SEEN else None
+    except ValueError:
+        sent = None
+    return {**_facts(found), **sent} if isinstance(sent, dict) else _facts(found)
+
+
+def _filled(facts: dict[str, Any]) -> HeadForm:
+    initial = head_initial(facts)
+    return HeadForm(initial=initial, topics=_topics(), row_count=initial["row_count"])
+
+
+def _stale(request: HttpRequest, desk: Desk, found: EditedService, *, wrong: Conflict | InvalidInput) -> HttpResponse:
+    """Start the form from what is there now, with what the editor wrote; saving once more is then a decision."""
+    facts = _facts(found)
+    mine = wrong.data.get("mine")
+    form = _filled(facts | mine if isinstance(mine, dict) else facts)
+    return _page(request, desk, found, form=form, seen=facts, problem=wrong.user_message, status=wrong.http_status)
+
+
 def _page(
-    request: HttpRequest, desk: Desk, found: EditedService, *, form: HeadForm, status: int = HTTPStatus.OK
+    request: HttpRequest,
+    desk: Desk,
+    found: EditedService,
+    *,
+    form: HeadForm,
+    seen: dict[str, Any],
+    problem: str = "",
+    status: int = HTTPStatus.OK,
 ) -> HttpResponse:
+    form.fields["area"].help_text = _area_hint(found)
     context: dict[str, Any] = {
         "desk": desk,
         "service": found,
         "form": form,
+        "seen": json.dumps(seen, ensure_ascii=False),
+        "problem": problem,
         "can_write": found.is_home and can_write_draft_info(desk.actor, found.scope, found.draft),
     }
     return render(request, "editing/head.html", context, status=status)
+
+
+def _area_hint(found: EditedService) -> str:
+    if found.home.layer is Layer.FEDERATION:
+        return _("Leer: überall. Sonst der Anfang des Regionalschlüssels oder der Name einer Region.")
+    message = _("„{area}“: überall auf Ihrer Ebene. Sonst der Anfang eines Regionalschlüssels, der nur dort vorkommt.")
+    return message.format(area=found.home.area)

@@ -80,8 +80,10 @@ def home_of(service: Service) -> Scope:
     return scope_from(begun.layer, begun.area) if begun else scope_from(Layer.FEDERATION.value, "")
 
 
-def clean_head(facts: Mapping[str, object], *, service: Service | None, scope: Scope) -> dict[str, Json]:
-    """Return checked facts for a service of this catalogue.
+def clean_head(
+    facts: Mapping[str, object], *, service: Service | None, scope: Scope, seen: Mapping[str, Json] | None = None
+) -> dict[str, Json]:
+    """Return checked facts for a service of this catalogue, without those that are as the editor has `seen` them.
 
     Raises: InvalidInput with the messages under `data["fields"]`, all at once.
     """
@@ -94,11 +96,13 @@ def clean_head(facts: Mapping[str, object], *, service: Service | None, scope: S
             wrong[name] = [str(problem)]
         except KeyError:
             wrong[name] = [_("Diese Angabe gibt es hier nicht.")]
+    before = seen or {}
+    cleaned = {name: value for name, value in cleaned.items() if name not in before or before[name] != value}
     if "slug" in cleaned and is_taken(str(cleaned["slug"]), service):
         wrong["slug"] = [_("Diesen Namen hat schon eine andere Leistung. Wählen Sie einen anderen.")]
     if "area" in cleaned and not is_within(scope, str(cleaned["area"])):
         wrong["area"] = [outside_scope(scope).user_message]
-    low, high = cleaned.get("valid_from"), cleaned.get("valid_to")
+    low, high = ({**before, **cleaned}.get(name) for name in ("valid_from", "valid_to"))
     if low and high and str(low) > str(high):
         wrong["valid_to"] = [_("Das Ende liegt vor dem Anfang. Tauschen Sie die beiden Daten.")]
     if wrong:

@@ -38,6 +38,7 @@ class DraftedValue:
     author: str
     edited_at: dt.datetime
     is_removed: bool
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,9 @@ def _drafted(service: EditedService, key: FieldKey, change: Change) -> DraftedVa
     own = service.own.get(key)
     before = own.value if own else None
     after = service.drafted.values[key].value if change.is_removed else change.value
-    return DraftedValue(marked(key, before, after), change.edited_by, change.edited_at, change.is_removed)
+    return DraftedValue(
+        marked(key, before, after), change.edited_by, change.edited_at, change.is_removed, change.version
+    )
 
 
 def _lock(service: EditedService, key: FieldKey) -> tuple[str, str]:

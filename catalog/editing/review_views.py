@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog.editing.desk import Desk, back_to, open_service, saved_message, service_path
+from catalog.editing.errors import other_draft
 from catalog.editing.forms import PublishForm
 from catalog.editing.guards import actor_of, region_editors_only
 from catalog.editing.impact import Effect, foresee
@@ -37,6 +38,8 @@ from catalog.editing.workflow import (
 )
 from tenants.errors import DomainError, NotFound
 
+# The draft that the page was about: a newer one may be open by now.
+DRAFT: Final = "entwurf"
 EFFECTS = tuple(one for one in Effect if one is not Effect.UNTOUCHED)
 
 
@@ -114,6 +117,8 @@ def _step(request: HttpRequest, slug: str, saved: str, *, act: Callable[[dict[st
     if found.draft is None:
         raise NotFound(_("Hier ist kein Entwurf offen. Vielleicht wurde er inzwischen veröffentlicht oder verworfen."))
     try:
+        if request.GET.get(DRAFT, str(found.draft.id)) != str(found.draft.id):
+            raise other_draft()
         act({"actor": desk.actor, "draft_id": found.draft.id})
     except DomainError as problem:
         desk, fresh = open_service(request, slug)

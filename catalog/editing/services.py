@@ -18,8 +18,15 @@ from django.utils.translation import gettext as _
 from catalog.decisions.validation import locked_conflict
 from catalog.editing.changes import Change, Part, read_changes, text_key, write_change
 from catalog.editing.drafts import DraftInfo, draft_info
-from catalog.editing.errors import closed_for_writing, refused, stale_change, wrong_state
-from catalog.editing.heads import clean_head, current_head, home_of
+from catalog.editing.errors import (
+    closed_for_writing,
+    refused,
+    stale_base,
+    stale_change,
+    stale_facts,
+    wrong_state,
+)
+from catalog.editing.heads import HEAD_LABELS, clean_head, current_head, home_of
 from catalog.editing.models import OPEN_STATES, Draft, DraftState
 from catalog.editing.places import Scope, rows_above
 from catalog.editing.policies import can_edit_head, can_lock, can_start_draft, can_write_draft
@@ -49,11 +56,14 @@ def save_draft_value(
     language: str,
     value: object,
     expected_version: int | None = None,
+    expected_draft: UUID | None = None,
+    expected_base: int | None = None,
 ) -> DraftInfo:
     """Keep a value in the draft; None leaves the field empty on purpose. For autosaving: again without effect.
 
-    `expected_version` is the change's number that the editor saw, 0 for none; None skips the check. A value that is
-    published already is no change.
+    `expected_version` is the change's number that the editor saw, 0 for none, in `expected_draft`: numbers begin anew
+    in each draft. `expected_base` is the version of the layer's published value that the editor saw, 0 for none. None
+    skips a check. A value that is published already is no change.
 
     Raises: NotAllowed; NotFound; InvalidInput; Conflict when the field is locked from above, when the draft is being
     checked, or when somebody else has written this field meanwhile: then it carries `theirs` and `mine`.
@@ -65,9 +75,12 @@ def save_draft_value(
         require_writable(actor, draft)
         _require_unlocked(service_id, scope, FieldKey(field, language))
         published = _published_row(draft, field, language)
-        change = _fresh(draft, actor, cleaned, base_version=published.version if published else 0)
+        base = published.version if published else 0
         is_same = published is not None and published.value == cleaned
-        place = _Place("changes", text_key(field, language), expected_version)
+        if expected_base not in {None, base} and not is_same:
+            raise stale_base(published, cleaned)
+        change = _fresh(draft, actor, cleaned, base_version=base)
+        place = _Place("changes", text_key(field, language), expected_version, expected_draft)
         _put(draft, place, change, actor=actor, is_same=is_same)
         return draft_info(draft)
 
@@ -80,6 +93,8 @@ def remove_draft_value(
     field: str,
     language: str,
     expected_version: int | None = None,
+    expected_draft: UUID | None = None,
+    expected_base: int | None = None,
 ) -> DraftInfo:
     """Let the layer say nothing on a field any more, once published: the value from above holds again.
 
@@ -92,18 +107,37 @@ def remove_draft_value(
         published = _published_row(draft, field, language)
         if published is None:
             raise InvalidInput(_("Ihre Ebene sagt zu diesem Feld nichts. Verwerfen Sie stattdessen die Änderung."))
+        if expected_base not in {None, published.version}:
+            raise stale_base(published, None)
         change = _fresh(draft, actor, None, base_version=published.version, is_removed=True)
-        _put(draft, _Place("changes", text_key(field, language), expected_version), change, actor=actor)
+        place = _Place("changes", text_key(field, language), expected_version, expected_draft)
+        _put(draft, place, change, actor=actor)
         return draft_info(draft)
 
 
-def discard_draft_value(*, actor: Actor, service_id: UUID, scope: Scope, field: str, language: str) -> DraftInfo:
-    """Drop the change of one field from the draft: what is published stays. Raises: NotAllowed; NotFound; Conflict."""
+def discard_draft_value(
+    *,
+    actor: Actor,
+    service_id: UUID,
+    scope: Scope,
+    field: str,
+    language: str,
+    expected_version: int | None = None,
+    expected_draft: UUID | None = None,
+) -> DraftInfo:
+    """Drop the change of one field from the draft: what is published stays.
+
+    Raises: NotAllowed; NotFound; Conflict, also when it is not the change any more that the editor saw.
+    """
     get_spec(field, language)
     with as_editor(), transaction.atomic():
         draft = locked_draft(actor, service_id, scope)
         require_writable(actor, draft)
-        _drop(draft, _Place("changes", text_key(field, language)), actor=actor)
+        place = _Place("changes", text_key(field, language), expected_version, expected_draft)
+        before = place.change(draft)
+        if before is not None and place.is_stale(draft, before):
+            raise stale_change(before, None)
+        _drop(draft, place, actor=actor)
         return draft_info(draft)
 
 
@@ -139,13 +173,15 @@ def save_head(
     service_id: UUID,
     scope: Scope,
     facts: Mapping[str, object],
-    expected_versions: Mapping[str, int] | None = None,
+    seen: Mapping[str, Json] | None = None,
 ) -> DraftInfo:
     """Keep facts that are the same everywhere (slug, topics, target groups, keys, validity, responsibilities).
 
-    Only on the layer that the service began on. Facts that are not named stay.
+    Only on the layer that the service began on. Facts that are not named stay, and so do those that are as the editor
+    saw them: `seen`, with the draft. Without it nothing that somebody else has changed goes back to what is published.
 
-    Raises: NotAllowed; NotFound; InvalidInput with the messages under `data["fields"]`; Conflict.
+    Raises: NotAllowed; NotFound; InvalidInput with the messages under `data["fields"]`; Conflict when somebody has
+    changed a fact since it was seen: it carries the editor's own under `mine`.
     """
     with as_editor(), transaction.atomic():
         draft = locked_draft(actor, service_id, scope)
@@ -154,9 +190,14 @@ def save_head(
         if home_of(service) != scope or not can_edit_head(actor, scope):
             raise NotAllowed(_("Die Eckdaten ändert die Redaktion der Ebene, auf der die Leistung entstanden ist."))
         now = current_head(service)
-        for name, value in clean_head(facts, service=service, scope=scope).items():
-            place = _Place("head", name, (expected_versions or {}).get(name))
-            _put(draft, place, _fresh(draft, actor, value), actor=actor, is_same=now[name] == value)
+        wanted = clean_head(facts, service=service, scope=scope, seen=seen)
+        _require_seen_facts(draft, wanted, now=now, seen=seen or {})
+        for name, value in wanted.items():
+            place, is_same = _Place("head", name), now[name] == value
+            before = place.change(draft)
+            if seen is None and is_same and before is not None and not before.is_by(actor):
+                continue
+            _put(draft, place, _fresh(draft, actor, value), actor=actor, is_same=is_same)
         return draft_info(draft)
 
 
@@ -213,6 +254,20 @@ def require_writable(actor: Actor, draft: Draft) -> None:
         raise closed_for_writing(draft)
 
 
+def _require_seen_facts(
+    draft: Draft, wanted: Mapping[str, Json], *, now: Mapping[str, Json], seen: Mapping[str, Json]
+) -> None:
+    """Raises: Conflict when a fact that the editor changes is not what the editor saw."""
+    drafted = read_changes(draft.head)
+    stale = [
+        name
+        for name, value in wanted.items()
+        if name in seen and (drafted[name].value if name in drafted else now[name]) not in (seen[name], value)
+    ]
+    if stale:
+        raise stale_facts([str(HEAD_LABELS[name]) for name in stale], author=draft.edited_by, mine=wanted)
+
+
 def _require_unlocked(service_id: UUID, scope: Scope, key: FieldKey) -> None:
     above = resolve(ServiceHead(service_id, "", scope.layer), rows_above(list_layer_rows(service_id), scope))
     lock = above.values[key].locked_by
@@ -240,24 +295,36 @@ def _fresh(draft: Draft, actor: Actor, value: Json, *, base_version: int = 0, is
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where in a draft a change stands, and the number that the editor saw there."""
+    """Where in a draft a change stands, the number that the editor saw there, and in which draft."""
 
     part: Part
     name: str
     expected: int | None = None
+    expected_draft: UUID | None = None
 
     def stored(self, draft: Draft) -> dict[str, dict[str, Any]]:
         column: dict[str, dict[str, Any]] = getattr(draft, self.part)
         return column
 
+    def change(self, draft: Draft) -> Change | None:
+        stored = self.stored(draft)
+        return read_changes({self.name: stored[self.name]})[self.name] if self.name in stored else None
+
+    def is_stale(self, draft: Draft, before: Change | None) -> bool:
+        """Whether the editor saw something else there."""
+        if self.expected is None:
+            return False
+        is_other = self.expected_draft is not None and self.expected_draft != draft.id
+        return (is_other and self.expected > 0) or self.expected != (before.version if before else 0)
+
 
 def _put(draft: Draft, place: _Place, change: Change, *, actor: Actor, is_same: bool = False) -> None:
     """Write a change into the draft, or drop it when it is what is published. Raises: Conflict."""
     stored = place.stored(draft)
-    before = read_changes({place.name: stored[place.name]})[place.name] if place.name in stored else None
+    before = place.change(draft)
     if before is not None and _says_the_same(before, change):
         return
-    if place.expected is not None and place.expected != (before.version if before else 0):
+    if place.is_stale(draft, before):
         raise stale_change(before, change.value)
     if is_same:
         _drop(draft, place, actor=actor)

@@ -12,7 +12,8 @@ from pytest_django import Settings
 from catalog.conftest import PASSWORD
 from catalog.editing.places import Scope
 from catalog.resolution.values import Layer
-from catalog.services.models import Service
+from catalog.services.models import LayerValue, Service
+from catalog.services.versions import keep_versions
 from tenants.actors import Actor, system_actor
 from tenants.context import as_editor
 from tenants.editors.services import create_editor
@@ -59,8 +60,12 @@ def kurt() -> Actor:
 
 @pytest.fixture
 def dog(db: None) -> UUID:
-    """Return the id of the service with which towns do most."""
-    return id_of("hund-anmelden")
+    """Return the id of the service with which towns do most; the region says nothing on it yet."""
+    found = id_of("hund-anmelden")
+    with as_editor():
+        LayerValue.objects.filter(service_id=found, layer=REGION.layer, area=REGION.area).delete()
+        keep_versions([found], author="Anfang")
+    return found
 
 
 def id_of(slug: str) -> UUID:
