@@ -94,7 +94,7 @@ class Outcome(models.TextChoices):
     ADOPTED = "adopted", _("Sie zeigen jetzt den gemeinsamen Text.")
     KEPT = (
         "kept",
-        _("Ihre eigene Fassung gilt weiter: Sie haben sie geändert, oder die gemeinsame gilt bei Ihnen nicht."),
+        _("Ihre eigene Fassung gilt weiter: sie ist geändert, oder die gemeinsame gilt bei Ihnen nicht."),
     )
     LATE = "late", _("Ihr Rückzug kam nach der Veröffentlichung: Ihre eigene Fassung gilt weiter.")
 
