@@ -29,3 +29,11 @@ def list_pinned_rows(
         service_id: tuple(layer_row(data) for data in rows if fields is None or data["field"] in fields)
         for service_id, rows in found
     }
+
+
+def list_rows_of_versions(service_id: UUID, numbers: Collection[int]) -> dict[int, tuple[LayerRow, ...]]:
+    """Return what all shared layers said in several versions of one service, in one query; none for no number."""
+    if not numbers:
+        return {}
+    found = ServiceVersion.objects.filter(service_id=service_id, number__in=numbers).values_list("number", "rows")
+    return {number: tuple(map(layer_row, rows)) for number, rows in found}

@@ -9,16 +9,18 @@ from uuid import UUID, uuid4
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from catalog.decisions.pinning import pin_service
 from catalog.decisions.selectors import get_town_service
 from catalog.decisions.services import set_decision, set_override
 from catalog.editing.drafts import DraftInfo
-from catalog.editing.impact import Effect, Impact, foresee
+from catalog.editing.impact import Effect, Impact, foresee, list_showing_towns
+from catalog.editing.lifecycle import create_service
 from catalog.editing.places import list_towns_in
-from catalog.editing.services import save_draft_value, set_lock
+from catalog.editing.services import remove_draft_value, save_draft_value, save_head, set_lock
 from catalog.editing.tests.conftest import REGION
 from catalog.editing.workflow import publish_draft
 from catalog.search.models import DecisionProjection
-from catalog.services.selectors import get_service_in_any_state
+from catalog.services.selectors import ServiceRecord, get_service_in_any_state
 from tenants.actors import Actor
 from tenants.context import TenantRef, as_editor, as_projector, in_tenant
 from tenants.ids import uuid7
@@ -31,10 +33,13 @@ def write(actor: Actor, dog: UUID, value: object = "Neu für alle", *, field: st
     return save_draft_value(actor=actor, service_id=dog, scope=REGION, field=field, language="de", value=value)
 
 
-def foreseen(draft: DraftInfo) -> Impact:
+def record_of(slug: str = "hund-anmelden") -> ServiceRecord:
     with as_editor():
-        record = get_service_in_any_state("hund-anmelden")
-    return foresee(record, draft)
+        return get_service_in_any_state(slug)
+
+
+def foreseen(draft: DraftInfo) -> Impact:
+    return foresee(record_of(), draft)
 
 
 def names(impact: Impact, effect: Effect) -> set[str]:
@@ -91,7 +96,7 @@ def test_pinned_towns_stay_but_for_locked_fields(frida: Actor, dog: UUID, gladbe
                 "event_id": uuid7(),
             },
         )
-    assert names(foreseen(write(frida, dog)), Effect.PINNED) == {"gladbeck"}
+    assert names(foreseen(write(frida, dog)), Effect.PINNED) == {"gladbeck", "haltern-am-see"}
     locked = set_lock(actor=frida, service_id=dog, scope=REGION, field="notes", is_locked=True)
     assert "gladbeck" in names(foreseen(locked), Effect.FOLLOWS)
 
@@ -134,3 +139,38 @@ def test_two_queries_for_a_thousand_towns(
 def _copy(town: TenantInfo, number: int) -> TenantInfo:
     ref = TenantRef(id=uuid4(), slug=f"stadt-{number}", schema=town.ref.schema, role=town.ref.role)
     return replace(town, ref=ref, name=f"Stadt {number}")
+
+
+def test_an_opened_lock_wakes_own_texts_and_brings_earlier_versions_back(
+    frida: Actor, editor: Actor, dog: UUID, town: Callable[[str], TenantInfo], project: Callable[[], None]
+) -> None:
+    own_note(town("gladbeck"), editor, dog)
+    with in_tenant(town("marl").ref):
+        pin_service(actor=replace(editor, tenant_id=town("marl").id), service_id=dog)
+    project()
+    write(frida, dog)
+    locked = set_lock(actor=frida, service_id=dog, scope=REGION, field="notes", is_locked=True)
+    publish_draft(actor=frida, draft_id=locked.id)
+    opened = set_lock(actor=frida, service_id=dog, scope=REGION, field="notes", is_locked=False)
+    assert names(foreseen(opened), Effect.RETURNS) == {"gladbeck", "marl", "haltern-am-see"}
+    assert names(foreseen(opened), Effect.FOLLOWS) == set()
+    set_lock(actor=frida, service_id=dog, scope=REGION, field="notes", is_locked=True)
+    taken = remove_draft_value(actor=frida, service_id=dog, scope=REGION, field="notes", language="de")
+    assert names(foreseen(taken), Effect.RETURNS) == {"gladbeck"}
+    assert {"dorsten", "marl"} <= names(foreseen(taken), Effect.FOLLOWS)
+
+
+def test_facts_give_the_service_to_towns_and_take_it_away(
+    rosa: Actor, frida: Actor, town: Callable[[str], TenantInfo]
+) -> None:
+    facts = {"layer": "municipality", "category_codes": ["umwelt"], "target_groups": ["citizens"]}
+    begun = create_service(actor=rosa, scope=REGION, title="Bienen anmelden", facts=facts)
+    publish_draft(actor=frida, draft_id=begun.id)
+    named = {"actor": rosa, "service_id": begun.service_id, "scope": REGION}
+    impact = foresee(record_of("bienen-anmelden"), save_head(**named, facts={"area": town("dorsten").ars}))
+    shown = {one.slug for one in list_showing_towns(record_of("bienen-anmelden"), REGION)}
+    assert {one.slug for one in impact.loses} == shown - {"dorsten"}
+    assert not impact.gains
+    publish_draft(actor=frida, draft_id=save_head(**named, facts={"area": town("dorsten").ars}).id)
+    wider = foresee(record_of("bienen-anmelden"), save_head(**named, facts={"area": REGION.area}))
+    assert {one.slug for one in wider.gains} == shown - {"dorsten"}
