@@ -38,7 +38,7 @@ def look() -> int:
 
 def choose(due: Sequence[tuple[TenantInfo, bool]], *, budget: int = _BUDGET) -> list[tuple[TenantInfo, bool]]:
     """Return what one look sends: towns where somebody changed something first, then those whose day has begun."""
-    chosen = []
+    chosen: list[tuple[TenantInfo, bool]] = []
     for town, is_full in sorted(due, key=lambda one: one[1]):
         budget -= _WHOLE_WEIGHS if is_full else 1
         if budget < 0 and chosen:
