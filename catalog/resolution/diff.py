@@ -158,7 +158,8 @@ def _join_words(base: list[Json], theirs: list[Json], new: list[Json]) -> ThreeW
     for word in dict.fromkeys([*base, *theirs, *new]):
         held = (word in base, word in theirs, word in new)
         origin = origin_of(*held)
-        segments.append(Segment(origin, *(str(word) if has else "" for has in held), name=str(word)))
+        shown = [str(word) if has else "" for has in held]
+        segments.append(Segment(origin, shown[0], shown[1], shown[2], name=str(word)))
         if held[2] if origin is Origin.ABOVE else held[1]:
             merged.append(word)
     return ThreeWay(tuple(segments), merged, merged)
@@ -179,7 +180,8 @@ def _join_parts(base: dict[str, Json], theirs: dict[str, Json], new: dict[str, J
 
 
 def _segment(origin: Origin, sides: tuple[Json, Json, Json], *, name: str = "") -> Segment:
-    return Segment(origin, *(_text(one) for one in sides), name=name)
+    base, theirs, new = map(_text, sides)
+    return Segment(origin, base, theirs, new, name=name)
 
 
 def _text(value: Json) -> str:

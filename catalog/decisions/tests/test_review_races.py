@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from django.db import connections
 
-from catalog.decisions import answers as answers_module
+from catalog.decisions.above import digest_of
 from catalog.decisions.answers import Place, Seen, keep_own, merge_review, take_above
 from catalog.decisions.history import list_history
 from catalog.decisions.models import Cause
@@ -30,7 +30,7 @@ BASE, OURS, THEIRS, NEWEST = "<p>Alt.</p>", "<p>Unser Text.</p>", "<p>Neu.</p>",
 
 
 @pytest.fixture
-def town(fresh_database: str) -> TenantInfo:  # type: ignore[misc]  # in the place of the fixture that works in one transaction
+def town(fresh_database: str) -> TenantInfo:
     """Return Gladbeck in a database in which transactions commit."""
     return directory.snapshot().tenants["gladbeck"]
 
@@ -107,13 +107,12 @@ def test_a_publication_in_the_middle_of_an_answer_asks_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     place, seen = review
-    digest_of = answers_module.digest_of
 
     def published_meanwhile(above: EffectiveValue) -> str:
         beside(lambda: publish_value(SLUG, "notes", NEWEST))
         return digest_of(above)
 
-    monkeypatch.setattr(answers_module, "digest_of", published_meanwhile)
+    monkeypatch.setattr("catalog.decisions.answers.digest_of", published_meanwhile)
     with in_tenant(town.ref):
         answer(actor=boss, place=place, seen=seen)
         waiting = list_reviews_of(place.service_id)
@@ -129,13 +128,12 @@ def test_a_lock_in_the_middle_of_a_merge_wins(
     town: TenantInfo, boss: Actor, review: tuple[Place, Seen], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place, seen = review
-    digest_of = answers_module.digest_of
 
     def locked_meanwhile(above: EffectiveValue) -> str:
         beside(lambda: publish_value(SLUG, "notes", THEIRS, locked=True))
         return digest_of(above)
 
-    monkeypatch.setattr(answers_module, "digest_of", locked_meanwhile)
+    monkeypatch.setattr("catalog.decisions.answers.digest_of", locked_meanwhile)
     with in_tenant(town.ref):
         with pytest.raises(Conflict) as refused:
             merge_review(actor=boss, place=place, seen=seen, value="<p>Beides.</p>")
