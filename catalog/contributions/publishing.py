@@ -60,7 +60,7 @@ def publish_service(entry: InboxEntry, values: Mapping[FieldKey, Json], *, giver
         with transaction.atomic():
             service = Service.objects.create(
                 slug=_free_slug(str(facts["slug"])),
-                layer=_level_of(entry),
+                layer=level_of(entry.tenant_id),
                 area=entry.target_area,
                 home_layer=entry.target_layer,
                 home_area=entry.target_area,
@@ -102,9 +102,9 @@ def _require_unlocked(entry: InboxEntry, service_id: UUID, key: FieldKey) -> Non
         raise locked_conflict(key.field, lock)
 
 
-def _level_of(entry: InboxEntry) -> Layer:
-    """What a district gives a district carries out, what a town gives a town."""
-    giver = next((one for one in directory.snapshot().tenants.values() if one.id == entry.tenant_id), None)
+def level_of(tenant_id: UUID) -> Layer:
+    """Return who carries a given service out: a district what a district gave, towns what a town gave."""
+    giver = next((one for one in directory.snapshot().tenants.values() if one.id == tenant_id), None)
     return Layer.DISTRICT if giver is not None and giver.kind == "district" else Layer.MUNICIPALITY
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from catalog.contributions.foreseen import foresee_contribution
 from catalog.contributions.forms import DeclineForm, PublishForm
 from catalog.contributions.models import DECIDED, WAITING, InboxState
 from catalog.contributions.naming import name_target
@@ -20,6 +21,7 @@ from catalog.contributions.selectors import get_contribution, list_contributions
 from catalog.contributions.services import decline_contribution, publish_contribution
 from catalog.contributions.services import start_review as take_on
 from catalog.editing.guards import actor_of, region_editors_only
+from catalog.editing.impact import Effect
 from tenants.editors.policies import can_publish_layer
 from tenants.errors import Conflict, DomainError, InvalidInput
 
@@ -125,11 +127,15 @@ def _page(
 ) -> HttpResponse:
     actor = actor_of(request)
     info = get_contribution(contribution_id, actor=actor)
+    can_decide = can_publish_layer(actor, layer=info.target_layer, area=info.target_area)
+    impact = foresee_contribution(info) if info.is_waiting and can_decide else None
     context = {
         "info": info,
+        "impact": impact,
+        "towns": {effect.value: impact.towns(effect) for effect in Effect} if impact else {},
         "comparison": compare(info, region=actor.region),
         "kinds": STATE_KINDS,
-        "can_decide": can_publish_layer(actor, layer=info.target_layer, area=info.target_area),
+        "can_decide": can_decide,
         "publish_form": PublishForm(initial={"version": info.version}),
         "decline_form": DeclineForm(),
         "refused": refused.user_message if refused else "",

@@ -88,6 +88,11 @@ class EditedService:
         return str(self.drafted.shown("title", "de").value or self.slug)
 
     @property
+    def is_published(self) -> bool:
+        """Towns show it."""
+        return self.state is State.PUBLISHED
+
+    @property
     def is_home(self) -> bool:
         """This is the layer that the service began on: what is the same everywhere is changed here."""
         return self.home == self.scope

@@ -24,6 +24,7 @@ from catalog.editing.desk import (
 )
 from catalog.editing.forms import NewServiceForm
 from catalog.editing.guards import actor_of, region_editors_only
+from catalog.editing.impact import list_showing_towns
 from catalog.editing.lifecycle import archive_service, create_service, restore_service
 from catalog.editing.models import DraftState
 from catalog.editing.places import Scope, scope_from_key
@@ -91,6 +92,7 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
     desk, found = open_service(request, slug)
     language = language_of(request)
     path = service_path("service", found)
+    may_archive = can_archive(desk.actor, found.home)
     context = {
         "desk": desk,
         "service": found,
@@ -103,7 +105,8 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
         "layer_tabs": desk.tabs(path.partition("?")[0]),
         "can_write": can_write_draft_info(desk.actor, found.scope, found.draft),
         "can_lock": can_lock(desk.actor, found.scope),
-        "can_archive": can_archive(desk.actor, found.home),
+        "can_archive": may_archive,
+        "showing": list_showing_towns(found.record, found.home) if may_archive and found.is_published else [],
         "saved": saved_message(request),
     }
     return render(request, "editing/service.html", context)

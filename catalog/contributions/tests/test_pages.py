@@ -46,6 +46,8 @@ def test_a_contribution_stands_beside_what_holds_now(sign_in: SignIn, offered: U
     assert "Steht dort jetzt" in page
     assert "<ins>" in page
     assert "Gilt überall." in page
+    assert "Was das Veröffentlichen bewirkt" in page
+    assert "folgen sofort" in page
 
 
 def test_editors_of_another_region_find_nothing(sign_in: SignIn, offered: UUID) -> None:
@@ -112,6 +114,7 @@ def test_a_new_service_shows_all_its_texts_and_what_the_catalogue_has_already(
     path = f"{BASE}{found.group(1)}/"
     shown = text(client, path)
     assert "Daraus wird eine neue gemeinsame Leistung" in shown
+    assert "bekommen die Leistung" in shown
     assert "Radstation am Bahnhof" in shown
     assert client.post(f"{path}feld/contact_point/de/weglassen/").status_code == 302
     shown = text(client, path)

@@ -135,6 +135,12 @@ def test_bad_input_gets_the_right_answer(writer: Client, publisher: Client) -> N
     assert publisher.post(f"{DOG}pruefung/veroeffentlichen/{AT}", over).status_code == 422
 
 
+def test_who_archives_reads_which_towns_show_it(publisher: Client) -> None:
+    page = text_of(publisher, f"{DOG}?ebene=federation:")
+    assert "Kommunen zeigen sie jetzt:" in page
+    assert "Dorsten" in page
+
+
 def test_locks_discards_and_texts_taken_back(publisher: Client) -> None:
     write(publisher, "Für alle")
     assert publisher.post(f"{DOG}sperre/notes/{AT}", {"locked": "1"}).status_code == 302
