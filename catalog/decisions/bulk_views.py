@@ -190,11 +190,14 @@ def _kept(entry: Mapping[str, str]) -> PlannedRow:
 
 
 def _row(one: Planned) -> PlannedRow:
+    then = describe_state(one.then, preset=one.preset)
+    if one.now.row is None and one.then.row is not None and one.now_kind is one.then_kind:
+        then = _("{decision}, auch wenn sich die Voreinstellung ändert").format(decision=then)
     return PlannedRow(
         slug=one.slug,
         title=one.title or str(_("eine Leistung, die es nicht mehr gibt")),
         now=describe_state(one.now, preset=one.preset),
-        then=describe_state(one.then, preset=one.preset),
+        then=then,
         reason=str(REASONS[one.reason]) if one.reason else "",
         resting=field_names(one.resting),
         waking=field_names(one.waking),

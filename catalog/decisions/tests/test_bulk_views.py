@@ -55,6 +55,14 @@ def test_from_the_list_to_the_decision_and_back(editor_client: Client) -> None:
     }
 
 
+def test_a_decision_that_equals_the_preset_says_what_it_is_for(editor_client: Client) -> None:
+    marked = picks(editor_client, "merkmal=voreinstellung&entscheidung=adopt")[:1]
+    sent = {"action": "adopt", "selection": marked[0]}
+    page = editor_client.post(f"{BASE}sammeln/vorschau/", sent).content.decode()
+    assert "übernommen (Voreinstellung)" in page
+    assert "übernommen, auch wenn sich die Voreinstellung ändert" in page
+
+
 def test_all_that_was_found_is_chosen_beyond_the_page(editor_client: Client) -> None:
     chosen = editor_client.post(f"{BASE}sammeln/auswahl/", {"alle": "1", "liste": "entscheidung=adopt"})
     total = re.search(r"Für (\d+) Leistungen entscheiden", chosen.content.decode())
