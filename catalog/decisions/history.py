@@ -116,6 +116,14 @@ def list_history(service_id: UUID, field: str, language: str) -> list[HistoryEnt
     return found or _unwritten(service_id, field, language)
 
 
+def count_history(service_id: UUID, field: str, language: str) -> int:
+    """Return how many changes a field has seen: a value written anew counts its versions on from there.
+
+    Rows are only added, so no number comes twice, and a form that was open since before does not fit.
+    """
+    return OverrideHistory.objects.filter(service_id=service_id, field=field, language=language).count()
+
+
 def get_history_entry(entry_id: UUID, *, service_id: UUID, field: str, language: str) -> HistoryEntry:
     """Return one entry of a field. Raises: NotFound."""
     row = OverrideHistory.objects.filter(id=entry_id, service_id=service_id, field=field, language=language).first()

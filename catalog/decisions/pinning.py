@@ -70,7 +70,10 @@ def unpin_service(*, actor: Actor, service_id: UUID, expected_version: int | Non
     """
     require(can_edit_catalogue, actor)
     with transaction.atomic():
-        adoption = _expected(lock_adoption(shared.get_service_by_id(service_id)), expected_version)
+        service = shared.get_service_by_id(service_id)
+        if not Adoption.objects.filter(service_id=service_id, pinned_version__isnull=False).exists():
+            return
+        adoption = _expected(lock_adoption(service), expected_version)
         if adoption.pinned_version is not None:
             _store(adoption, lambda row: DecisionState(row, None), actor=actor)
 

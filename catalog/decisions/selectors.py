@@ -340,7 +340,8 @@ def _stored(query: QuerySet[Adoption], fields: Collection[str] | None = None) ->
             row.version,
             row.pinned_version,
             tuple(row.override_data or ()),
-            row.is_preset,
+            # A row that was made just to be locked says nothing.
+            row.is_preset or row.version == 0,
             pinned_rows.get(row.service_id),
         )
         for row in found

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.decisions.above import digest_of, note_base, resolve_above
-from catalog.decisions.history import former_of, note, note_decisions
+from catalog.decisions.history import count_history, former_of, note, note_decisions
 from catalog.decisions.models import Adoption, CategoryLabel, Cause, DecisionCause, Override
 from catalog.decisions.selectors import current_town, describe_for_projection, list_decided_ids, profile_of
 from catalog.decisions.states import DecisionState, put_state, state_of, stored_preset
@@ -76,7 +76,9 @@ def set_override(
         if existing and existing.value == cleaned and adoption.decision == Decision.OVERRIDE:
             return
         former = former_of(existing)
-        row = existing or Override(service_id=service_id, field=field, language=language, version=0)
+        row = existing or Override(
+            service_id=service_id, field=field, language=language, version=count_history(service_id, field, language)
+        )
         row.value, row.author, row.changed_at, row.version = cleaned, actor.name, timezone.now(), row.version + 1
         note_base(row, above)
         row.save()

@@ -264,7 +264,9 @@ def _write_value(
         if row is not None:
             row.delete()
         return 0
-    row = row or LocalValue(service=service, field=key[0], language=key[1], version=0)
+    if row is None:
+        before = history.count_history(service.id, *key)
+        row = LocalValue(service=service, field=key[0], language=key[1], version=before)
     row.value, row.author, row.changed_at, row.version = value, actor.name, now, row.version + 1
     row.save()
     return row.version

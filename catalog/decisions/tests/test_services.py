@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from catalog.decisions.pinning import unpin_service
 from catalog.decisions.selectors import get_town_service, list_all_categories, list_categories
 from catalog.decisions.services import clear_override, set_category_label, set_decision, set_override
 from catalog.resolution.decide import Decision
@@ -184,3 +185,23 @@ def test_a_topic_keeps_its_code_under_a_new_name(in_gladbeck: TenantInfo, editor
     assert {one.code: one.label for one in list_all_categories("de")}["umwelt"] == "Umwelt"
     with pytest.raises(NotFound):
         set_category_label(actor=editor, code="tiere", language="de", label="X")
+
+
+def test_a_text_written_anew_after_it_was_taken_away_does_not_fit_a_form_from_before(
+    in_gladbeck: TenantInfo, editor: Actor, service_id: Find
+) -> None:
+    place = {"actor": editor, "service_id": service_id("fundsache-suchen"), "field": "notes", "language": "de"}
+    set_override(**place, value="<p>Erster Text.</p>", expected_version=0)  # type: ignore[arg-type]
+    clear_override(**place, expected_version=1)  # type: ignore[arg-type]
+    set_override(**place, value="<p>Text einer anderen.</p>", expected_version=0)  # type: ignore[arg-type]
+    with pytest.raises(Conflict):
+        set_override(**place, value="<p>Aus dem alten Formular.</p>", expected_version=1)  # type: ignore[arg-type]
+    with pytest.raises(Conflict):
+        clear_override(**place, expected_version=1)  # type: ignore[arg-type]
+
+
+def test_following_the_newest_version_where_none_was_held_decides_nothing(
+    in_gladbeck: TenantInfo, editor: Actor, service_id: Find
+) -> None:
+    unpin_service(actor=editor, service_id=service_id("fundsache-suchen"))
+    assert get_town_service("fundsache-suchen").decided.is_preset
