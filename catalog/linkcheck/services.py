@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.linkcheck.checking import Outcome, Rules, Verdict, check_url
+from catalog.linkcheck.checking import Outcome, Problem, Rules, Verdict, check_url
 from catalog.linkcheck.extracting import host_of
 from catalog.linkcheck.models import CheckedLink, LinkPlace
 from catalog.linkcheck.places import list_shared_places
@@ -39,6 +40,10 @@ _CLAIM: Final = dt.timedelta(minutes=10)
 _JUST_NOW: Final = dt.timedelta(seconds=30)
 _FORGOTTEN_AFTER: Final = dt.timedelta(days=30)
 _BATCH: Final = 500
+_MANY_HOSTS: Final = 5
+_OUT_OF_REACH: Final = frozenset({Problem.NO_HOST, Problem.NO_CONNECTION, Problem.TOO_SLOW})
+
+log = structlog.get_logger(__name__)
 
 Check = Callable[[str], Outcome]
 
@@ -121,7 +126,8 @@ def check_due_links(*, actor: Actor, seconds: float, check: Check | None = None)
     """Ask addresses that are due for a while, several hosts at the same time, and return how many were asked.
 
     Effects: requests to other servers (none while the operator has switched the checker off). What a check has shown
-    is written at once. Units: `seconds` to go on for; a check that has begun is finished.
+    is written at once, unless many hosts are out of reach together: then the run ends.
+    Units: `seconds` to go on for; a check that has begun is finished.
     Raises: NotAllowed.
     """
     if not can_run_checks(actor):
@@ -136,9 +142,18 @@ def check_due_links(*, actor: Actor, seconds: float, check: Check | None = None)
             if not claimed:
                 break
             outcomes = list(pool.map(ask, [link.url for link in claimed]))
+            if _is_own_trouble(outcomes):
+                # The claim runs out by itself: the same addresses are asked again later, and nobody is blamed.
+                log.warning("links.no_way_out", hosts=len(outcomes))
+                break
             _note_outcomes(list(zip(claimed, outcomes, strict=True)))
             done += len(claimed)
     return done
+
+
+def _is_own_trouble(outcomes: Sequence[Outcome]) -> bool:
+    """Whether so many hosts at once are out of reach that the fault is this side's: no network, or no resolver."""
+    return len(outcomes) >= _MANY_HOSTS and all(outcome.problem in _OUT_OF_REACH for outcome in outcomes)
 
 
 def _claim(hosts: _Hosts) -> list[CheckedLink]:

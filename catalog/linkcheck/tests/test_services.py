@@ -118,6 +118,16 @@ def test_hosts_are_asked_one_page_at_a_time(system: Actor, only: Callable[..., N
     assert sorted(url.partition("example")[0] for url in asked) == ["https://a.", "https://b."]
 
 
+def test_when_the_network_is_away_no_link_is_blamed(system: Actor, only: Callable[..., None]) -> None:
+    only(*(f"https://{number}.example/" for number in range(6)))
+    away = Outcome(Verdict.FAILED, Problem.NO_HOST)
+    assert check_due_links(actor=system, seconds=0.5, check=partial(told, away)) == 0
+    with as_projector():
+        assert set(CheckedLink.objects.values_list("failures", "checked_at")) == {(0, None)}
+    make_due()
+    assert check_due_links(actor=system, seconds=0.5, check=partial(told, FINE)) == 6
+
+
 def test_switched_off_nobody_is_asked(system: Actor, only: Callable[..., None], settings: Settings) -> None:
     settings.VERBUND_LINKCHECK = False
     only(URL)
