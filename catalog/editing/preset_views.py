@@ -72,7 +72,7 @@ def preset(request: HttpRequest, preset_id: UUID) -> HttpResponse:
 @require_POST
 @region_editors_only
 def preset_remove(request: HttpRequest, preset_id: UUID) -> HttpResponse:
-    """Take a preset back."""
+    """Take a preset back; if someone else has changed it meanwhile, show what holds now instead."""
     actor = actor_of(request)
     version = request.POST.get("version", "")
     try:
@@ -82,22 +82,19 @@ def preset_remove(request: HttpRequest, preset_id: UUID) -> HttpResponse:
             preset_id=preset_id,
             expected_version=int(version) if version.isascii() and version.isdigit() else 0,
         )
-    except Conflict:
-        return HttpResponseRedirect(reverse("catalog_editing:preset", args=[preset_id]))
+    except Conflict as refused:
+        info = get_preset(actor.region, preset_id)
+        names = _names(actor.region)
+        form = _form(request, initial_of(info.wish, version=info.version), names=names)
+        return _page(request, form, names=names, preset=info, notice=refused.user_message, status=refused.http_status)
     return HttpResponseRedirect(reverse("catalog_editing:presets"))
 
 
 def _form_page(request: HttpRequest, *, initial: Mapping[str, object], preset: PresetInfo | None) -> HttpResponse:
-    actor = actor_of(request)
-    names = _names(actor.region)
-    form = PresetForm(
-        request.POST if request.method == "POST" else None,
-        initial=dict(initial),
-        targets=list(names.items()),
-        kinds=sorted({town.kind for town in list_region_towns(actor.region)}),
-    )
+    names = _names(actor_of(request).region)
+    form = _form(request, initial, names=names, is_sent=request.method == "POST")
     status, effect = HTTPStatus.OK, None
-    if request.method == "POST":
+    if form.is_bound:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         if form.is_valid():
             try:
@@ -111,13 +108,36 @@ def _form_page(request: HttpRequest, *, initial: Mapping[str, object], preset: P
                 if effect is None:
                     return HttpResponseRedirect(reverse("catalog_editing:presets"))
                 status = HTTPStatus.OK
+    return _page(request, form, names=names, preset=preset, effect=effect, status=status)
+
+
+def _form(
+    request: HttpRequest, initial: Mapping[str, object], *, names: Mapping[str, str], is_sent: bool = False
+) -> PresetForm:
+    kinds = sorted({town.kind for town in list_region_towns(actor_of(request).region)})
+    return PresetForm(
+        request.POST if is_sent else None, initial=dict(initial), targets=list(names.items()), kinds=kinds
+    )
+
+
+def _page(
+    request: HttpRequest,
+    form: PresetForm,
+    *,
+    names: Mapping[str, str],
+    preset: PresetInfo | None,
+    effect: PresetEffect | None = None,
+    notice: str = "",
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
     context = {
         "form": form,
         "preset": preset,
+        "notice": notice,
         "title": names.get(target_of(preset.wish), "") if preset else "",
         "effect": _effect_lines(effect) if effect else None,
         "checked": form.fingerprint() if effect else "",
-        "removal": _effect_lines(foresee_removal(actor.region, preset.wish)) if preset else None,
+        "removal": _effect_lines(foresee_removal(actor_of(request).region, preset.wish)) if preset else None,
     }
     return render(request, "editing/preset.html", context, status=status)
 

@@ -241,6 +241,9 @@ def test_the_effect_is_shown_before_anything_is_saved(visit: Callable[[str], Cli
     preset_id = made_for(service_id("hund-abmelden"))[0]
     assert "Hund abmelden" in client.get("/redaktion/vorgaben/").content.decode()
     assert "Vorgabe zurücknehmen" in client.get(f"/redaktion/vorgaben/{preset_id}/").content.decode()
+    late = client.post(f"/redaktion/vorgaben/{preset_id}/zuruecknehmen/", {"version": "7"})
+    assert late.status_code == 409
+    assert "hat diese Vorgabe inzwischen geändert" in late.content.decode()
     client.post(f"/redaktion/vorgaben/{preset_id}/zuruecknehmen/", {"version": "1"})
     assert made_for(service_id("hund-abmelden")) == []
 
