@@ -6,6 +6,7 @@ Nothing that the town wrote is lost: whatever the answer, the own value stays in
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -133,6 +134,9 @@ def answer_many(*, actor: Actor, answer: Answer, reviews: Sequence[tuple[Place, 
     # In one order for everybody, so that two editors never wait for each other in a circle.
     ordered = sorted(reviews, key=lambda one: (one[0].service_id, one[0].field, one[0].language))
     with transaction.atomic():
+        # All of them before the first answer: each answer holds the tenant's generation until the end, for which
+        # whoever holds one of these waits.
+        _lock_all(ordered)
         for place, seen in ordered:
             try:
                 with transaction.atomic():
@@ -140,6 +144,13 @@ def answer_many(*, actor: Actor, answer: Answer, reviews: Sequence[tuple[Place, 
             except (Conflict, NotFound) as refused:
                 left_out.append((place, refused.user_message))
     return Answered(len(ordered) - len(left_out), tuple(left_out))
+
+
+def _lock_all(reviews: Sequence[tuple[Place, Seen]]) -> None:
+    for service_id in dict.fromkeys(place.service_id for place, _seen in reviews):
+        # One that is gone is named when its turn comes.
+        with suppress(NotFound):
+            lock_adoption(shared.get_service_by_id(service_id))
 
 
 def _open(place: Place, seen: Seen) -> tuple[Override, EffectiveValue]:

@@ -26,6 +26,7 @@ from catalog.resolution.values import FIELDS, FieldKey, FieldSpec
 from catalog.services.fields import FIELD_LABELS, LANGUAGE_LABELS
 from catalog.services.validation import clean_value
 from tenants.errors import Conflict, InvalidInput, NotFound
+from tenants.numbers import read_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def reset_field(request: HttpRequest, slug: str, name: str, language: str) -> Ht
         service_id=edit.service.id,
         field=edit.spec.name,
         language=edit.language,
-        expected_version=int(sent) if sent.isdecimal() else None,
+        expected_version=read_number(sent),
     )
     return back_to_service(slug, saved="zurueck", language=edit.language, anchor=edit.anchor)
 

@@ -16,6 +16,7 @@ from catalog.decisions.forms import (
     fee_initial,
 )
 from catalog.resolution.values import FieldSpec, Json
+from tenants.numbers import read_number
 
 
 def value_form(
@@ -40,7 +41,7 @@ def _fee_form(initial: dict[str, Any], value: Json, data: QueryDict | None) -> F
     count = (len(rows) if isinstance(rows, list) else 0) + EMPTY_ROWS
     if data is not None:
         sent = data.get("row_count", "")
-        count = int(sent) if sent.isdigit() else EMPTY_ROWS
+        count = read_number(sent, at_most=60) or EMPTY_ROWS
         if "more_rows" in data:
             count += EMPTY_ROWS
             data = data.copy()

@@ -34,6 +34,7 @@ from catalog.resolution.decide import Decision
 from catalog.resolution.values import LANGUAGES, SOURCE_LANGUAGE, TEXT_LANGUAGES
 from catalog.services.fields import FIELD_LABELS, LANGUAGE_LABELS
 from tenants.errors import Conflict, InvalidInput
+from tenants.numbers import read_number
 
 
 def saved_message(request: HttpRequest) -> str:
@@ -102,7 +103,7 @@ def follow_preset(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the decision on a service back to the preset."""
     found = get_shared_town_service(slug)
     sent = request.POST.get("version", "")
-    give_back(actor=actor_of(request), service_id=found.id, expected_version=int(sent) if sent.isdecimal() else None)
+    give_back(actor=actor_of(request), service_id=found.id, expected_version=read_number(sent))
     return back_to_service(slug, saved="voreinstellung")
 
 

@@ -20,7 +20,7 @@ from catalog.contributions.selectors import Answer, get_answer, values_of
 from catalog.decisions.above import resolve_above
 from catalog.decisions.models import Cause
 from catalog.decisions.selectors import TownService, current_town, list_town_services
-from catalog.decisions.services import clear_override, set_decision
+from catalog.decisions.services import clear_override, lock_adoption, set_decision
 from catalog.local.facts import missing_names
 from catalog.local.models import OPEN_STATES, Contribution, ContributionState, LocalState, Outcome
 from catalog.local.policies import can_contribute
@@ -30,6 +30,7 @@ from catalog.local.targets import get_target
 from catalog.resolution.decide import Decision
 from catalog.resolution.values import FieldKey, Json
 from catalog.services.fields import FIELD_LABELS, LANGUAGE_LABELS
+from catalog.services.selectors import get_service_by_id
 from tenants.actors import Actor
 from tenants.audit.services import record
 from tenants.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -192,6 +193,8 @@ def _adopt_service(actor: Actor, row: Contribution, _answer: Answer) -> Outcome:
         return Outcome.KEPT
     if values_of(_plain(local)) != values_of(row.payload["values"]):
         return Outcome.KEPT
+    # Locked first: archiving holds the tenant's generation, for which whoever decides on this service waits.
+    lock_adoption(get_service_by_id(result_id))
     archive_local_service(actor=actor, service_id=row.service_id, successor_id=result_id)
     set_decision(actor=actor, service_id=result_id, decision=Decision.ADOPT)
     return Outcome.ADOPTED

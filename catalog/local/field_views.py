@@ -24,6 +24,7 @@ from catalog.resolution.values import FIELDS, SOURCE_LANGUAGE, FieldKey, FieldSp
 from catalog.services.fields import FIELD_LABELS, LANGUAGE_LABELS
 from catalog.services.validation import clean_value
 from tenants.errors import Conflict, InvalidInput, NotFound
+from tenants.numbers import read_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def clear_field(request: HttpRequest, service_id: UUID, name: str, language: str
         field=edit.spec.name,
         language=edit.language,
         value=None,
-        expected_version=int(sent) if sent.isdecimal() else None,
+        expected_version=read_number(sent),
     )
     return _back(edit)
 

@@ -28,6 +28,7 @@ from catalog.resolution.diff import mark_words
 from catalog.resolution.values import FieldKey, FieldSpec, Json
 from catalog.services.fields import LANGUAGE_LABELS
 from tenants.errors import Conflict
+from tenants.numbers import read_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def restore_field(  # noqa: PLR0917 -- parts of the path
             field=spec.name,
             language=stored,
             value=entry.value,
-            expected_version=int(sent) if sent.isdecimal() else None,
+            expected_version=read_number(sent),
             cause=Cause.RESTORED,
         )
     except Conflict as wrong:
