@@ -26,7 +26,7 @@ from catalog.decisions.views import back_to_service
 from catalog.resolution.diff import mark_words
 from catalog.resolution.values import FieldKey, FieldSpec, Json
 from catalog.services.fields import LANGUAGE_LABELS
-from tenants.errors import Conflict
+from tenants.errors import Conflict, NotFound
 from tenants.numbers import read_number
 
 
@@ -61,6 +61,8 @@ def restore_field(  # noqa: PLR0917 -- parts of the path
     spec, stored = field_of(name, language)
     found = get_shared_town_service(slug)
     entry = get_history_entry(entry_id, service_id=found.id, field=spec.name, language=stored)
+    if not entry.is_set:
+        raise NotFound(_("Zu dieser Zeit gab es keinen eigenen Text. Nehmen Sie stattdessen den heutigen zurück."))
     sent = request.POST.get("version", "")
     try:
         set_override(

@@ -239,6 +239,8 @@ def republish_decisions(*, actor: Actor) -> int:
     """
     require(can_edit_catalogue, actor)
     with transaction.atomic():
+        # Nobody decides between reading and telling: a newer event with an older state would stay.
+        list(Adoption.objects.select_for_update().order_by("service_id").values_list("id"))
         ids = list_decided_ids()
         for service_id in ids:
             publish(kind=EVENT, data=describe_for_projection(service_id))

@@ -232,6 +232,8 @@ def retell_local_services(*, actor: Actor) -> int:
     """Tell search every local service that was published once more, and return their number. Raises: NotAllowed."""
     require(can_edit_local_service, actor)
     with transaction.atomic():
+        # Nobody writes between reading and telling: a newer event with an older state would stay.
+        list(LocalService.objects.select_for_update().order_by("id").values_list("id"))
         ids = list_told_ids()
         for service_id in ids:
             publish(kind=EVENT, data=describe_local(service_id))
