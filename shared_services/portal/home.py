@@ -43,7 +43,8 @@ class HomePage:
 def get_home_page() -> HomePage:
     """Return the home page of the current tenant.
 
-    It costs seven queries: notices (1), hours (1), services (2), topics (2), situations in life (1).
+    It costs notices (1 query), hours (1), services (2, and 2 in a town with services of its own), topics (2) and
+    situations in life (1).
     """
     language = current_language()
     now = timezone.localtime()

@@ -46,6 +46,8 @@ HOME_QUERIES = {
     "own labels of topics": "decisions_categorylabel",
     "topics": "services_category",
     "situations in life": "services_situation",
+    "services of the town's own": "local_localservice",
+    "names that the shared catalogue has taken": "services_service",
     "profile of the frame": "portal_portalprofile",
 }
 
