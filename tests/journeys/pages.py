@@ -112,7 +112,6 @@ STAFF_PAGES: dict[str, list[Address]] = {
         "/verwaltung/leistungen/eigene/neu/?suche=Hund",
         f"/verwaltung/leistungen/eigene/neu/?vorlage={OWN}",
     ],
-    "catalog_local:service": [Found("/verwaltung/leistungen/eigene/", "/verwaltung/leistungen/eigene/0")],
     "catalog_local:contributions": ["/verwaltung/leistungen/eigene/beitraege/"],
     "catalog_local:offer_value": [f"/verwaltung/leistungen/eigene/beitraege/anbieten/{OWN}/fee/alle/"],
     "identity:account": ["/verwaltung/konto/"],
@@ -197,7 +196,7 @@ NO_PAGE = {
         catalog_decisions:delete_saved_view catalog_decisions:bulk_choose catalog_decisions:bulk_preview
         catalog_decisions:bulk_confirm catalog_decisions:bulk_change catalog_decisions:undo_bulk
         catalog_decisions:follow_preset catalog_decisions:restore_field
-        catalog_local:facts catalog_local:preview catalog_local:publish catalog_local:archive catalog_local:delete
+        catalog_local:service catalog_local:facts catalog_local:preview catalog_local:publish catalog_local:archive catalog_local:delete
         catalog_local:offer_service catalog_local:field catalog_local:clear_field catalog_local:withdraw
         catalog_local:field_history catalog_local:restore_field
         catalog_decisions:answer_reviews catalog_decisions:review catalog_decisions:pin portal:accessibility_json portal:theme_css
