@@ -196,10 +196,12 @@ NO_PAGE = {
         catalog_decisions:delete_saved_view catalog_decisions:bulk_choose catalog_decisions:bulk_preview
         catalog_decisions:bulk_confirm catalog_decisions:bulk_change catalog_decisions:undo_bulk
         catalog_decisions:follow_preset catalog_decisions:restore_field
-        catalog_local:service catalog_local:facts catalog_local:preview catalog_local:publish catalog_local:archive catalog_local:delete
+        catalog_local:service catalog_local:facts catalog_local:preview catalog_local:publish catalog_local:archive
+        catalog_local:delete
         catalog_local:offer_service catalog_local:field catalog_local:clear_field catalog_local:withdraw
         catalog_local:field_history catalog_local:restore_field
-        catalog_decisions:answer_reviews catalog_decisions:review catalog_decisions:pin portal:accessibility_json portal:theme_css
+        catalog_decisions:answer_reviews catalog_decisions:review catalog_decisions:pin portal:accessibility_json
+        portal:theme_css
         portal:file
         portal:robots portal:sitemap portal:sitemap_part catalog_pages:short_link
         directory:staff_person_delete portal:staff_branding_preview portal:staff_logo portal:staff_logo_remove
