@@ -172,6 +172,14 @@ def outside_scope(scope: Scope) -> InvalidInput:
     )
 
 
+def clashed() -> Conflict:
+    """Return the error for a row that somebody else wrote in the same moment."""
+    return Conflict(
+        _("Jemand hat im selben Moment an dieser Leistung geschrieben. Versuchen Sie es noch einmal."),
+        code="clashed",
+    )
+
+
 def slug_taken() -> Conflict:
     """Return the error for a name in addresses that another service got meanwhile."""
     return Conflict(

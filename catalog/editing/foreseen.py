@@ -9,8 +9,9 @@ from typing import Any
 
 from catalog.editing.drafts import DraftInfo
 from catalog.presets.selectors import list_presets_of
+from catalog.resolution.decide import AuthorityRow
 from catalog.resolution.values import Layer
-from catalog.services.selectors import AuthorityRow, ServiceRecord
+from catalog.services.selectors import ServiceRecord
 
 
 def with_draft(record: ServiceRecord, draft: DraftInfo | None) -> ServiceRecord:

@@ -173,11 +173,10 @@ class _Classes:
         own_rows: Sequence[LayerRow] = [LayerRow(key.field, key.language, None, origin) for key in own]
         rows = self.pinned.get(one.pinned_version) if one.pinned_version else None
         seen = as_pinned(record, rows, town)
-        at = {"ars": town.ars, "region": town.region_slug}
         return _Seen(
-            page=seen.resolve_in(**at, own_rows=own_rows),
-            above=seen.resolve_in(**at),
-            newest=record.resolve_in(**at),
+            page=seen.resolve_in(ars=town.ars, region=town.region_slug, own_rows=own_rows),
+            above=seen.resolve_in(ars=town.ars, region=town.region_slug),
+            newest=record.resolve_in(ars=town.ars, region=town.region_slug),
             is_pinned=rows is not None,
         )
 

@@ -56,9 +56,9 @@ def version_restore(request: HttpRequest, slug: str, number: int) -> HttpRespons
     desk, found = open_service(request, slug)
     seen = request.POST.get("version", "")
     expected = int(seen) if seen.isdecimal() and len(seen) < 9 else None
-    named = {"actor": desk.actor, "service_id": found.id, "scope": found.scope, "number": number}
+    named: dict[str, Any] = {"service_id": found.id, "scope": found.scope, "number": number}
     try:
-        restore_version(**named, expected_version=expected)
+        restore_version(actor=desk.actor, expected_version=expected, **named)
     except Conflict as open_ones:
         if open_ones.code != "open_changes":
             raise

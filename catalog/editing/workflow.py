@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.editing.drafts import draft_info
-from catalog.editing.errors import four_eyes_needed, nothing_to_publish, refused, stale_draft, wrong_state
+from catalog.editing.errors import clashed, four_eyes_needed, nothing_to_publish, refused, stale_draft, wrong_state
 from catalog.editing.models import Draft, DraftState, EditingRules
 from catalog.editing.policies import can_publish, can_send_back, can_set_rules, can_submit, is_four_eyes_kept
 from catalog.editing.publishing import make_true
@@ -88,7 +90,7 @@ def publish_draft(*, actor: Actor, draft_id: UUID, expected_version: int | None 
     since, or does not fit what is published any more.
     """
     note = _clean_note(note)
-    with as_editor(), transaction.atomic():
+    with _publishing():
         draft = get_open_draft_row(draft_id)
         _require_approval(actor, draft, expected_version)
         return make_true(draft, actor=actor, note=note or draft.note)
@@ -146,13 +148,23 @@ def set_four_eyes(*, actor: Actor, region: str, is_on: bool) -> None:
 
 def _publish_one_due(draft_id: UUID, approved_by: str) -> bool:
     """Publish one draft; another worker may have been faster, or an editor may have taken it back."""
-    with as_editor(), transaction.atomic():
+    with _publishing():
         named = Draft.objects.filter(id=draft_id, state=DraftState.SCHEDULED, publish_at__lte=timezone.now())
         draft = named.select_for_update(skip_locked=True).first()
         if draft is None:
             return False
         make_true(draft, actor=system_actor(approved_by), note=draft.note)
         return True
+
+
+@contextmanager
+def _publishing() -> Iterator[None]:
+    """One transaction as the editors' role. Raises: Conflict where somebody else wrote the same row in that moment."""
+    try:
+        with as_editor(), transaction.atomic():
+            yield
+    except IntegrityError as clash:
+        raise clashed() from clash
 
 
 def _give_up(draft_id: UUID, problem: DomainError) -> None:

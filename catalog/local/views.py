@@ -91,8 +91,9 @@ def new(request: HttpRequest) -> HttpResponse:
             values=_values_of(template) if template else None,
             copied_from=template.id if template else None,
         )
-    except InvalidInput as wrong:
-        add_errors(form, wrong.fields, wrong.user_message)
+    except (InvalidInput, Conflict) as wrong:
+        fields = wrong.fields if isinstance(wrong, InvalidInput) else {}
+        add_errors(form, fields, wrong.user_message)
         return _new_page(request, form, template, status=wrong.http_status)
     return back_to("service", saved="angelegt", service_id=service_id)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -166,7 +167,7 @@ def test_facts_give_the_service_to_towns_and_take_it_away(
     facts = {"layer": "municipality", "category_codes": ["umwelt"], "target_groups": ["citizens"]}
     begun = create_service(actor=rosa, scope=REGION, title="Bienen anmelden", facts=facts)
     publish_draft(actor=frida, draft_id=begun.id)
-    named = {"actor": rosa, "service_id": begun.service_id, "scope": REGION}
+    named: dict[str, Any] = {"actor": rosa, "service_id": begun.service_id, "scope": REGION}
     impact = foresee(record_of("bienen-anmelden"), save_head(**named, facts={"area": town("dorsten").ars}))
     shown = {one.slug for one in list_showing_towns(record_of("bienen-anmelden"), REGION)}
     assert {one.slug for one in impact.loses} == shown - {"dorsten"}

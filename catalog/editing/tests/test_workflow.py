@@ -7,14 +7,16 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from catalog.decisions.selectors import get_town_service
 from catalog.decisions.services import set_override
+from catalog.editing import workflow
 from catalog.editing.drafts import DraftInfo
 from catalog.editing.lifecycle import restore_version
 from catalog.editing.models import Draft, DraftState
+from catalog.editing.publishing import make_true
 from catalog.editing.selectors import get_draft, get_edited_service
 from catalog.editing.services import remove_draft_value, save_draft_value, save_head, set_lock
 from catalog.editing.tests.conftest import FEDERATION, REGION, person
@@ -255,6 +257,31 @@ def test_a_scheduled_draft_that_does_not_fit_any_more_goes_back_with_the_reason(
     assert (done, list(refused)) == (0, [draft.id])
     assert get_draft(draft.id).state is DraftState.WRITING
     assert "gesperrt" in get_draft(draft.id).comment
+
+
+def test_what_clashes_holds_up_no_other_scheduled_draft(
+    rosa: Actor, frida: Actor, dog: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafts = [write(rosa, dog, "Region"), _write_above(rosa, dog)]
+    for draft in drafts:
+        schedule_draft(actor=frida, draft_id=draft.id, publish_at=timezone.now() + dt.timedelta(days=1))
+    with as_editor():
+        Draft.objects.filter(id__in=[one.id for one in drafts]).update(publish_at=timezone.now())
+
+    def clash(draft: Draft, *, actor: Actor, note: str) -> int:
+        if draft.id == drafts[0].id:
+            raise IntegrityError
+        return make_true(draft, actor=actor, note=note)
+
+    monkeypatch.setattr(workflow, "make_true", clash)
+    done, refused = publish_due()
+    assert (done, {one: problem.code for one, problem in refused.items()}) == (1, {drafts[0].id: "clashed"})
+
+
+def _write_above(actor: Actor, dog: UUID) -> DraftInfo:
+    return save_draft_value(
+        actor=actor, service_id=dog, scope=FEDERATION, field="procedure", language="de", value="So geht es"
+    )
 
 
 @pytest.mark.parametrize("statement", ["UPDATE", "DELETE"])
