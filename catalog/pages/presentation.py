@@ -66,7 +66,7 @@ class OnlineService:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where the page's texts come from; `adapted_at` when the town changed some, `given_by` names towns that gave some."""
+    """Where the texts come from; `adapted_at`: when the town changed some; `given_by`: towns that gave some."""
 
     catalogue: str
     town: str = ""
