@@ -40,8 +40,8 @@ class AbstractAccount(AbstractBaseUser):
 class AccountInfo:
     """An account as sessions and pages need it: no password hash, no lazy attribute.
 
-    Staff have a `tenant_id` and roles, operators an `operator_id`, editors a `region`, roles and `scopes`. A session belongs to the account only while
-    `is_active` holds and `session_epoch` is the one with which it began.
+    Staff have a `tenant_id` and roles, operators an `operator_id`, editors a `region`, roles and `scopes`. A session
+    belongs to the account only while `is_active` holds and `session_epoch` is the one with which it began.
     """
 
     kind: AccountKind

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
-from typing import Final
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Final, cast
 
 import sqlparse
 from sqlparse import lexer, tokens
@@ -37,10 +37,14 @@ def find_dangers(sql: str, *, rewrites: Sequence[str], existing: Collection[str]
     return list(dict.fromkeys(found))
 
 
+def _tokens(sql: str) -> Iterable[tuple[Any, str]]:
+    return cast("Iterable[tuple[Any, str]]", lexer.tokenize(sql))  # type: ignore[no-untyped-call]  # sqlparse has no types
+
+
 def _statements(sql: str) -> list[str]:
     """Return the statements without comments. Read word by word only: a parse tree has a limit of size."""
     plain = (
-        "".join(" " if kind in tokens.Comment else text for kind, text in lexer.tokenize(one)).strip()
+        "".join(" " if kind in tokens.Comment else text for kind, text in _tokens(one)).strip()
         for one in sqlparse.split(sql)
     )
     return [one for one in plain if one]

@@ -142,7 +142,8 @@ def test_aborted_in_between_the_rest_stays(release: Release, run: Run) -> None:
 def test_who_only_watches_goes_on_watching_while_the_database_is_away(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    answers = iter([True, *[OperationalError("away")] * 7, True, InterfaceError("away"), False])
+    given: list[bool | Exception] = [True, *[OperationalError("away")] * 7, True, InterfaceError("away"), False]
+    answers = iter(given)
     slept: list[float] = []
     seen: list[bool] = []
 
@@ -153,7 +154,7 @@ def test_who_only_watches_goes_on_watching_while_the_database_is_away(
         return answer
 
     monkeypatch.setattr("tenants.rollout.selectors.is_running", is_running)
-    monkeypatch.setattr(rollout.time, "sleep", slept.append)
+    monkeypatch.setattr("federation.cli.rollout.time.sleep", slept.append)
     monkeypatch.setattr("django.db.connections.close_all", lambda: None)
     rollout._wait(uuid4(), seen.append)
     assert slept == [1, 2, 4, 8, 16, 30, 30, 30, 1, 2]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -27,10 +27,11 @@ SignedIn = Callable[[str], Client]
 
 
 @pytest.fixture
-def archives(settings: Settings, tmp_path: Path) -> Iterator[Path]:
+def archives(settings: Settings, tmp_path: Path) -> Path:
     """Return the folder for archives, which nobody has made yet."""
-    settings.VERBUND_ARCHIVE_DIR = tmp_path / "data" / "archives"
-    return settings.VERBUND_ARCHIVE_DIR
+    folder = tmp_path / "data" / "archives"
+    settings.VERBUND_ARCHIVE_DIR = folder
+    return folder
 
 
 def begin(browser: Client, town: Town, **more: str) -> str:
