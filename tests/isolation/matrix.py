@@ -103,7 +103,7 @@ TENANT: Final = (
     _row("catalog_decisions:answer_reviews", WORK_POST, writes=True),
     _row(
         "catalog_decisions:review",
-        WORK_MISSING,
+        WORK,
         slug="hund-anmelden",
         name="notes",
         language="de",
