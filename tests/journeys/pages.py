@@ -100,6 +100,8 @@ STAFF_PAGES: dict[str, list[Address]] = {
         f"/verwaltung/leistungen/{OWN}/feld/notes/de/verlauf/",
     ],
     "catalog_decisions:reviews": ["/verwaltung/leistungen/pruefungen/"],
+    # The region has locked this field over the town's own text.
+    "catalog_decisions:review": ["/verwaltung/leistungen/strassenschaden-melden/pruefung/notes/de/"],
     "catalog_decisions:service": [f"/verwaltung/leistungen/{slug}/" for slug in (OWN, LINKED)],
     "catalog_decisions:field": [
         f"/verwaltung/leistungen/{OWN}/feld/fee/alle/",
@@ -200,7 +202,7 @@ NO_PAGE = {
         catalog_local:delete
         catalog_local:offer_service catalog_local:field catalog_local:clear_field catalog_local:withdraw
         catalog_local:field_history catalog_local:restore_field
-        catalog_decisions:answer_reviews catalog_decisions:review catalog_decisions:pin portal:accessibility_json
+        catalog_decisions:answer_reviews catalog_decisions:pin portal:accessibility_json
         portal:theme_css
         portal:file
         portal:robots portal:sitemap portal:sitemap_part catalog_pages:short_link
