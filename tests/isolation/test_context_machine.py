@@ -178,6 +178,8 @@ def committing(fresh_database: str) -> None:
     directory.snapshot()
 
 
+# The pool's own threads draw waiting times just when an example is drawn; the examples don't depend on them.
+@pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")
 # Threads have connections of their own, or borrow from three; sessions are kept for long, or see one or two schemas.
 @pytest.mark.parametrize(("pool_size", "limit"), [(0, 150), (0, 1), (0, 2), (3, 150), (3, 1), (3, 2)])
 def test_database_always_sees_the_running_context(committing: None, pool_size: int, limit: int) -> None:

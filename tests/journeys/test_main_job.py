@@ -54,7 +54,7 @@ def _change_fee(page: Page, product: Product) -> None:
     page.get_by_role("navigation", name="Arbeitsbereich").get_by_role("link", name="Leistungen").click()
     page.get_by_label("Titel oder Suchwort").fill("Hund anmelden")
     page.get_by_label("Titel oder Suchwort").press("Enter")
-    page.get_by_role("link", name="Hund anmelden").click()
+    page.get_by_role("link", name="Hund anmelden", exact=True).click()
     fee = page.locator(".vb-value", has=page.get_by_role("heading", name="Kosten"))
     expect(fee).to_contain_text("eigene Abweichung")
     fee.get_by_text("Was von oben käme").click()

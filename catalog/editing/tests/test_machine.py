@@ -248,7 +248,9 @@ class Editors(RuleBasedStateMachine):
         self.model.publish(Layer.REGION)
         with in_tenant(self.town):
             settle(actor=ACTOR, contribution_id=given)
-        self.model.clear(name)
+        # Where something else would show then (an earlier version, the district's own text) the town keeps its own.
+        if self.model.above(name)[0] == value:
+            self.model.clear(name)
 
     def can_give(self, name: str) -> bool:
         """An own value that holds, while the region has no draft and does not say the same already."""
@@ -286,8 +288,8 @@ def test_pages_always_equal_the_model() -> None:
     run_state_machine_as_test(
         Editors,
         settings=settings(
-            max_examples=12,
-            stateful_step_count=25,
+            max_examples=8,
+            stateful_step_count=20,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
         ),

@@ -106,7 +106,7 @@ def test_the_list_shows_state_version_and_error(olga: Client, gladbeck: TenantIn
 
 @pytest.mark.parametrize(
     "query",
-    [{"seite": "999999999"}, {"seite": "-1"}, {"seite": "x"}, {"zustand": "x'"}, {"nur": "x"}, {"suche": "\x00ä"}],
+    [{"seite": "999999999"}, {"seite": "-1"}, {"seite": "x"}, {"zustand": "x'"}, {"nur": "x"}, {"suche": "ä" * 500}],
 )
 def test_a_strange_address_is_no_error(olga: Client, query: dict[str, str]) -> None:
     assert olga.get("/kommunen/", query).status_code == 200

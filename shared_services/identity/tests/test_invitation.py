@@ -72,7 +72,7 @@ def test_a_link_of_one_town_opens_nothing_in_another(visit: Visit, dorsten: Tena
     assert visit(dorsten.host).get(link(token)).status_code == 404
 
 
-@pytest.mark.parametrize("wrong", ["x", "a" * 500, "%00", "ü"])
+@pytest.mark.parametrize("wrong", ["x", "a" * 500, "ü"])
 def test_unknown_links_are_not_found(visit: Visit, gladbeck: TenantInfo, wrong: str) -> None:
     assert visit(gladbeck.host).get(link(wrong)).status_code == 404
 

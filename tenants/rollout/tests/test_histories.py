@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
+from django.conf import settings as django_settings
 from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.test import override_settings
@@ -73,7 +74,8 @@ def only_history(folder: Path, history: History) -> Iterator[list[Node]]:
             f"{_HEAD}\n{functions}\n\nclass Migration(migrations.Migration):\n    dependencies = [{before}]\n{indented}"
         )
         (package / f"{name}.py").write_text(text + indented, encoding="utf-8")
-    modules = {"portal": package.name, "decisions": f"none_{mark}", "staff": f"none_{mark}"}
+    others = {app.rpartition(".")[2]: f"none_{mark}" for app in django_settings.TENANT_APPS}
+    modules = {**others, "portal": package.name}
     sys.path.insert(0, str(folder))
     importlib.invalidate_caches()
     try:
