@@ -42,6 +42,8 @@ def _why(node: dict[str, Any]) -> str:
 
 def axe(page: Page) -> None:
     """Fail with what axe finds on the page. Without JavaScript axe can't work, so nothing is said then."""
+    # A click returns as soon as the next document has begun.
+    page.wait_for_load_state()
     if not page.evaluate("document.documentElement.classList.contains('vb-js')"):
         return
     found = violations(page)
