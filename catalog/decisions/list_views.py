@@ -11,7 +11,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -23,7 +22,7 @@ from catalog.decisions.saved_views import delete_view, list_saved_views, save_vi
 from catalog.decisions.selectors import TownCategory, list_all_categories
 from catalog.resolution.decide import Decision
 from catalog.resolution.values import Layer
-from catalog.services.fields import LAYER_NAMES
+from catalog.services.fields import LAYER_NAMES, page_language
 from tenants.errors import InvalidInput
 
 PAGE_SIZE = 50
@@ -54,7 +53,7 @@ def list_page(
     pages = max(1, -(-len(lines) // PAGE_SIZE))
     number = page_number(request, pages)
     shown = lines[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-    topics = list_all_categories(_language())
+    topics = list_all_categories(page_language())
     context = {
         "lines": shown,
         "picks": {line.id: _pick(line) for line in shown},
@@ -191,7 +190,3 @@ def _view_tabs(request: HttpRequest, wanted: ListFilter) -> list[dict[str, Any]]
         {"label": one.name, "href": f"{path}?{one.query}", "current": bool(one.query) and one.query == wanted.address}
         for one in kept
     ]
-
-
-def _language() -> str:
-    return "en" if (get_language() or "de").startswith("en") else "de"

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -32,7 +31,7 @@ from catalog.decisions.services import set_category_label, set_decision
 from catalog.decisions.wording import describe_entry, describe_preset
 from catalog.resolution.decide import Decision
 from catalog.resolution.values import LANGUAGES, SOURCE_LANGUAGE, TEXT_LANGUAGES
-from catalog.services.fields import FIELD_LABELS, LANGUAGE_LABELS
+from catalog.services.fields import FIELD_LABELS, LANGUAGE_LABELS, page_language
 from tenants.errors import Conflict, InvalidInput
 from tenants.numbers import read_number
 
@@ -119,7 +118,7 @@ def category_labels(request: HttpRequest) -> HttpResponse:
                     set_category_label(actor=actor_of(request), code=topic.code, language=language, label=label)
         return HttpResponseRedirect(f"{reverse('catalog_decisions:category_labels')}?gespeichert=themen")
     context = {
-        "topics": list_all_categories(_language()),
+        "topics": list_all_categories(page_language()),
         "own": {f"{code}:{language}": label for (code, language), label in list_category_labels().items()},
         "languages": [(code, LANGUAGE_LABELS[code]) for code in LANGUAGES],
         "saved": saved_message(request),
@@ -170,7 +169,3 @@ def _decision_form(found: TownService) -> DecisionForm:
         "version": found.decision_version,
     }
     return DecisionForm(initial=initial)
-
-
-def _language() -> str:
-    return "en" if (get_language() or "de").startswith("en") else "de"

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog.editing.desk import (
@@ -32,7 +31,7 @@ from catalog.editing.policies import can_archive, can_lock, can_write_draft_info
 from catalog.editing.presentation import list_lines
 from catalog.editing.selectors import ServiceLine, get_edited_service, get_slug, list_service_lines
 from catalog.resolution.values import TEXT_LANGUAGES
-from catalog.services.fields import LANGUAGE_LABELS
+from catalog.services.fields import LANGUAGE_LABELS, page_language
 from catalog.services.models import LAYER_CHOICES, State
 from catalog.services.selectors import list_categories
 from tenants.errors import Conflict, InvalidInput
@@ -65,7 +64,7 @@ def services(request: HttpRequest) -> HttpResponse:
     pages = max(1, -(-len(shown) // PAGE_SIZE))
     number = _page_number(request, pages)
     kept = urlencode({**asked, "sortierung": sort, SCOPE: desk.scope.key})
-    language = _language()
+    language = page_language()
     topics = {one.code: one.label(language) for one in list_categories()}
     context = {
         "desk": desk,
@@ -117,7 +116,7 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
 def service_new(request: HttpRequest) -> HttpResponse:
     """Begin a new service in one of the editor's catalogues."""
     desk = desk_of(request)
-    topics = [(one.code, one.label(_language())) for one in list_categories()]
+    topics = [(one.code, one.label(page_language())) for one in list_categories()]
     options: dict[str, Any] = {"scopes": desk.scopes, "topics": topics}
     if request.method == "GET":
         form = NewServiceForm(initial={"scope": desk.scope.key, "target_groups": ["citizens"]}, **options)
@@ -189,7 +188,3 @@ def _has_draft(one: ServiceLine, which: str, scope: Scope) -> bool:
 def _page_number(request: HttpRequest, pages: int) -> int:
     given = request.GET.get("seite", "1")
     return min(max(int(given), 1), pages) if given.isdecimal() and len(given) < 7 else 1
-
-
-def _language() -> str:
-    return "en" if (get_language() or "de").startswith("en") else "de"

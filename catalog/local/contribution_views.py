@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from markupsafe import Markup
 
+from catalog.decisions.field_views import field_of
 from catalog.decisions.guards import actor_of, editors_only
 from catalog.decisions.presentation import render_value
 from catalog.decisions.selectors import get_town_service
 from catalog.local.contributions import offer_service as offer_local_service
 from catalog.local.contributions import offer_value as offer_own_value
 from catalog.local.contributions import withdraw as withdraw_contribution
-from catalog.local.field_views import parse_key
 from catalog.local.forms import OfferForm, add_errors
 from catalog.local.offers import list_offered_texts
 from catalog.local.presentation import CONTRIBUTION_STATE_KINDS
@@ -51,7 +51,7 @@ def contributions(request: HttpRequest) -> HttpResponse:
 def offer_value(request: HttpRequest, slug: str, name: str, language: str) -> HttpResponse:  # noqa: PLR0917 -- parts of the path
     """Offer an own text of a shared service."""
     service = get_town_service(slug)
-    spec, stored = parse_key(name, language)
+    spec, stored = field_of(name, language)
     own = service.own_rows.get(FieldKey(spec.name, stored))
     if own is None or own.value is None or service.is_local or not service.decided.uses_overrides:
         raise NotFound(_("Anbieten können Sie nur einen eigenen Text, der zurzeit gilt."))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from markupsafe import Markup
 
+from catalog.decisions.field_views import field_of
 from catalog.decisions.forms import ValueForm
 from catalog.decisions.guards import actor_of, editors_only
 from catalog.decisions.presentation import NEUTRAL, render_value
@@ -20,10 +21,10 @@ from catalog.decisions.value_forms import value_form
 from catalog.local.selectors import LocalRecord, get_local_record
 from catalog.local.services import set_local_value
 from catalog.local.views import back_to
-from catalog.resolution.values import FIELDS, SOURCE_LANGUAGE, FieldKey, FieldSpec, Json
+from catalog.resolution.values import SOURCE_LANGUAGE, FieldKey, FieldSpec, Json
 from catalog.services.fields import FIELD_LABELS, LANGUAGE_LABELS
 from catalog.services.validation import clean_value
-from tenants.errors import Conflict, InvalidInput, NotFound
+from tenants.errors import Conflict, InvalidInput
 from tenants.numbers import read_number
 
 
@@ -54,20 +55,11 @@ class _Edit:
         return clean_value(self.spec.name, self.language, form.value())
 
 
-def parse_key(name: str, language: str) -> tuple[FieldSpec, str]:
-    """Return the field and language of an address. Raises: NotFound."""
-    spec = FIELDS.get(name)
-    stored = "" if language == NEUTRAL else language
-    if spec is None or stored not in spec.languages:
-        raise NotFound(_("Dieses Feld gibt es nicht."))
-    return spec, stored
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @editors_only
 def field(request: HttpRequest, service_id: UUID, name: str, language: str) -> HttpResponse:  # noqa: PLR0917 -- parts of the path
     """Write a text; a preview comes on request, without storing."""
-    edit = _Edit(request, get_local_record(service_id), *parse_key(name, language))
+    edit = _Edit(request, get_local_record(service_id), *field_of(name, language))
     if request.method != "POST":
         return _page(edit, _filled_form(edit))
     form = edit.form(data=request.POST)
@@ -82,7 +74,7 @@ def field(request: HttpRequest, service_id: UUID, name: str, language: str) -> H
 @editors_only
 def clear_field(request: HttpRequest, service_id: UUID, name: str, language: str) -> HttpResponse:  # noqa: PLR0917 -- parts of the path
     """Take a text away; it stays in the history."""
-    edit = _Edit(request, get_local_record(service_id), *parse_key(name, language))
+    edit = _Edit(request, get_local_record(service_id), *field_of(name, language))
     sent = request.POST.get("version", "")
     set_local_value(
         actor=actor_of(request),

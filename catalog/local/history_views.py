@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from markupsafe import Markup
 
+from catalog.decisions.field_views import field_of
 from catalog.decisions.guards import actor_of, editors_only
 from catalog.decisions.history import HistoryEntry, get_history_entry, list_history
 from catalog.decisions.models import Cause
 from catalog.decisions.presentation import render_value
-from catalog.local.field_views import parse_key
 from catalog.local.models import LocalState
 from catalog.local.presentation import get_local_row
 from catalog.local.selectors import get_local_record
@@ -46,7 +46,7 @@ class LocalHistoryLine:
 @editors_only
 def field_history(request: HttpRequest, service_id: UUID, name: str, language: str) -> HttpResponse:  # noqa: PLR0917 -- parts of the path
     """Show every text that a field had."""
-    return _page(request, service_id, parse_key(name, language))
+    return _page(request, service_id, field_of(name, language))
 
 
 @require_POST
@@ -55,7 +55,7 @@ def restore_field(  # noqa: PLR0917 -- parts of the path
     request: HttpRequest, service_id: UUID, name: str, language: str, entry_id: UUID
 ) -> HttpResponse:
     """Bring an earlier text back: it becomes the newest one."""
-    spec, stored = parse_key(name, language)
+    spec, stored = field_of(name, language)
     entry = get_history_entry(entry_id, service_id=service_id, field=spec.name, language=stored)
     sent = request.POST.get("version", "")
     try:

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -26,17 +25,13 @@ from catalog.pages.sharing import short_address
 from catalog.pages.situations import find_situations, list_situation_links, present_situation
 from catalog.resolution.decide import Decision
 from catalog.search.selectors import search_town
+from catalog.services.fields import page_language
 from tenants.errors import NotFound
 from tenants.pages import public_page
 from tenants.sorting import german_sort_key, slug_of
 
 MAX_SUGGESTIONS = 8
 NO_SERVICE = UUID(int=0)
-
-
-def page_language() -> str:
-    """Return the language of this page: de or en."""
-    return "en" if (get_language() or "de").startswith("en") else "de"
 
 
 @require_safe

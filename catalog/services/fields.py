@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from catalog.resolution.values import EASY_LANGUAGE, Layer
@@ -53,3 +54,8 @@ LANGUAGE_LABELS: Final[Mapping[str, Promise]] = {
     EASY_LANGUAGE: _("Leichte Sprache"),
     "": _("für alle Sprachen"),
 }
+
+
+def page_language() -> str:
+    """Return the language of this page: de or en."""
+    return "en" if (get_language() or "de").startswith("en") else "de"
