@@ -20,7 +20,7 @@ from tests.benchmarks.tenancy import onboarding_case, pages_case, rollout_case, 
 from tests.benchmarks.tenancy.field import open_field
 
 _SIZES: Final = (10, 100, 300, 1000)
-_MORE_TABLES: Final = 29
+_MORE_TABLES: Final = 19
 _ENOUGH_TOWNS: Final = 100
 _CLONE: Final = Goal(at_most=0.5)
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from federation.settings.apps import TENANT_APPS as _OUR_TENANT_APPS
 from tenants.databaseurl import parse_database_url
+from tests.benchmarks.rival.quiet import APPS
 
 _url = parse_database_url(os.environ["BENCH_RIVAL_URL"])
 
@@ -33,7 +33,7 @@ DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 
 # Its backend needs content types, which lie in the public schema here as they do with us.
 SHARED_APPS = ["django_tenants", "django.contrib.contenttypes", "tests.benchmarks.rival"]
-TENANT_APPS = [*_OUR_TENANT_APPS, *([os.environ["BENCH_MORE_TABLES"]] if "BENCH_MORE_TABLES" in os.environ else [])]
+TENANT_APPS = [*APPS, *([os.environ["BENCH_MORE_TABLES"]] if "BENCH_MORE_TABLES" in os.environ else [])]
 INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS]
 TENANT_MODEL = "rival.Town"
 TENANT_DOMAIN_MODEL = "rival.TownDomain"
