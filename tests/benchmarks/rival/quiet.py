@@ -1,4 +1,4 @@
-"""Our tenant apps with their models and migrations alone: what they set up when the product starts needs the product."""
+"""Our tenant apps with models and migrations alone: what they set up when the product starts needs the product."""
 
 from __future__ import annotations
 
