@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+# Of what runs in production: every one of them is somebody's to keep up to date there.
 MOST_DIRECT_DEPENDENCIES = 40
 ADDRESS = re.compile(r"[a-z+]+://|--(?:index-url|extra-index-url|find-links|trusted-host)|@ file:")
 # Peer to the lock: what pyproject.toml names must be in there.
@@ -45,9 +46,9 @@ def dependency_faults() -> Iterator[str]:
     """Yield direct dependencies that no lock holds, and a count that is too high."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     groups = {"production": project["project"]["dependencies"], **project["dependency-groups"]}
-    count = sum(len(names) for names in groups.values())
+    count = len(groups["production"])
     if count > MOST_DIRECT_DEPENDENCIES:
-        yield f"pyproject.toml: {count} direct dependencies, at most {MOST_DIRECT_DEPENDENCIES}"
+        yield f"pyproject.toml: {count} direct dependencies in production, at most {MOST_DIRECT_DEPENDENCIES}"
     for group, wanted in groups.items():
         lock = {"test": "dev", "lint": "dev"}.get(group, group)
         locked = (ROOT / "requirements" / f"{lock}.txt").read_text(encoding="utf-8")
