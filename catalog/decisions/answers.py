@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from catalog.decisions.above import digest_of, note_base, resolve_above
 from catalog.decisions.history import former_of, note
 from catalog.decisions.models import Cause, Override
-from catalog.decisions.selectors import current_town
 from catalog.decisions.services import clear_override, lock_adoption, set_override, tell_change
+from catalog.decisions.town import current_town
 from catalog.decisions.validation import locked_conflict
 from catalog.resolution.diff import is_unfinished
 from catalog.resolution.values import EffectiveValue, FieldKey

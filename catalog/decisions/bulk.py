@@ -18,15 +18,11 @@ from django.utils.translation import gettext as _
 from catalog.decisions.bulk_plan import BulkAction, BulkWish, Outcome, Planned, plan_bulk
 from catalog.decisions.history import note_decisions
 from catalog.decisions.models import Adoption, BulkChange, DecisionCause, Override
-from catalog.decisions.selectors import (
-    TownService,
-    current_town,
-    describe_many_for_projection,
-    list_town_services,
-    profile_of,
-)
+from catalog.decisions.projection import describe_many_for_projection
+from catalog.decisions.selectors import list_town_services
 from catalog.decisions.services import EVENT
 from catalog.decisions.states import FACTS, DecisionState, facts_of, put_state, state_from, state_of, stored_preset
+from catalog.decisions.town import TownService, current_town, profile_of
 from catalog.resolution.decide import Decision, decide
 from catalog.resolution.values import FieldKey
 from catalog.services.selectors import list_services_for_index

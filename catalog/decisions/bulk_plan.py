@@ -12,8 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from catalog.decisions.models import Adoption
-from catalog.decisions.selectors import TownService, profile_of
 from catalog.decisions.states import DecisionState, state_of
+from catalog.decisions.town import TownService, profile_of
 from catalog.decisions.validation import IMPOSSIBLE, check_decision, why_impossible
 from catalog.resolution.decide import AdoptionRow, Decision, decide
 from catalog.resolution.values import FieldKey

@@ -17,8 +17,9 @@ from catalog.decisions.forms import ValueForm
 from catalog.decisions.guards import actor_of, editors_only
 from catalog.decisions.presentation import NEUTRAL, get_field_row, render_value
 from catalog.decisions.reviews import list_reviews_of
-from catalog.decisions.selectors import TownService, current_town, get_shared_town_service, profile_of
+from catalog.decisions.selectors import get_shared_town_service
 from catalog.decisions.services import clear_override, set_override
+from catalog.decisions.town import TownService, current_town, profile_of
 from catalog.decisions.validation import locked_conflict
 from catalog.decisions.value_forms import value_form
 from catalog.decisions.views import back_to_service

@@ -20,8 +20,9 @@ from catalog.decisions.guards import actor_of, editors_only
 from catalog.decisions.history import HistoryEntry, get_history_entry, list_history
 from catalog.decisions.models import Cause
 from catalog.decisions.presentation import NEUTRAL, get_field_row, render_value
-from catalog.decisions.selectors import TownService, current_town, get_shared_town_service
+from catalog.decisions.selectors import get_shared_town_service
 from catalog.decisions.services import set_override
+from catalog.decisions.town import TownService, current_town
 from catalog.decisions.views import back_to_service
 from catalog.resolution.diff import mark_words
 from catalog.resolution.values import FieldKey, FieldSpec, Json

@@ -19,7 +19,7 @@ from catalog.decisions.guards import actor_of, editors_only
 from catalog.decisions.listing import ORDERS, TRAITS, ListedService, ListFilter, list_for_staff
 from catalog.decisions.presentation import DECISION_LABELS
 from catalog.decisions.saved_views import delete_view, list_saved_views, save_view, share_view
-from catalog.decisions.selectors import TownCategory, list_all_categories
+from catalog.decisions.topics import TownCategory, list_all_categories
 from catalog.resolution.decide import Decision
 from catalog.resolution.values import Layer
 from catalog.services.fields import LAYER_NAMES, page_language

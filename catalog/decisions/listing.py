@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy
 from catalog.decisions.localsource import list_local_services
 from catalog.decisions.models import Override
 from catalog.decisions.reviews import list_reviews
-from catalog.decisions.selectors import DecidedService, TownService, list_decided_services, resolve_decided
+from catalog.decisions.selectors import list_decided_services, resolve_decided
+from catalog.decisions.town import DecidedService, TownService
 from catalog.resolution.decide import Decided, Decision
 from catalog.resolution.values import EffectiveService, Layer
 from catalog.services.selectors import list_services

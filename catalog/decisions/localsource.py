@@ -7,12 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from catalog.decisions.town import TownService
 from tenants.actors import Actor
-
-if TYPE_CHECKING:
-    from catalog.decisions.selectors import TownService
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from catalog.decisions.selectors import TownService
+from catalog.decisions.town import TownService
 
-Load = Callable[["TownService"], Any]
+Load = Callable[[TownService], Any]
 _panels: dict[str, Load] = {}
 
 

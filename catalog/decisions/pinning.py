@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from catalog.decisions.history import note_decisions
 from catalog.decisions.models import Adoption, DecisionCause
-from catalog.decisions.selectors import TownService, current_town
 from catalog.decisions.services import lock_adoption, tell_change
 from catalog.decisions.states import DecisionState, put_state, state_of
+from catalog.decisions.town import TownService, current_town
 from catalog.decisions.validation import stale_decision
 from catalog.resolution.decide import AdoptionRow, Decision
 from catalog.resolution.resolve import area_covers

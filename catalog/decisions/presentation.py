@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from markupsafe import Markup, escape
 
-from catalog.decisions.selectors import TownService, profile_of
+from catalog.decisions.town import TownService, profile_of
 from catalog.resolution.decide import Decision
 from catalog.resolution.values import (
     FIELDS,

@@ -22,7 +22,8 @@ from catalog.decisions.presentation import NEUTRAL
 from catalog.decisions.review_list import ReviewFilter, filter_reviews, layer_options, read_choice, to_line
 from catalog.decisions.review_texts import compare, describe_review
 from catalog.decisions.reviews import Review, ReviewKind, get_review, list_notes, list_reviews
-from catalog.decisions.selectors import TownService, current_town, get_shared_town_service
+from catalog.decisions.selectors import get_shared_town_service
+from catalog.decisions.town import TownService, current_town
 from catalog.decisions.value_forms import value_form
 from catalog.decisions.views import back_to_service
 from catalog.services.fields import FIELD_LABELS, LANGUAGE_LABELS

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from catalog.decisions.above import as_pinned, digest_of, has_moved
 from catalog.decisions.models import Adoption, Override
-from catalog.decisions.selectors import current_town
+from catalog.decisions.town import current_town
 from catalog.resolution.decide import Decision
 from catalog.resolution.resolve import area_covers
 from catalog.resolution.values import FIELDS, SOURCE_LANGUAGE, FieldKey, FieldSpec, Json, Layer, Provenance

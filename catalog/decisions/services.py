@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from catalog.decisions.above import digest_of, note_base, resolve_above
 from catalog.decisions.history import count_history, former_of, note, note_decisions
 from catalog.decisions.models import Adoption, CategoryLabel, Cause, DecisionCause, Override
-from catalog.decisions.selectors import current_town, describe_for_projection, list_decided_ids, profile_of
+from catalog.decisions.projection import describe_for_projection, list_decided_ids
 from catalog.decisions.states import DecisionState, put_state, state_of, stored_preset
+from catalog.decisions.town import current_town, profile_of
 from catalog.decisions.validation import (
     check_decision,
     locked_conflict,

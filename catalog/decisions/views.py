@@ -18,16 +18,11 @@ from catalog.decisions.panels import list_panels
 from catalog.decisions.pinning import get_pinning
 from catalog.decisions.presentation import DECISION_LABELS, NEUTRAL, list_field_rows
 from catalog.decisions.reviews import list_reviews_of
-from catalog.decisions.selectors import (
-    TownService,
-    current_town,
-    get_shared_town_service,
-    get_town_service,
-    list_all_categories,
-    list_category_labels,
-)
+from catalog.decisions.selectors import get_shared_town_service, get_town_service
 from catalog.decisions.services import follow_preset as give_back
 from catalog.decisions.services import set_category_label, set_decision
+from catalog.decisions.topics import list_all_categories, list_category_labels
+from catalog.decisions.town import TownService, current_town
 from catalog.decisions.wording import describe_entry, describe_preset
 from catalog.resolution.decide import Decision
 from catalog.resolution.values import LANGUAGES, SOURCE_LANGUAGE, TEXT_LANGUAGES

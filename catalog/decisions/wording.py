@@ -16,8 +16,8 @@ from catalog.decisions.bulk import BulkInfo
 from catalog.decisions.bulk_plan import REASONS, BulkAction
 from catalog.decisions.history import DecisionEntry
 from catalog.decisions.presentation import DECISION_LABELS
-from catalog.decisions.selectors import TownService, profile_of
 from catalog.decisions.states import DecisionState, state_from
+from catalog.decisions.town import TownService, profile_of
 from catalog.resolution.decide import AdoptionRow, Decision, decide
 from catalog.resolution.values import NO_LANGUAGE, SOURCE_LANGUAGE, FieldKey
 from catalog.services.fields import FIELD_LABELS, LANGUAGE_LABELS

@@ -19,8 +19,9 @@ from catalog.contributions.models import DECIDED, InboxState, Kind
 from catalog.contributions.selectors import Answer, get_answer, values_of
 from catalog.decisions.above import resolve_above
 from catalog.decisions.models import Cause
-from catalog.decisions.selectors import TownService, current_town, list_town_services
+from catalog.decisions.selectors import list_town_services
 from catalog.decisions.services import clear_override, lock_adoption, set_decision
+from catalog.decisions.town import TownService, current_town
 from catalog.local.facts import missing_names
 from catalog.local.models import OPEN_STATES, Contribution, ContributionState, LocalState, Outcome
 from catalog.local.policies import can_contribute

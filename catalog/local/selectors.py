@@ -19,7 +19,7 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.decisions.selectors import TownService, current_town, profile_of
+from catalog.decisions.town import TownService, current_town, profile_of
 from catalog.local.models import LocalService, LocalState, LocalValue
 from catalog.resolution.decide import AdoptionRow, Decided, Decision
 from catalog.resolution.resolve import resolve

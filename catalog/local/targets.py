@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from catalog.contributions.naming import name_target
-from catalog.decisions.selectors import current_town
+from catalog.decisions.town import current_town
 from catalog.resolution.values import Layer
 from tenants.errors import InvalidInput
 

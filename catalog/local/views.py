@@ -16,7 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from catalog.decisions.guards import actor_of, editors_only
 from catalog.decisions.history import list_fields_with_history
 from catalog.decisions.presentation import NEUTRAL
-from catalog.decisions.selectors import TownService, current_town, get_town_service, list_all_categories
+from catalog.decisions.selectors import get_town_service
+from catalog.decisions.topics import list_all_categories
+from catalog.decisions.town import TownService, current_town
 from catalog.local.forms import FactsForm, NewServiceForm, add_errors
 from catalog.local.offers import list_open_offers
 from catalog.local.presentation import LOCAL_STATE_KINDS, list_local_rows

@@ -7,7 +7,8 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from catalog.decisions.selectors import TownService, current_town, list_offered_services
+from catalog.decisions.selectors import list_offered_services
+from catalog.decisions.town import TownService, current_town
 from catalog.pages.links import authority_name, district_of
 from catalog.pages.selectors import ServiceLink, link_to
 from catalog.resolution.values import Layer

@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.utils.translation import override
 from markupsafe import Markup
 
-from catalog.decisions.selectors import TownService
+from catalog.decisions.town import TownService
 from catalog.pages.links import authority_name, link_target
 from catalog.resolution.decide import Decision
 from catalog.resolution.values import EASY_LANGUAGE, SOURCE_LANGUAGE

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from catalog.decisions.selectors import TownService
+from catalog.decisions.town import TownService
 from catalog.pages.links import authority_name, service_url
 from catalog.pages.offices import Office
 from catalog.search.comparison import fee_span

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from catalog.decisions.selectors import TownService
+from catalog.decisions.town import TownService
 from catalog.resolution.decide import AuthorityRow
 from catalog.resolution.values import SOURCE_LANGUAGE, Layer
 from tenants.links import public_url

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from markupsafe import Markup
 
-from catalog.decisions.selectors import TownService
+from catalog.decisions.town import TownService
 from catalog.pages.links import Target, authority_name, link_target, list_towns_of, service_url
 from catalog.resolution.decide import Decision
 from catalog.resolution.values import Layer

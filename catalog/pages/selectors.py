@@ -6,8 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from catalog.decisions.selectors import TownCategory, TownService, current_town, list_offered_services
-from catalog.decisions.selectors import list_categories as _list_categories
+from catalog.decisions.selectors import list_offered_services
+from catalog.decisions.topics import TownCategory
+from catalog.decisions.topics import list_categories as _list_categories
+from catalog.decisions.town import TownService, current_town
 from catalog.pages.links import link_target
 from catalog.resolution.decide import Decision
 from catalog.search.words import fold

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from catalog.decisions.selectors import current_town, list_offered_services
+from catalog.decisions.selectors import list_offered_services
+from catalog.decisions.town import current_town
 from catalog.pages.links import authority_name
 from catalog.pages.selectors import ServiceLink, link_to
 from catalog.resolution.decide import COMPETENT, find_authority

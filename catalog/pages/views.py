@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from catalog.decisions import selectors as town_services
-from catalog.decisions.selectors import TownService, current_town
+from catalog.decisions.topics import list_all_categories, list_categories
+from catalog.decisions.town import TownService, current_town
 from catalog.pages.authorities import Authority, authority_of, get_authority, level_label, list_authorities
 from catalog.pages.easy import has_easy_page, present_easy_service
 from catalog.pages.linkeddata import describe_as_linked_data
@@ -61,7 +62,7 @@ def service_context(found: TownService, *, language: str) -> dict[str, object]:
     """Return what the page of a service needs; a preview shows the same page of what is not published yet."""
     town, slug = current_town(), found.slug
     codes = found.record.category_codes
-    topics = [one for one in town_services.list_all_categories(language) if one.code in codes]
+    topics = [one for one in list_all_categories(language) if one.code in codes]
     unit = found.authority.unit if found.authority else ""
     office = office_book().find_office(found.id, unit) if found.decided.is_own else None
     return {
@@ -105,7 +106,7 @@ def easy_service(request: HttpRequest, slug: str) -> HttpResponse:
 @public_page
 def categories(request: HttpRequest) -> HttpResponse:
     """Show the topics that have services here."""
-    context = {"topics": town_services.list_categories(page_language()), "town": current_town()}
+    context = {"topics": list_categories(page_language()), "town": current_town()}
     return render(request, "pages/categories.html", context)
 
 
@@ -114,7 +115,7 @@ def categories(request: HttpRequest) -> HttpResponse:
 def category(request: HttpRequest, code: str) -> HttpResponse:
     """Show the services of one topic."""
     language = page_language()
-    topic = next((one for one in town_services.list_all_categories(language) if one.code == code), None)
+    topic = next((one for one in list_all_categories(language) if one.code == code), None)
     if topic is None:
         raise NotFound(_("Dieses Thema gibt es nicht. Wählen Sie ein Thema aus der Übersicht."))
     context = {"topic": topic, "links": list_service_links(language, category=code), "town": current_town()}
@@ -172,7 +173,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "offices": office_book().search_offices(query) if query else [],
         "found": [hit for hit in hits if hit.decided and hit.decided.is_listed],
         "not_offered": [hit for hit in hits if hit.decided and hit.decided.kind is Decision.NOT_OFFERED],
-        "topics": [] if hits else town_services.list_categories(page_language()),
+        "topics": [] if hits else list_categories(page_language()),
         "town": current_town(),
     }
     return render(request, "pages/search.html", context)

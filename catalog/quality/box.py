@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from catalog.decisions.selectors import TownService
+from catalog.decisions.town import TownService
 from catalog.quality.counting import mark_of
 from catalog.quality.selectors import get_score
 from catalog.quality.wording import PartText, describe_part

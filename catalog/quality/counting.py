@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
-from catalog.decisions.selectors import TownService
+from catalog.decisions.town import TownService
 from catalog.linkcheck.extracting import is_web_address, list_links
 from catalog.linkcheck.places import LINKING_FIELDS, RESPONSIBILITY
 from catalog.quality.models import ServiceScore

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from catalog.coverage.figures import Figures
 from catalog.coverage.handlers import COUNTED
 from catalog.decisions.localsource import list_local_services
-from catalog.decisions.selectors import TownService, list_town_services
+from catalog.decisions.selectors import list_town_services
+from catalog.decisions.town import TownService
 from catalog.linkcheck.handlers import ASKED, NAMED
 from catalog.linkcheck.selectors import get_link_states, list_broken_urls
 from catalog.quality.counting import Surroundings, count_service, links_of, mark_of

@@ -7,7 +7,9 @@ from typing import Final
 
 from django.utils import timezone
 
-from catalog.decisions.selectors import TownCategory, TownService, list_all_categories, list_offered_services
+from catalog.decisions.selectors import list_offered_services
+from catalog.decisions.topics import TownCategory, list_all_categories
+from catalog.decisions.town import TownService
 from catalog.pages.situations import SituationLink, list_situation_links
 from shared_services.portal.hours import Today, today_at
 from shared_services.portal.hours_texts import today_text

@@ -8,8 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from catalog.decisions.pinning import unpin_service
-from catalog.decisions.selectors import get_town_service, list_all_categories, list_categories
+from catalog.decisions.selectors import get_town_service
 from catalog.decisions.services import clear_override, set_category_label, set_decision, set_override
+from catalog.decisions.topics import list_all_categories, list_categories
 from catalog.resolution.decide import Decision
 from tenants.actors import ANONYMOUS, Actor
 from tenants.audit.selectors import list_entries

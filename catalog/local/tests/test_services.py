@@ -9,7 +9,8 @@ import pytest
 from django.utils import timezone
 
 from catalog.decisions.history import list_history
-from catalog.decisions.selectors import get_town_service, list_categories, list_offered_services
+from catalog.decisions.selectors import get_town_service, list_offered_services
+from catalog.decisions.topics import list_categories
 from catalog.local.facts import Facts
 from catalog.local.selectors import get_local_record, list_local_records
 from catalog.local.services import (
