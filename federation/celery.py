@@ -12,7 +12,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "federation.settings")
 
 app = Celery("verbund", task_cls="tenants.tasks:TenantTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["federation", "catalog.linkcheck", "catalog.quality"])
+app.autodiscover_tasks(
+    [
+        "federation",
+        "tenants.audit",
+        "catalog.linkcheck",
+        "catalog.quality",
+        "shared_services.notifications",
+        "shared_services.identity.citizen",
+        "shared_services.identity.keycloak",
+    ]
+)
 workers.connect()
 databases.connect()
 

@@ -13,7 +13,7 @@ from django.db import models
 from tenants.actors import Actor
 from tenants.ids import uuid7
 
-AccountKind = Literal["staff", "operator", "editor"]
+AccountKind = Literal["staff", "operator", "editor", "citizen"]
 
 
 class AbstractAccount(AbstractBaseUser):
@@ -25,6 +25,8 @@ class AbstractAccount(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     session_epoch = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Of the mails that the person gets.
+    language = models.CharField(max_length=10, default="de", db_default="de")
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -36,12 +38,22 @@ class AbstractAccount(AbstractBaseUser):
         return self.name
 
 
+class RemindedAccount(AbstractAccount):
+    """An account whose person is reminded by mail of what waits, unless they don't want it."""
+
+    wants_reminders = models.BooleanField(default=True, db_default=True)
+
+    class Meta:
+        abstract = True
+
+
 @dataclass(frozen=True, slots=True)
 class AccountInfo:
     """An account as sessions and pages need it: no password hash, no lazy attribute.
 
     Staff have a `tenant_id` and roles, operators an `operator_id`, editors a `region`, roles and `scopes`. A session
     belongs to the account only while `is_active` holds and `session_epoch` is the one with which it began.
+    `wants_reminders` is None where nobody is reminded.
     """
 
     kind: AccountKind
@@ -57,6 +69,8 @@ class AccountInfo:
     roles: frozenset[str] = frozenset()
     region: str = ""
     scopes: frozenset[tuple[str, str]] = frozenset()
+    language: str = "de"
+    wants_reminders: bool | None = None
 
     @property
     def subject(self) -> str:

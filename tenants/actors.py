@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-ActorKind = Literal["anonymous", "staff", "operator", "editor", "system"]
+from tenants.trust import TrustLevel
+
+ActorKind = Literal["anonymous", "staff", "operator", "editor", "citizen", "api", "system"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +17,9 @@ class Actor:
 
     Staff belong to exactly one tenant (`tenant_id`) and hold `roles` there; operators hold an `operator_id`,
     which scopes what they see and do. Editors of the shared catalogue belong to a `region` (its slug), hold `roles`,
-    and `scopes` name the layers they may write to as (layer, area).
+    and `scopes` name the layers they may write to as (layer, area). Programs with a token of a tenant ("api") hold
+    `scopes` such as ("services", "read"). Citizens have the `trust_level` that their session
+    has now, and no name: it is read from their account where a page shows it.
     """
 
     kind: ActorKind
@@ -26,6 +30,7 @@ class Actor:
     roles: frozenset[str] = frozenset()
     region: str = ""
     scopes: frozenset[tuple[str, str]] = frozenset()
+    trust_level: TrustLevel = TrustLevel.NONE
 
     @property
     def is_anonymous(self) -> bool:

@@ -115,6 +115,13 @@ def as_editor() -> Iterator[None]:
 
 
 @contextmanager
+def as_accounts() -> Iterator[None]:
+    """Run the block as the citizens' accounts: reads and writes their tables, which no tenant's role can see."""
+    with _entered(_as_group("accounts")):
+        yield
+
+
+@contextmanager
 def as_projector() -> Iterator[None]:
     """Run the block as the worker that reads the outbox and writes the projections."""
     with _entered(_as_group("projector")):

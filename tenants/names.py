@@ -20,7 +20,7 @@ TENANT_SCHEMA_PREFIX: Final = "t_"
 SLUG_PATTERN: Final = re.compile(r"^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){1,39}$")
 _SAFE_NAME: Final = re.compile(r"^[a-z_][a-z0-9_]{0,62}$")
 
-Group = Literal["app", "migration", "umbrella", "operator", "editor", "projector", "tenant"]
+Group = Literal["app", "migration", "umbrella", "operator", "editor", "accounts", "projector", "tenant"]
 
 
 def group_role(group: Group) -> str:

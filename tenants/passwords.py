@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from django.conf import settings
@@ -13,12 +14,16 @@ from django.contrib.auth.password_validation import (
 )
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from zxcvbn import zxcvbn
 
 from tenants.accounts import AbstractAccount
 from tenants.errors import InvalidInput
 
 # Argon2 takes any length; a limit keeps a sender from making the server hash megabytes.
 MAX_LENGTH: Final = 256
+# What the library looks at: longer takes it long, and is no easier to guess.
+_MOST_LOOKED_AT: Final = 72
+_GOOD_SCORE: Final = 3
 # Django's rule knows a first and a last name; our accounts have one field for both.
 _NOT_LIKE_THE_NAME: Final = UserAttributeSimilarityValidator(user_attributes=("name",))
 
@@ -45,6 +50,9 @@ def _sentence(code: str) -> str:
         "password_too_common": _("Dieses Passwort steht auf Listen häufiger Passwörter. Wählen Sie ein anderes."),
         "password_too_similar": _("Das Passwort ähnelt Ihrem Namen oder Ihrer E-Mail-Adresse. Wählen Sie ein anderes."),
         "password_entirely_numeric": _("Das Passwort besteht nur aus Ziffern. Nehmen Sie Buchstaben dazu."),
+        "password_easy_to_guess": _(
+            "Dieses Passwort ist leicht zu erraten. Nehmen Sie mehrere Wörter, die nichts miteinander zu tun haben."
+        ),
         "password_too_long": _("Das Passwort ist zu lang. Nehmen Sie höchstens {count} Zeichen.").format(
             count=MAX_LENGTH
         ),
@@ -62,7 +70,24 @@ def list_password_problems(password: str, *, owner: AbstractAccount) -> list[str
             validator.validate(password, owner)
         except ValidationError as broken:
             problems |= dict.fromkeys(_sentence(error.code or "") for error in broken.error_list)
+    if not problems and not _is_hard_to_guess(password, words=(owner.email, *owner.email.split("@"), owner.name)):
+        return [_sentence("password_easy_to_guess")]
     return list(problems)
+
+
+def list_password_problems_of_words(password: str, *, words: Collection[str]) -> list[str]:
+    """Return a sentence for each rule that a new password breaks. `words`: what everyone knows of the person."""
+    if len(password) > MAX_LENGTH:
+        return [_sentence("password_too_long")]
+    if len(password) < minimum_length():
+        return [_sentence("password_too_short")]
+    return [] if _is_hard_to_guess(password, words=words) else [_sentence("password_easy_to_guess")]
+
+
+def _is_hard_to_guess(password: str, *, words: Collection[str]) -> bool:
+    """Whether guessing takes long enough. Source: zxcvbn, from its third of four steps on."""
+    known = [word for word in words if word]
+    return int(zxcvbn(password[:_MOST_LOOKED_AT], user_inputs=known)["score"]) >= _GOOD_SCORE
 
 
 def require_good_password(password: str, *, owner: AbstractAccount, field: str = "password") -> None:

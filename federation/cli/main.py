@@ -31,12 +31,16 @@ def cli() -> None:
 def add_commands() -> None:
     """Hang every group of commands on the root; a second time changes nothing."""
     from federation.cli import (  # noqa: PLC0415 -- after the environment is set
+        audit,
         catalogue,
         database,
         demo,
         doctor,
         editors,
+        identity,
+        keys,
         lifecycle,
+        mail,
         operators,
         regions,
         rollout,
@@ -55,6 +59,10 @@ def add_commands() -> None:
     lifecycle.add_to(tenants.tenants)
     cli.add_command(operators.operators)
     cli.add_command(editors.editors)
+    cli.add_command(keys.keys)
+    cli.add_command(mail.mail)
+    cli.add_command(identity.identity)
+    cli.add_command(audit.audit)
     cli.add_command(demo.demo)
 
 

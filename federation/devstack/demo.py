@@ -19,6 +19,7 @@ from typing import IO, Any
 from federation.devstack.environment import DEMO_DATABASE, ROOT, STATE_DIR, demo_environment, demo_secrets
 from federation.devstack.errors import DevstackError, with_log_tail
 from federation.devstack.fingerprints import fingerprint, get_done, is_done, set_done
+from federation.devstack.keycloak_for_demo import start_keycloak_of_demo
 from federation.devstack.ports import LOOPBACK, free_port
 from federation.devstack.postgres import start_postgres
 from federation.devstack.processes import Supervisor, is_alive, spawn
@@ -56,6 +57,7 @@ def run_demo() -> int:
             DEMO_FILE.unlink(missing_ok=True)
             show_report(_start_all(supervisor))
             console.print(f"Ready after {time.monotonic() - begun:.0f} s. Logs: {LOGS}. Ctrl-C stops everything.")
+            console.print(f"Nobody gets mail: it is written to {STATE_DIR / 'mail'}.")
             ended = supervisor.watch()
             console.print(f"[red]{ended} has ended; see {LOGS / f'{ended}.log'}. Everything else is stopped.[/red]")
         except KeyboardInterrupt:
@@ -92,6 +94,8 @@ def _start_all(supervisor: Supervisor) -> dict[str, Any]:
     databases = _start_databases(supervisor)
     port = free_port(_port_of_last_time(), _FIRST_CHOICE_OF_PORT)
     environment = _prepare(databases, port=port)
+    if os.environ.get("VERBUND_DEMO_KEYCLOAK") == "1":
+        environment |= start_keycloak_of_demo(supervisor, environment=environment, admin_url=databases.admin_url)
     set_done("port", str(port))
     with step("Web server, worker"):
         _start_application(supervisor, environment=environment, port=port)
@@ -133,6 +137,7 @@ def _prepare(databases: Databases, *, port: int) -> dict[str, str]:
     with step("Database, roles"):
         command = [*VERBUND, "database", "prepare", "--role-prefix", environment["VERBUND_ROLE_PREFIX"]]
         told = run(command, environment=administrative)
+        environment["VERBUND_KEYS_DATABASE_URL"] = _prepare_keys(administrative)
     environment["VERBUND_DATABASE_URL"] = told.strip().splitlines()[-1]
     tables = fingerprint(_MIGRATION_FILES, extra=databases.cluster) if databases.cluster else ""
     content = fingerprint(_DEMO_FILES, extra=tables) if databases.cluster else ""
@@ -142,6 +147,15 @@ def _prepare(databases: Databases, *, port: int) -> dict[str, str]:
         _bring_towns_along(mark=tables, environment=environment)
     _once("Regions, towns, services", ["demo", "load"], mark=content, environment=environment)
     return environment
+
+
+def _prepare_keys(administrative: Mapping[str, str]) -> str:
+    """Make the database of data keys on the same server; in production it belongs on another one."""
+    told = run(
+        [*VERBUND, "keys", "prepare", "--name", f"{administrative['VERBUND_ROLE_PREFIX']}_keys"],
+        environment={**administrative, "VERBUND_KEYS_PASSWORD": demo_secrets()["keys_password"]},
+    )
+    return told.strip().splitlines()[-1]
 
 
 def _once(name: str, command: list[str], *, mark: str, environment: Mapping[str, str]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from federation.devstack.secrets_file import read_private_json, write_private_json
+from tenants.keystore.masterkeys import new_master_keys
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 STATE_DIR: Final = ROOT / ".verbund"
@@ -25,6 +26,7 @@ def demo_environment(*, database_url: str, redis_url: str, port: int) -> dict[st
         "VERBUND_REDIS_URL": redis_url,
         "VERBUND_ROLE_PREFIX": os.environ.get("VERBUND_ROLE_PREFIX", DEMO_DATABASE),
         "VERBUND_SECRET_KEY": demo_secrets()["secret_key"],
+        "VERBUND_MASTER_KEYS": demo_secrets()["master_keys"],
         "VERBUND_PUBLIC_SCHEME": "http",
         "VERBUND_PUBLIC_PORT": str(port),
         "VERBUND_DATA_DIR": str(STATE_DIR),
@@ -32,10 +34,12 @@ def demo_environment(*, database_url: str, redis_url: str, port: int) -> dict[st
 
 
 def demo_secrets() -> dict[str, str]:
-    """Return the key and the password of the application's login, made once and kept for the next start."""
+    """Return keys and the passwords of the application's logins, made once and kept for the next start."""
     path = STATE_DIR / "secrets.json"
     known = read_private_json(path)
-    wanted = {name: str(known.get(name) or secrets.token_urlsafe(32)) for name in ("secret_key", "app_password")}
+    names = ("secret_key", "app_password", "keys_password", "keycloak_password", "keycloak_key")
+    wanted = {name: str(known.get(name) or secrets.token_urlsafe(32)) for name in names}
+    wanted["master_keys"] = str(known.get("master_keys") or new_master_keys())
     if wanted != known:
         write_private_json(path, wanted)
     return wanted

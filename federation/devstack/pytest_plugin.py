@@ -28,6 +28,7 @@ _PASSWORD: Final = "only-for-tests"  # noqa: S105 -- of a server that lives as l
 # Named after the user's own wish, so that two runs can share one server.
 _BASE: Final = os.environ.get("VERBUND_TEST_NAME", "verbund_test")
 SEED: Final = f"{_BASE}_seed"
+KEYS: Final = f"{_BASE}_keys"
 
 
 def worker_name() -> str:
@@ -60,6 +61,8 @@ def prepare_process(*, durable: bool = False, shared_buffers: str = "") -> None:
     """
     if "VERBUND_TEST_ADMIN_URL" not in os.environ:
         _start_servers(durable=durable, shared_buffers=shared_buffers)
+    if "VERBUND_MASTER_KEYS" not in os.environ:
+        os.environ["VERBUND_MASTER_KEYS"] = _verbund(["keys", "new"])
     set_environment(SEED)
     if "VERBUND_TEST_SEEDED" not in os.environ:
         _make_seed()
@@ -69,16 +72,13 @@ def prepare_process(*, durable: bool = False, shared_buffers: str = "") -> None:
 
 
 def _start_servers(*, durable: bool, shared_buffers: str) -> None:
-    given_database, given_redis = os.environ.get("VERBUND_DATABASE_URL"), os.environ.get("VERBUND_REDIS_URL")
-    if given_database and given_redis:
-        os.environ["VERBUND_TEST_ADMIN_URL"], os.environ["VERBUND_TEST_REDIS_URL"] = given_database, given_redis
-        return
     from federation.devstack.servers import start_test_servers  # noqa: PLC0415 -- only the controller needs it
 
     servers = start_test_servers(ROOT / ".verbund" / "test", durable=durable, shared_buffers=shared_buffers)
     atexit.register(servers.stop)
     os.environ["VERBUND_TEST_ADMIN_URL"] = servers.admin_database_url
     os.environ["VERBUND_TEST_REDIS_URL"] = servers.redis_url
+    os.environ["VERBUND_TEST_RUN"] = str(servers.run)
 
 
 def set_environment(database: str) -> None:
@@ -90,6 +90,7 @@ def set_environment(database: str) -> None:
     os.environ.update(
         VERBUND_MODE="test",
         VERBUND_DATABASE_URL=str(admin_url().with_login(f"{_BASE}_app", _PASSWORD, name=database)),
+        VERBUND_KEYS_DATABASE_URL=str(admin_url().with_login(KEYS, _PASSWORD, name=KEYS)),
         VERBUND_ROLE_PREFIX=_BASE,
         VERBUND_REDIS_URL=urlunsplit((*server[:2], f"/{number % 16}", "", "")),
         VERBUND_REGISTRY_POLL_SECONDS="3600",
@@ -102,23 +103,36 @@ def set_environment(database: str) -> None:
 def _make_seed() -> None:
     """Migrate and fill one database for the whole run; every test process works on a copy of it."""
     drop_database(SEED)
-    for command in (["database", "prepare", "--name", SEED, "--role-prefix", _BASE], ["migrate"], ["demo", "load"]):
-        environment = {
-            **os.environ,
-            "VERBUND_ADMIN_DATABASE_URL": os.environ["VERBUND_TEST_ADMIN_URL"],
-            "VERBUND_APP_PASSWORD": _PASSWORD,
-        }
-        done = subprocess.run(
-            [sys.executable, "-m", "federation.cli", *command],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
-        )
-        if done.returncode:
-            pytest.exit(f"verbund {' '.join(command)} failed:\n{done.stdout}\n{done.stderr}", returncode=3)
+    # The keys of all processes lie in one database: their owners' ids never meet.
+    drop_database(KEYS)
+    for command in (
+        ["database", "prepare", "--name", SEED, "--role-prefix", _BASE],
+        ["keys", "prepare", "--name", KEYS],
+        ["migrate"],
+        ["demo", "load"],
+    ):
+        _verbund(command)
+
+
+def _verbund(command: list[str]) -> str:
+    environment = {
+        **os.environ,
+        "VERBUND_ADMIN_DATABASE_URL": os.environ["VERBUND_TEST_ADMIN_URL"],
+        "VERBUND_APP_PASSWORD": _PASSWORD,
+        "VERBUND_KEYS_PASSWORD": _PASSWORD,
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "federation.cli", *command],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    if done.returncode:
+        pytest.exit(f"verbund {' '.join(command)} failed:\n{done.stdout}\n{done.stderr}", returncode=3)
+    return done.stdout.strip()
 
 
 def _server() -> psycopg.Connection[Any]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from federation.devstack import keycloak_for_tests
 from federation.devstack.errors import DevstackError
 from federation.devstack.homes import remove_home
 from federation.devstack.postgres import end_orphan, start_postgres
@@ -24,6 +25,7 @@ class Servers:
 
     admin_database_url: str = field(repr=False)
     redis_url: str = field(repr=False)
+    run: Path
     stop: Callable[[], None]
 
 
@@ -59,7 +61,7 @@ def start_test_servers(base_dir: Path, *, durable: bool = False, shared_buffers:
     owner = os.getpid()
     stop = _once(lambda: cleanup.close() if os.getpid() == owner else None)
     atexit.register(stop)
-    return Servers(admin_database_url=database_url, redis_url=redis_url, stop=stop)
+    return Servers(admin_database_url=database_url, redis_url=redis_url, run=run, stop=stop)
 
 
 def remove_leftovers(base_dir: Path) -> None:
@@ -89,7 +91,8 @@ def _hold(run: Path) -> Iterator[None]:
 
 
 def _remove_run(run: Path) -> None:
-    for place in (run / "postgres", run / "valkey"):
+    keycloak_for_tests.end(run)
+    for place in (run / "postgres", run / "valkey", run / "keycloak"):
         remove_home(place)
     remove_home(run)
 

@@ -33,6 +33,9 @@ VERBUND_TENANTS_PER_CONNECTION = int(number("VERBUND_TENANTS_PER_CONNECTION", 20
 VERBUND_POOL_SIZE = int(number("VERBUND_POOL_SIZE", 4))
 VERBUND_POOL_WAIT_SECONDS = number("VERBUND_POOL_WAIT_SECONDS", 5.0)
 
+# Wrapped keys of personal data lie in a database of their own: a backup of the data never holds its keys.
+VERBUND_KEYS_DATABASE_URL = text("VERBUND_KEYS_DATABASE_URL", None if IS_PRODUCTION else "postgresql://localhost/keys")
+
 DATABASE_ROUTERS = ["tenants.router.SchemaRouter"]
 
 # The directory of sites looks at the database this often where no listener runs (commands, workers, tests).

@@ -18,8 +18,25 @@ CELERY_BEAT_SCHEDULE = {
     },
     # Editors' decisions on contributions reach their towns at once; this sends what a lost message has left.
     "settle-contributions": {"task": "catalog.local.settle_waiting", "schedule": 60.0, "options": {"expires": 60}},
+    # A new portal's client is made right after its onboarding; this makes, changes and removes what that has left.
+    "settle-keycloak": {
+        "task": "shared_services.identity.keycloak.tasks.settle",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     # Departures whose waiting period is over: an hour more is no matter.
     "finish-offboardings": {"task": "federation.tasks.finish_offboardings", "schedule": 3600.0},
     # Drafts of the shared catalogue that were approved for a moment: readers expect them within the minute.
     "publish-scheduled": {"task": "federation.tasks.publish_scheduled", "schedule": 60.0},
+    # A mail is sent right after its commit; this sends what a lost message has left, and what was put off.
+    "deliver-mail": {"task": "federation.tasks.deliver_mail", "schedule": 60.0, "options": {"expires": 60}},
+    # Once a week for each town; a look sends some towns and costs one query when none is due.
+    "remind": {"task": "shared_services.notifications.tasks.look", "schedule": 300.0, "options": {"expires": 300}},
+    "forget-mail": {"task": "federation.tasks.forget_mail", "schedule": 24 * 3600.0},
+    # Entries of the audit trail get their place in its chain within seconds; the others run through once a day.
+    "seal-audit": {"task": "tenants.audit.tasks.seal", "schedule": 15.0, "options": {"expires": 15}},
+    "anchor-audit": {"task": "tenants.audit.tasks.anchor", "schedule": 3600.0, "options": {"expires": 3600}},
+    "check-audit": {"task": "tenants.audit.tasks.check", "schedule": 3600.0, "options": {"expires": 3600}},
+    # Links and sessions of citizens that are too old.
+    "tidy-accounts": {"task": "shared_services.identity.tidy_accounts", "schedule": 3600.0},
 }

@@ -9,6 +9,8 @@ from csp.constants import NONCE, NONE, SELF
 from federation.settings.environment import DATA_DIR, IS_PRODUCTION, MODE, number, text
 
 SECRET_KEY = text("VERBUND_SECRET_KEY", None if IS_PRODUCTION else "not secret: for demo and tests only")
+# Wrap the keys of everything personal; see docs/operator/keys.md.
+VERBUND_MASTER_KEYS = text("VERBUND_MASTER_KEYS", None if IS_PRODUCTION else "")
 DEBUG = False
 VERBUND_MODE = MODE
 

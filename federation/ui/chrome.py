@@ -78,6 +78,7 @@ class Chrome:
     footnote: str = ""
     languages: tuple[Language, ...] = ()
     umbrella: NavEntry | None = None
+    own_area: NavEntry | None = None
     municipality: ChosenMunicipality | None = None
     choose_url: str = ""
     theme_css_url: str = ""

@@ -11,8 +11,9 @@ from catalog.editing.navigation import list_pages
 from federation.ui.chrome import ChosenMunicipality, Chrome, FooterColumn, NavEntry, Pilot, SignedIn
 from federation.ui.paths import entry, german_path, here, language_code, languages
 from federation.ui.portal_brand import get_brand
+from shared_services.identity.decorators import can_work
 from shared_services.identity.flashes import take_flashes
-from shared_services.identity.requests import EDITING_PATH, is_editing
+from shared_services.identity.requests import EDITING_PATH, OWN_AREA_PATH, is_editing
 from tenants.actors import ANONYMOUS, Actor
 from tenants.links import public_url
 from tenants.registry.sites import RegionInfo, Site, TenantInfo, directory
@@ -49,9 +50,14 @@ def chrome_context(request: HttpRequest) -> dict[str, Any]:
 
 def _signed_in(request: HttpRequest, base: str) -> SignedIn | None:
     actor: Actor = getattr(request, "actor", ANONYMOUS)
-    if actor.is_anonymous:
+    if not can_work(actor):
         return None
-    names = {"administrator": _("Administration"), "editor": _("Redaktion"), "publisher": _("Freigabe")}
+    names = {
+        "administrator": _("Administration"),
+        "auditor": _("Revision"),
+        "editor": _("Redaktion"),
+        "publisher": _("Freigabe"),
+    }
     role = ", ".join(sorted(names.get(role, role) for role in actor.roles))
     return SignedIn(
         name=actor.name, role=role, sign_out_url=here(f"{base}abmelden/"), account_url=here(f"{base}konto/")
@@ -75,6 +81,7 @@ def _tenant(request: HttpRequest, site: Site) -> Chrome:
         navigation=_tenant_navigation(request),
         side_navigation=_staff_navigation(request) if at_work and signed_in else (),
         access_links=_access_links(request),
+        own_area=None if at_work else entry(request, _("Mein Konto"), OWN_AREA_PATH, icon="user"),
         footer=_tenant_footer(request, brand.links),
         umbrella=NavEntry(label=region.name, url=public_url(region.host, here("/"))) if region else None,
         municipality=_own_municipality(tenant, site),
@@ -158,8 +165,11 @@ def _staff_navigation(request: HttpRequest) -> tuple[NavEntry, ...]:
         (_("Rückmeldungen"), "rueckmeldungen/", "chat"),
     )
     actor: Actor = getattr(request, "actor", ANONYMOUS)
+    trail = (_("Protokoll"), "protokoll/", "eye")
     if "administrator" in actor.roles:
-        pages = (*pages, (_("Team"), "team/", "users"))
+        pages = (*pages, (_("Team"), "team/", "users"), (_("Zugänge"), "zugaenge/", "app"), trail)
+    elif "auditor" in actor.roles:
+        pages = (*(pages if "editor" in actor.roles else ()), trail)
     return tuple(entry(request, label, STAFF_PATH + path, icon=icon, exact=not path) for label, path, icon in pages)
 
 
@@ -180,6 +190,7 @@ def _umbrella(request: HttpRequest, site: Site) -> Chrome:
             entry(request, _("Mitglieder"), "/mitglieder/"),
         ),
         access_links=_access_links(request),
+        own_area=entry(request, _("Mein Konto"), OWN_AREA_PATH, icon="user"),
         footer=_umbrella_footer(request),
         municipality=_chosen_municipality(request, region.slug),
         choose_url=here("/kommune/aendern/"),
@@ -251,6 +262,8 @@ def _console(request: HttpRequest, site: Site) -> Chrome:
         (_("Kommune einrichten"), "/kommunen/neu/", "plus"),
         (_("Redaktion"), "/redaktion/", "users"),
         (_("Ausrollung"), "/ausrollung/", "layers"),
+        (_("Protokoll"), "/protokoll/", "eye"),
+        (_("E-Mail"), "/e-mail/", "mail"),
         (_("Gestaltung"), "/gestaltung/", "palette"),
     )
     side = tuple(entry(request, label, path, icon=icon) for label, path, icon in pages)

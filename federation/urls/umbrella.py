@@ -8,9 +8,11 @@ from federation.urls.common import handler400, handler403, handler404, handler50
 urlpatterns = [
     *i18n_patterns(
         path("redaktion/", include("shared_services.identity.urls_umbrella")),
+        path("redaktion/erinnerungen/", include("shared_services.notifications.urls")),
         path("redaktion/beitraege/", include("catalog.contributions.urls")),
         path("redaktion/qualitaet/", include("catalog.coverage.urls")),
         path("redaktion/", include("catalog.editing.urls")),
+        path("konto/", include("shared_services.identity.citizen.urls_umbrella")),
         path("", include("federation.umbrella.urls")),
         prefix_default_language=False,
     ),

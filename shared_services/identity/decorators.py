@@ -46,10 +46,11 @@ def editor_required(view: View[P]) -> View[P]:
 
 def signed_in_required(view: View[P]) -> View[P]:
     """Let in whoever has an account of this host, staff, operator or editor."""
-    return _guarded(view, _is_signed_in)
+    return _guarded(view, can_work)
 
 
-def _is_signed_in(actor: Actor) -> bool:
+def can_work(actor: Actor) -> bool:
+    """Whether somebody has an account for work here: staff, operator or editor; a citizen has none."""
     return can_enter_workspace(actor) or can_enter_console(actor) or can_enter_editing(actor)
 
 

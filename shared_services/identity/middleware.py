@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID
 
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from redis.exceptions import RedisError
 
+from shared_services.accounts.book import get_session_account
+from shared_services.accounts.sessions import end_session, note_seen
 from shared_services.identity import sessions
-from shared_services.identity.accounts import account_book
+from shared_services.identity.accounts import AccountBook, account_book
 from shared_services.identity.checks import require_login_allowed
+from shared_services.identity.citizen.proof import Proof, read_proof
+from shared_services.identity.citizen.services import actor_with, provider
 from shared_services.identity.decorators import never_stored
 from shared_services.identity.flashes import settle_flashes
-from shared_services.identity.requests import actor_of, set_actor
+from shared_services.identity.requests import actor_of, is_own_area, set_actor, site_of
+from shared_services.identity.sessions import SessionRecord
 from tenants.actors import ANONYMOUS, Actor
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -56,20 +62,54 @@ def _actor_from_session(request: HttpRequest) -> Actor:
 
 
 def _signed_in_actor(request: HttpRequest) -> Actor | None:
-    book = account_book(request)
-    if book is None:
-        # An umbrella's public pages know nobody; a session of its editors goes on in their work area.
+    book, knows_citizens = account_book(request), site_of(request).kind == "tenant" or is_own_area(request)
+    if book is None and not knows_citizens:
+        # An umbrella's public pages know nobody; sessions of its editors and citizens go on in their areas.
         return None
     record = sessions.read(request)
     if record is None:
         return None
-    is_of_this_site = (record.kind, record.site) == (book.kind, sessions.site_key(request))
-    if not is_of_this_site or not record.is_alive(now=sessions.now_seconds()):
+    if record.site != sessions.site_key(request) or not record.is_alive(now=sessions.now_seconds()):
         sessions.end(request)
         return None
+    if record.kind == "citizen" and knows_citizens:
+        return _citizen(request, record)
+    # A session of another kind is at home in another area of this host.
+    return _worker(request, record, book) if book is not None and record.kind == book.kind else None
+
+
+def _worker(request: HttpRequest, record: SessionRecord, book: AccountBook) -> Actor | None:
+    """Return the member of staff, operator or editor whose session goes on."""
     account = book.get(record.account_id)
     if account is None or not record.belongs_to(account):
         sessions.end(request)
         return None
     sessions.note_seen(request, record)
     return account.as_actor()
+
+
+def _citizen(request: HttpRequest, record: SessionRecord) -> Actor | None:
+    """Return the citizen whose session goes on: here, in the account's own list, and at the provider."""
+    proof = read_proof(record.proof)
+    account = get_session_account(record.account_id, session_id=proof.session_key) if proof else None
+    if proof is None or account is None or not record.belongs_to(account):
+        sessions.end(request)
+        return None
+    proof = _renewed(request, record, proof)
+    if proof is None:
+        end_session(account_id=account.id, session_id=UUID(str(record.proof["session_id"])))
+        sessions.end(request)
+        return None
+    if sessions.note_seen(request, record):
+        note_seen(proof.session_key)
+    return actor_with(account.as_actor(), proof)
+
+
+def _renewed(request: HttpRequest, record: SessionRecord, proof: Proof) -> Proof | None:
+    """Return the proof, prolonged at its provider where that is due."""
+    if not proof.renew_at or sessions.now_seconds() < proof.renew_at:
+        return proof
+    renewed = provider().renew(request, proof, record.account_id)
+    if renewed is not None and renewed != proof:
+        sessions.keep_proof(request, record, renewed.stored())
+    return renewed

@@ -11,6 +11,8 @@ from tenants.registry.sites import Site
 
 # Where the editors of the shared catalogue work, on the umbrella of their region.
 EDITING_PATH: Final = "/redaktion/"
+# Where citizens have their account, on the umbrella; on a town's portal all pages know them.
+OWN_AREA_PATH: Final = "/konto/"
 
 
 class _Known(Protocol):
@@ -36,6 +38,11 @@ def is_editing(request: HttpRequest) -> bool:
     Only there does an umbrella read sessions and have the editors' rights: its public pages are everybody's.
     """
     return site_of(request).kind == "umbrella" and request.path.removeprefix("/en").startswith(EDITING_PATH)
+
+
+def is_own_area(request: HttpRequest) -> bool:
+    """Whether the request goes to a citizen's own area on an umbrella: its other pages are everybody's."""
+    return site_of(request).kind == "umbrella" and request.path.removeprefix("/en").startswith(OWN_AREA_PATH)
 
 
 def set_actor(request: HttpRequest, actor: Actor) -> Actor:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass
-from typing import Final
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -23,7 +23,10 @@ _KEY: Final = "account"
 
 @dataclass(frozen=True, slots=True)
 class SessionRecord:
-    """What a session holds about its account. `site` is that of `site_key`; times are seconds since 1970."""
+    """What a session holds about its account. `site` is that of `site_key`; times are seconds since 1970.
+
+    `proof` says how a citizen has proved who they are; see `citizen.proof`.
+    """
 
     kind: AccountKind
     id: str
@@ -31,6 +34,7 @@ class SessionRecord:
     epoch: int
     started_at: int
     seen_at: int
+    proof: dict[str, Any] = field(default_factory=dict)
 
     def is_alive(self, *, now: int) -> bool:
         """Whether the session is neither too old, nor idle for too long, nor from the future."""
@@ -64,11 +68,11 @@ def site_key(request: HttpRequest) -> str:
     return f"{site.kind}:{site.region.slug}" if site.kind == "umbrella" and site.region else str(site.kind)
 
 
-def begin(request: HttpRequest, account: AccountInfo) -> None:
+def begin(request: HttpRequest, account: AccountInfo, *, proof: dict[str, Any] | None = None) -> None:
     """Begin a session after sign-in. Whatever the browser had before ends, its key too: nothing can be planted."""
     request.session.flush()
     now = now_seconds()
-    _store(request, account, started_at=now)
+    _store(request, account, started_at=now, proof=proof or {})
     rotate_token(request)
 
 
@@ -76,8 +80,14 @@ def renew(request: HttpRequest, account: AccountInfo) -> None:
     """Go on under a new key after a change of rights. The clock of the session's age is not set back."""
     before = read(request)
     request.session.cycle_key()
-    _store(request, account, started_at=before.started_at if before else now_seconds())
+    started_at, proof = (before.started_at, before.proof) if before else (now_seconds(), {})
+    _store(request, account, started_at=started_at, proof=proof)
     rotate_token(request)
+
+
+def keep_proof(request: HttpRequest, record: SessionRecord, proof: dict[str, Any]) -> None:
+    """Store how the person has proved who they are, when some of it has changed."""
+    request.session[_KEY] = {**asdict(record), "proof": proof}
 
 
 def read(request: HttpRequest) -> SessionRecord | None:
@@ -91,11 +101,14 @@ def read(request: HttpRequest) -> SessionRecord | None:
         return None
 
 
-def note_seen(request: HttpRequest, record: SessionRecord) -> None:
-    """Store the time of this request, if the last one stored is old enough."""
+def note_seen(request: HttpRequest, record: SessionRecord) -> bool:
+    """Store the time of this request, if the last one stored is old enough; return whether it was."""
     now = now_seconds()
-    if now - record.seen_at >= SEEN_STEP_SECONDS:
-        request.session[_KEY] = {**asdict(record), "seen_at": now}
+    if now - record.seen_at < SEEN_STEP_SECONDS:
+        return False
+    # What the request has stored meanwhile stays.
+    request.session[_KEY] = {**asdict(read(request) or record), "seen_at": now}
+    return True
 
 
 def end(request: HttpRequest) -> None:
@@ -103,7 +116,7 @@ def end(request: HttpRequest) -> None:
     request.session.flush()
 
 
-def _store(request: HttpRequest, account: AccountInfo, *, started_at: int) -> None:
+def _store(request: HttpRequest, account: AccountInfo, *, started_at: int, proof: dict[str, Any]) -> None:
     record = SessionRecord(
         kind=account.kind,
         id=str(account.id),
@@ -111,5 +124,6 @@ def _store(request: HttpRequest, account: AccountInfo, *, started_at: int) -> No
         epoch=account.session_epoch,
         started_at=started_at,
         seen_at=now_seconds(),
+        proof=proof,
     )
     request.session[_KEY] = asdict(record)

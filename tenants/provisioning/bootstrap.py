@@ -18,7 +18,7 @@ from tenants.names import EXTENSION_SCHEMA, checked
 
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin")
 # What the login may become. It inherits nothing: without SET ROLE it has no rights.
-SETTABLE_GROUPS = ("migration", "umbrella", "operator", "editor", "projector")
+SETTABLE_GROUPS = ("migration", "umbrella", "operator", "editor", "accounts", "projector")
 MINIMUM_VERSION = 150000
 
 
@@ -53,6 +53,25 @@ def prepare_database(admin: DatabaseUrl, *, database: str, role_prefix: str, pas
     return Prepared(admin.with_login(f"{role_prefix}_app", password, name=database), role_prefix)
 
 
+def prepare_keys_database(admin: DatabaseUrl, *, database: str, login: str, password: str | None = None) -> DatabaseUrl:
+    """Create what is missing of the database of data keys and its own login, and return its address.
+
+    Nobody else may connect to it: not the application's login, nor any tenant's role.
+    Raises: UnsuitableServerError, see `prepare_database`.
+    """
+    password = password or secrets.token_urlsafe(24)
+    name, owner = sql.Identifier(checked(database)), sql.Identifier(checked(login))
+    with _maintenance(admin) as connection:
+        _check_server(connection)
+        exists = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [login]).fetchone()
+        verb = sql.SQL("ALTER ROLE {} WITH LOGIN PASSWORD {}" if exists else "CREATE ROLE {} WITH LOGIN PASSWORD {}")
+        connection.execute(verb.format(owner, sql.Literal(password)))
+        connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(owner))
+        _make_database(connection, database, owner=login)
+        connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
+    return admin.with_login(login, password, name=database)
+
+
 def _maintenance(admin: DatabaseUrl) -> psycopg.Connection[Any]:
     """Connect to the named database, or to the server's own one where the named one is yet to be made."""
     try:
@@ -81,7 +100,7 @@ def _check_server(connection: psycopg.Connection[Any]) -> None:
 def _make_roles(connection: psycopg.Connection[Any], prefix: str, password: str) -> None:
     existing = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
     attributes = {"migration": "NOLOGIN CREATEROLE", "app": "LOGIN NOINHERIT"}
-    for group in ("migration", "umbrella", "operator", "editor", "projector", "tenant", "app"):
+    for group in (*SETTABLE_GROUPS, "tenant", "app"):
         role = sql.Identifier(f"{prefix}_{group}")
         verb = "ALTER" if f"{prefix}_{group}" in existing else "CREATE"
         options = attributes.get(group, "NOLOGIN")
@@ -109,9 +128,7 @@ def _make_database(connection: psycopg.Connection[Any], database: str, *, owner:
 
 def _make_schemas(connection: psycopg.Connection[Any], database: str, prefix: str) -> None:
     migration = sql.Identifier(f"{prefix}_migration")
-    groups = sql.SQL(", ").join(
-        sql.Identifier(f"{prefix}_{g}") for g in ("umbrella", "operator", "editor", "projector", "tenant")
-    )
+    groups = sql.SQL(", ").join(sql.Identifier(f"{prefix}_{group}") for group in (*SETTABLE_GROUPS[1:], "tenant"))
     extensions = sql.Identifier(EXTENSION_SCHEMA)
     for statement in (
         sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database)),

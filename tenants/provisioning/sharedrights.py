@@ -21,7 +21,7 @@ from tenants.names import PUBLIC_SCHEMA, Group, checked, group_role
 from tenants.provisioning.locking import is_lock_timeout
 from tenants.rights import list_row_rules, list_table_rights
 
-GROUPS: Final[tuple[Group, ...]] = ("tenant", "umbrella", "operator", "editor", "projector")
+GROUPS: Final[tuple[Group, ...]] = ("tenant", "umbrella", "operator", "editor", "accounts", "projector")
 
 _LOCK_SECONDS = 5.0
 _TRIES: Final = 5

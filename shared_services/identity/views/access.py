@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shared_services.identity import services
-from shared_services.identity.decorators import never_stored
+from shared_services.identity.decorators import can_work, never_stored
 from shared_services.identity.flashes import flash
 from shared_services.identity.forms import InvitationForm, SignInForm
 from shared_services.identity.redirects import PARAMETER, safe_path
@@ -33,7 +33,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in with e-mail and password and go on to where one wanted to be."""
     wanted = request.POST.get(PARAMETER) or request.GET.get(PARAMETER, "")
     target = safe_path(wanted, default=_workspace_path())
-    if not actor_of(request).is_anonymous:
+    if can_work(actor_of(request)):
         return never_stored(HttpResponseRedirect(target))
     posted = request.POST if request.method == "POST" else None
     form = SignInForm(posted, initial={PARAMETER: safe_path(wanted, default="")})

@@ -1,0 +1,27 @@
+"""Citizens' accounts."""
+
+from typing import ClassVar
+
+from tenants.rights import ALL, Rights, SharedAppConfig
+
+# Neither a tenant's role nor the console's may see any of it.
+_OWN = {"accounts": ALL}
+
+
+class AccountsConfig(SharedAppConfig):
+    """Shared app: one account per person and deployment, used in every town."""
+
+    name = "shared_services.accounts"
+    label = "accounts"
+    rights: ClassVar[Rights] = {
+        "CitizenAccount": _OWN,
+        "AccountAttribute": _OWN,
+        "LinkedIdentity": _OWN,
+        "OneTimePassword": _OWN,
+        "Passkey": _OWN,
+        "RecoveryCode": _OWN,
+        "AccountSession": _OWN,
+        "AccountLink": _OWN,
+        # What happened to an account is added, and goes with it: nobody rewrites it.
+        "AccountEvent": {"accounts": "SELECT, INSERT, DELETE"},
+    }

@@ -1,0 +1,198 @@
+"""Citizens' accounts in the shared schema. What is personal is sealed with the person's data key (tenants/keystore).
+
+Columns named `sealed` hold encrypted JSON; columns named `…_index` hold keyed hashes, by which a row is found without
+its value standing anywhere.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from tenants.ids import uuid7
+
+
+class CitizenAccount(models.Model):
+    """One person. `sealed` holds the e-mail address; without a password the person signs in elsewhere.
+
+    A session is over when `session_epoch` moves on.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email_index = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 -- unique where there is one
+    sealed = models.BinaryField()
+    password = models.CharField(max_length=128, blank=True)
+    is_active = models.BooleanField(default=True)
+    session_epoch = models.PositiveIntegerField(default=0)
+    language = models.CharField(max_length=5, default="de")
+    created_at = models.DateTimeField(db_default=Now())
+    # To the day: enough for the two years after which an unused account goes (OZG § 8).
+    last_used_on = models.DateField(db_default=Now())
+    deletion_announced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["last_used_on"], name="account_by_last_use"),)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class AttributeName(models.TextChoices):
+    """What is known of a person. Names follow the attributes of the national accounts."""
+
+    GIVEN_NAME = "given_name", _("Vorname")
+    FAMILY_NAME = "family_name", _("Nachname")
+    BIRTH_NAME = "birth_name", _("Geburtsname")
+    BIRTH_DATE = "birth_date", _("Geburtsdatum")
+    BIRTH_PLACE = "birth_place", _("Geburtsort")
+    NATIONALITY = "nationality", _("Staatsangehörigkeit")
+    SALUTATION = "salutation", _("Anrede")
+    DOCTORATE = "doctorate", _("Doktorgrad")
+    STREET = "street", _("Straße und Hausnummer")
+    POSTCODE = "postcode", _("Postleitzahl")
+    CITY = "city", _("Ort")
+    COUNTRY = "country", _("Staat")
+    PHONE = "phone", _("Telefon")
+    IBAN = "iban", _("IBAN")
+    ACCOUNT_HOLDER = "account_holder", _("Kontoinhaber")
+
+
+class AccountAttribute(models.Model):
+    """One attribute with the trust level at which it is known: the level belongs to it, not to the person."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(CitizenAccount, on_delete=models.CASCADE, related_name="attributes", db_index=False)
+    name = models.CharField(max_length=20, choices=AttributeName.choices)
+    level = models.PositiveSmallIntegerField(default=0)
+    # Which provider said so; empty: the person did.
+    source = models.CharField(max_length=40, blank=True)
+    known_since = models.DateTimeField(db_default=Now())
+    sealed = models.BinaryField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["account", "name"], name="accountattribute_one_per_name"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LinkedIdentity(models.Model):
+    """A person elsewhere. `person_index` is of what stays the same there: the subject at our Keycloak, or the bPK2.
+
+    One account may have several subjects: the same person by two identity providers is two there.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(CitizenAccount, on_delete=models.CASCADE, related_name="identities")
+    provider = models.CharField(max_length=40)
+    person_index = models.CharField(max_length=64)
+    level = models.PositiveSmallIntegerField(default=0)
+    linked_at = models.DateTimeField(db_default=Now())
+    used_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["provider", "person_index"], name="linkedidentity_one_account_per_person"),
+        )
+
+    def __str__(self) -> str:
+        return self.provider
+
+
+class OneTimePassword(models.Model):
+    """A time-based one-time password (RFC 6238). `last_step` is the last one used: none works twice."""
+
+    account = models.OneToOneField(CitizenAccount, on_delete=models.CASCADE, primary_key=True, related_name="totp")
+    sealed = models.BinaryField()
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.account_id)
+
+
+class Passkey(models.Model):
+    """A WebAuthn credential. `credential_index` finds it; the rest is sealed with what the person called it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(CitizenAccount, on_delete=models.CASCADE, related_name="passkeys")
+    credential_index = models.CharField(max_length=64, unique=True)
+    sealed = models.BinaryField()
+    sign_count = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now())
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class RecoveryCode(models.Model):
+    """A code for the day on which the second factor is lost. Only a hash is kept, and it works once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(CitizenAccount, on_delete=models.CASCADE, related_name="recovery_codes")
+    code_hash = models.CharField(max_length=64, unique=True)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class AccountSession(models.Model):
+    """A session of the account on one site, listed for the person and ended from there. `sealed`: the device."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(CitizenAccount, on_delete=models.CASCADE, related_name="sessions")
+    site = models.CharField(max_length=60)
+    provider = models.CharField(max_length=40, blank=True)
+    # The session at Keycloak, for its logout tokens.
+    provider_session = models.CharField(max_length=64, blank=True, db_index=True)
+    level = models.PositiveSmallIntegerField(default=0)
+    started_at = models.DateTimeField(db_default=Now())
+    seen_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True)
+    sealed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class LinkPurpose(models.TextChoices):
+    """What a link in a mail is for."""
+
+    REGISTER = "register", _("Konto eröffnen")
+    RESET = "reset", _("Passwort zurücksetzen")
+    CHANGE_EMAIL = "change_email", _("E-Mail-Adresse ändern")
+
+
+class AccountLink(models.Model):
+    """A link that was sent by mail. Only a hash of its token is kept. `sealed` by `owner`'s key: what it will do."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    owner = models.UUIDField()
+    account = models.ForeignKey(CitizenAccount, on_delete=models.CASCADE, related_name="links", null=True)
+    purpose = models.CharField(max_length=20, choices=LinkPurpose.choices)
+    token_hash = models.CharField(max_length=64, unique=True)
+    sealed = models.BinaryField()
+    created_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.purpose
+
+
+class AccountEvent(models.Model):
+    """What happened to an account or was looked at in it, for its owner. `sealed`: details such as the device."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(CitizenAccount, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField(db_default=Now())
+    action = models.CharField(max_length=60)
+    # Whoever looked: a kind of actor, and the tenant whose staff it was.
+    actor_kind = models.CharField(max_length=12)
+    tenant_id = models.UUIDField(null=True)
+    sealed = models.BinaryField(null=True)
+
+    def __str__(self) -> str:
+        return self.action

@@ -1,0 +1,122 @@
+"""Whose account it is: a person who was proved elsewhere finds back to the same account, whatever the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from shared_services.accounts.attributes import learn_attributes
+from shared_services.accounts.book import email_index, find_by_email, key_for, seal_account
+from shared_services.accounts.events import note_event
+from shared_services.accounts.models import CitizenAccount, LinkedIdentity
+from tenants.accounts import normal_email
+from tenants.actors import Actor
+from tenants.context import as_accounts
+from tenants.errors import Conflict
+from tenants.ids import uuid7
+from tenants.keystore.sealing import index_of, indexes_of
+from tenants.trust import TrustLevel
+
+SUBJECT: Final = "accounts.subject"
+BPK2: Final = "accounts.bpk2"
+_OWN: Final = "keycloak"
+_STATE: Final = "bpk2"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who a provider says it was. `subject` is the id at our Keycloak, `bpk2` the state's id, where there is one.
+
+    `attributes` are names of `AttributeName` with what the provider says; `source` is the provider's short name.
+    """
+
+    subject: str
+    level: TrustLevel
+    source: str = ""
+    bpk2: str = ""
+    email: str = ""
+    is_email_verified: bool = False
+    language: str = "de"
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+def account_of(person: Person) -> UUID:
+    """Return the account of a person, opened now if there is none, and learn what the provider says.
+
+    The subject leads to an account, and so does the state's id: the same person by another provider comes back to the
+    same account. An e-mail address alone never does: two people may share one.
+    Raises: ExternalTemporary without the key store; Conflict when two sign-ins of a new person race.
+    """
+    with as_accounts():
+        account = _find(person)
+    try:
+        account_id = account.id if account else _open(person)
+    except IntegrityError as raced:
+        raise _race() from raced
+    _learn(account_id, person, is_new=account is None)
+    return account_id
+
+
+def _find(person: Person) -> CitizenAccount | None:
+    for purpose, value in ((SUBJECT, person.subject), (BPK2, person.bpk2)):
+        if value:
+            rows = CitizenAccount.objects.filter(identities__person_index__in=indexes_of(value, purpose=purpose))
+            found = rows.first()
+            if found is not None:
+                return found
+    return None
+
+
+def _open(person: Person) -> UUID:
+    account_id = uuid7()
+    key, email = key_for(account_id), normal_email(person.email)
+    with as_accounts(), transaction.atomic():
+        # The address leads to an account only if it was proved and nobody else's is found by it.
+        is_free = bool(email) and person.is_email_verified and find_by_email(email) is None
+        CitizenAccount.objects.create(
+            id=account_id,
+            email_index=email_index(email) if is_free else None,
+            language=person.language,
+            sealed=seal_account(key, email=email),
+        )
+        _link(account_id, person)
+        note_event(key, actor=Actor(kind="citizen", id=account_id), action="account.created")
+    return account_id
+
+
+def _link(account_id: UUID, person: Person) -> list[str]:
+    """Note both ids of a person; return the providers that are new to the account."""
+    added = []
+    for provider, purpose, value in ((_OWN, SUBJECT, person.subject), (_STATE, BPK2, person.bpk2)):
+        if not value:
+            continue
+        known = LinkedIdentity.objects.filter(person_index__in=indexes_of(value, purpose=purpose))
+        if known.update(used_at=Now(), level=person.level):
+            continue
+        LinkedIdentity.objects.create(
+            account_id=account_id,
+            provider=provider,
+            person_index=index_of(value, purpose=purpose),
+            level=person.level,
+        )
+        added.append(provider)
+    return added
+
+
+def _learn(account_id: UUID, person: Person, *, is_new: bool) -> None:
+    key = key_for(account_id)
+    with as_accounts(), transaction.atomic():
+        if not is_new and _link(account_id, person):
+            details = {"source": person.source}
+            note_event(key, actor=Actor(kind="citizen", id=account_id), action="identity.linked", details=details)
+        learn_attributes(key, values=person.attributes, level=person.level, source=person.source)
+
+
+def _race() -> Conflict:
+    return Conflict(_("Ihr Konto wird gerade in einem anderen Fenster eröffnet. Melden Sie sich noch einmal an."))

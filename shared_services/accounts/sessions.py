@@ -1,0 +1,150 @@
+"""The sessions of an account: listed for the person, and ended from anywhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from shared_services.accounts.book import info_of
+from shared_services.accounts.events import note_event
+from shared_services.accounts.models import AccountSession, CitizenAccount
+from shared_services.accounts.people import SUBJECT
+from tenants.accounts import AccountInfo
+from tenants.actors import Actor
+from tenants.context import as_accounts
+from tenants.keystore.sealing import get_data_key, indexes_of
+from tenants.trust import TrustLevel
+
+_PURPOSE: Final = "accounts.session"
+_USER_AGENT_LENGTH: Final = 300
+# Ended ones are shown for a while, so that a person can recognise a stranger.
+_KEPT: Final = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A session as its owner sees it. `user_agent` is what the browser said of itself."""
+
+    id: UUID
+    site: str
+    level: TrustLevel
+    started_at: datetime
+    seen_at: datetime
+    user_agent: str
+    is_this: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSession:
+    """What a session starts with. `site` as in `identity.sessions.site_key`; `provider` is empty for the password."""
+
+    site: str
+    level: TrustLevel
+    user_agent: str
+    provider: str = ""
+    provider_session: str = ""
+
+
+def open_session(*, account_id: UUID, new: NewSession) -> tuple[AccountInfo, UUID] | None:
+    """Note a new session of an active account, and return both; None when the account is gone or closed.
+
+    Effects: an entry "session.opened" for the owner, and the day of last use.
+    """
+    key = get_data_key(account_id)
+    with as_accounts(), transaction.atomic():
+        account = CitizenAccount.objects.select_for_update().filter(id=account_id, is_active=True).first()
+        if account is None:
+            return None
+        account.last_used_on, account.deletion_announced_at = timezone.localdate(), None
+        account.save(update_fields=["last_used_on", "deletion_announced_at"])
+        device = new.user_agent[:_USER_AGENT_LENGTH]
+        session = AccountSession.objects.create(
+            account=account,
+            site=new.site,
+            provider=new.provider,
+            provider_session=new.provider_session,
+            level=new.level,
+            sealed=key.seal({"user_agent": device}, purpose=_PURPOSE),
+        )
+        details = {"site": new.site, "provider": new.provider, "level": new.level.word, "user_agent": device}
+        note_event(key, actor=Actor(kind="citizen", id=account_id), action="session.opened", details=details)
+    return info_of(account), session.id
+
+
+def list_devices(account_id: UUID, *, current: UUID | None) -> list[Device]:
+    """Return the running sessions, the newest first. Raises: Unreadable; ExternalTemporary."""
+    key = get_data_key(account_id)
+    with as_accounts():
+        rows = list(AccountSession.objects.filter(account_id=account_id, ended_at=None).order_by("-seen_at"))
+    return [
+        Device(
+            id=row.id,
+            site=row.site,
+            level=TrustLevel(row.level),
+            started_at=row.started_at,
+            seen_at=row.seen_at,
+            user_agent=str(key.unseal(row.sealed, purpose=_PURPOSE).get("user_agent", "")),
+            is_this=row.id == current,
+        )
+        for row in rows
+    ]
+
+
+def note_seen(session_id: UUID) -> None:
+    """Note that a session is in use; its caller asks for it seldom."""
+    with as_accounts():
+        AccountSession.objects.filter(id=session_id).update(seen_at=timezone.now())
+
+
+def raise_level(session_id: UUID, *, level: TrustLevel, provider: str) -> None:
+    """Note the level that a session has reached."""
+    with as_accounts():
+        AccountSession.objects.filter(id=session_id).update(level=level, provider=provider)
+
+
+def end_session(*, account_id: UUID, session_id: UUID) -> bool:
+    """End one session of an account wherever it runs; return whether it was running."""
+    with as_accounts():
+        rows = AccountSession.objects.filter(id=session_id, account_id=account_id, ended_at=None)
+        return bool(rows.update(ended_at=timezone.now()))
+
+
+def end_sessions(account_id: UUID, *, but: UUID | None = None) -> int:
+    """End all sessions of an account, but one where it is named, and return how many.
+
+    With none left out the account's epoch moves, so that even a session nobody has noted ends.
+    """
+    with as_accounts(), transaction.atomic():
+        rows = AccountSession.objects.filter(account_id=account_id, ended_at=None)
+        ended = (rows.exclude(id=but) if but else rows).update(ended_at=timezone.now())
+        if but is None:
+            CitizenAccount.objects.filter(id=account_id).update(session_epoch=F("session_epoch") + 1)
+    return ended
+
+
+def end_sessions_of_provider(*, subject: str = "", provider_session: str = "") -> int:
+    """End what shares one sign-in, or all of a person at the provider; return how many. One must be named."""
+    if not subject and not provider_session:
+        return 0
+    with as_accounts():
+        rows = AccountSession.objects.filter(ended_at=None)
+        if provider_session:
+            rows = rows.filter(provider_session=provider_session)
+        if subject:
+            people = indexes_of(subject, purpose=SUBJECT)
+            rows = rows.filter(account__identities__person_index__in=people)
+        return rows.update(ended_at=timezone.now())
+
+
+def forget_ended_sessions() -> int:
+    """Delete sessions that ended a while ago, and end those that nobody has used for a day. Return how many went."""
+    now = timezone.now()
+    with as_accounts():
+        AccountSession.objects.filter(ended_at=None, seen_at__lt=now - timedelta(days=1)).update(ended_at=now)
+        return AccountSession.objects.filter(ended_at__lt=now - _KEPT).delete()[0]

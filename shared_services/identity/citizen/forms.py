@@ -1,0 +1,68 @@
+"""Forms of citizens' sign-in and account. They check shape only; the services decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shared_services.identity.forms import ServiceForm, password_field
+from shared_services.identity.redirects import PARAMETER
+from tenants.passwords import password_hint
+
+
+def _email(label: Any, *, autocomplete: str) -> forms.CharField:
+    """Return a field whose form the service checks: wrong and unknown addresses get the same answer."""
+    return forms.CharField(label=label, max_length=254, widget=forms.EmailInput(attrs={"autocomplete": autocomplete}))
+
+
+class CitizenSignInForm(ServiceForm):
+    """Address and password."""
+
+    email = _email(_("E-Mail-Adresse"), autocomplete="username")
+    password = password_field(_("Passwort"), autocomplete="current-password")
+    weiter = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
+    field_order = ("email", "password", PARAMETER)
+
+
+class CodeForm(ServiceForm):
+    """A code of an app, or one of the recovery codes."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        help_text=_("Sechs Ziffern aus Ihrer App, oder einer Ihrer Notfallcodes."),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
+    )
+
+
+class AddressForm(ServiceForm):
+    """An address to which a link goes."""
+
+    email = _email(_("E-Mail-Adresse"), autocomplete="email")
+
+
+class CitizenPasswordForm(ServiceForm):
+    """A first or new password. Once is enough: it can be shown, and a link sets another one."""
+
+    password = password_field(_("Passwort"), autocomplete="new-password")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say the rules before they are broken."""
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = password_hint()
+
+
+class PasskeyForm(ServiceForm):
+    """What a browser's passkey has answered, as the script put it in."""
+
+    answer = forms.CharField(max_length=20_000, widget=forms.HiddenInput)
+    name = forms.CharField(
+        label=_("Name des Passkeys"),
+        help_text=_("Zum Beispiel „Mein Telefon“."),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    weiter = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)

@@ -1,0 +1,122 @@
+"""The steps of the built-in sign-in at the umbrella: address and password or a passkey, then the second factor.
+
+Between the steps the session holds who has shown the first factor; it is nobody's session until the last step is done.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.request import split_domain_port
+from django.utils.translation import gettext as _
+
+from shared_services.accounts import passkeys, secondfactor
+from shared_services.accounts.passkeys import Challenge, Place
+from shared_services.accounts.passwords import find_by_password
+from shared_services.identity import sessions
+from shared_services.identity.citizen.handover import PROVIDER
+from shared_services.identity.citizen.provider import Proven
+from shared_services.identity.citizen.services import begin_session
+from shared_services.identity.requests import site_of
+from shared_services.identity.services import ATTEMPTS_PER_ACCOUNT, ATTEMPTS_PER_ADDRESS, WINDOW_SECONDS
+from tenants.accounts import normal_email
+from tenants.addresses import address_key
+from tenants.errors import InvalidInput
+from tenants.limits import check_limit, reset_limit
+from tenants.links import public_url
+from tenants.trust import TrustLevel
+
+FIRST_FACTOR_SECONDS: Final = 5 * 60
+_WAITING: Final = "citizen_first_factor"
+_CHALLENGE: Final = "passkey_challenge"
+_ADDRESS_LIMIT: Final = "citizen.sign_in.address"
+_ACCOUNT_LIMIT: Final = "citizen.sign_in.account"
+_CODE_LIMIT: Final = "citizen.sign_in.code"
+
+
+def sign_in_with_password(request: HttpRequest, *, email: str, password: str) -> bool:
+    """Check address and password; return whether the person is signed in now, or has to show a second factor first.
+
+    Every attempt counts, whether the account exists or not; accounts are not locked for other addresses.
+    Raises: InvalidInput, the same for every reason; TooManyRequests; ExternalTemporary.
+    """
+    address = address_key(request)
+    who = f"{normal_email(email)}:{address}"
+    _count(_ADDRESS_LIMIT, address, limit=ATTEMPTS_PER_ADDRESS)
+    _count(_ACCOUNT_LIMIT, who, limit=ATTEMPTS_PER_ACCOUNT)
+    account = find_by_password(email=email, password=password)
+    if account is None:
+        raise InvalidInput(
+            _("E-Mail-Adresse oder Passwort stimmen nicht. Prüfen Sie beides und versuchen Sie es noch einmal."),
+            code="sign_in_failed",
+        )
+    reset_limit(_ACCOUNT_LIMIT, who, limit=ATTEMPTS_PER_ACCOUNT, window_seconds=WINDOW_SECONDS)
+    if not secondfactor.get_factors(account.id).any:
+        _begin(request, account.id, has_second_factor=False)
+        return True
+    request.session.cycle_key()
+    request.session[_WAITING] = [str(account.id), sessions.now_seconds()]
+    return False
+
+
+def get_waiting_account(request: HttpRequest) -> UUID | None:
+    """Return whose second factor this browser owes, or None once too much time has passed."""
+    stored = request.session.get(_WAITING)
+    if not isinstance(stored, list) or len(stored) != 2:
+        return None
+    account, since = stored
+    return UUID(account) if 0 <= sessions.now_seconds() - since < FIRST_FACTOR_SECONDS else None
+
+
+def sign_in_with_code(request: HttpRequest, *, code: str) -> None:
+    """Check the second factor of whoever has shown the first one here, and begin the session.
+
+    Raises: InvalidInput (field `code`), or when the first step is too long ago; TooManyRequests; ExternalTemporary.
+    """
+    account_id = get_waiting_account(request)
+    if account_id is None:
+        raise InvalidInput(_("Das hat zu lange gedauert. Beginnen Sie die Anmeldung noch einmal."), code="too_late")
+    # Per account alone: six digits would be found soon by many addresses together.
+    _count(_CODE_LIMIT, str(account_id), limit=ATTEMPTS_PER_ACCOUNT)
+    secondfactor.check_code(account_id=account_id, code=code)
+    reset_limit(_CODE_LIMIT, str(account_id), limit=ATTEMPTS_PER_ACCOUNT, window_seconds=WINDOW_SECONDS)
+    _begin(request, account_id, has_second_factor=True)
+
+
+def begin_passkey(request: HttpRequest) -> Challenge:
+    """Return what the browser needs to ask for a passkey; the challenge waits in the session, for one answer."""
+    challenge = passkeys.begin_sign_in(place_of(request))
+    request.session[_CHALLENGE] = challenge.challenge
+    return challenge
+
+
+def sign_in_with_passkey(request: HttpRequest, *, answer: str) -> None:
+    """Check a passkey's answer, and begin the session: device and finger or PIN are two factors.
+
+    Raises: InvalidInput; TooManyRequests; ExternalTemporary.
+    """
+    _count(_ADDRESS_LIMIT, address_key(request), limit=ATTEMPTS_PER_ADDRESS)
+    challenge = request.session.pop(_CHALLENGE, "")
+    account_id = passkeys.finish_sign_in(answer=answer, challenge=challenge, place=place_of(request))
+    _begin(request, account_id, has_second_factor=True)
+
+
+def place_of(request: HttpRequest) -> Place:
+    """Return where passkeys of this umbrella are valid. Its host comes from the registry, not from the request."""
+    region = site_of(request).region
+    host = region.host if region is not None else split_domain_port(request.get_host())[0]
+    return Place(host=host, origin=public_url(host, ""), name=region.name if region else settings.VERBUND_PUBLIC_SCHEME)
+
+
+def _begin(request: HttpRequest, account_id: UUID, *, has_second_factor: bool) -> None:
+    proven = Proven(
+        account_id=account_id, level=TrustLevel.BASIS, provider=PROVIDER, has_second_factor=has_second_factor
+    )
+    begin_session(request, proven)
+
+
+def _count(name: str, key: str, *, limit: int) -> None:
+    check_limit(name, key, limit=limit, window_seconds=WINDOW_SECONDS, fail_closed=True)

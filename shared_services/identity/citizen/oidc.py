@@ -1,0 +1,205 @@
+"""Sign-in at the deployment's Keycloak by OpenID Connect: code flow with PKCE, nonce and exact checks, by Authlib."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+import structlog
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.requests_client import OAuth2Session
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from requests.exceptions import RequestException
+
+from shared_services.accounts.models import AttributeName
+from shared_services.accounts.people import Person, account_of
+from shared_services.identity import sessions
+from shared_services.identity.citizen import discovery
+from shared_services.identity.citizen.attempts import Attempt
+from shared_services.identity.citizen.proof import Proof
+from shared_services.identity.citizen.provider import Cancelled, Proven
+from shared_services.identity.citizen.tokens import has_second_factor, level_of, verify_id_token
+from shared_services.identity.citizen.ways import list_ways_up
+from shared_services.identity.keycloak.clients import CALLBACK_PATH, SIGNED_OUT_PATH, credentials_of
+from shared_services.identity.requests import site_of
+from tenants.errors import InvalidInput
+from tenants.keystore.sealing import get_data_key
+from tenants.links import public_url
+from tenants.trust import TrustLevel
+
+log = structlog.get_logger(__name__)
+
+# A disabled account is out within five minutes, whether or not a logout token comes.
+RENEW_SECONDS: Final = 4 * 60
+_TOKENS: Final = "identity.tokens"
+_CANCELLED: Final = {"access_denied", "login_required", "interaction_required"}
+# Claims of our realm -> attributes of an account.
+_CLAIMS: Final = {
+    "given_name": AttributeName.GIVEN_NAME,
+    "family_name": AttributeName.FAMILY_NAME,
+    "birthdate": AttributeName.BIRTH_DATE,
+    "street_address": AttributeName.STREET,
+    "postal_code": AttributeName.POSTCODE,
+    "locality": AttributeName.CITY,
+}
+
+
+class KeycloakSignIn:
+    """Implements `SignInProvider` by the realm that the deployment's settings name."""
+
+    def begin(self, request: HttpRequest, attempt: Attempt) -> str:
+        """Return Keycloak's page. Raises: ExternalTemporary when it does not answer."""
+        realm = discovery.get_realm()
+        wanted: dict[str, str] = {"nonce": attempt.nonce, "ui_locales": (get_language() or "de")[:2]}
+        if attempt.trust_level > TrustLevel.BASIS:
+            # One level, and only as a wish: what came of it is looked at afterwards. A fresh proof, not an old one.
+            wanted |= {"acr_values": attempt.level, "prompt": "login"}
+        if attempt.hint:
+            wanted["kc_idp_hint"] = attempt.hint
+        with _client(request) as client:
+            url, _state = client.create_authorization_url(
+                realm.authorization_url, state=attempt.state, code_verifier=attempt.verifier, **wanted
+            )
+        return str(url)
+
+    def complete(self, request: HttpRequest, attempt: Attempt) -> Proven:
+        """Trade the code for tokens, verify them, and find the account. See `SignInProvider.complete`."""
+        _require_code(request)
+        credentials = credentials_of(site_of(request))
+        answer = _ask(
+            request, grant_type="authorization_code", code=request.GET["code"], code_verifier=attempt.verifier
+        )
+        claims = verify_id_token(str(answer.get("id_token", "")), client_id=credentials.client_id, nonce=attempt.nonce)
+        level = level_of(claims)
+        if level == TrustLevel.NONE:
+            log.warning("keycloak.level_unknown")
+            raise InvalidInput(
+                _("Der Ausweisdienst hat kein Vertrauensniveau genannt, das wir kennen. Nehmen Sie einen anderen."),
+                code="level_unknown",
+            )
+        account_id = account_of(_person(claims, level))
+        tokens = {"refresh_token": answer.get("refresh_token", ""), "id_token": answer.get("id_token", "")}
+        return Proven(
+            account_id=account_id,
+            level=level,
+            provider=str(claims.get("idp") or "keycloak"),
+            provider_session=str(claims.get("sid", "")),
+            has_second_factor=has_second_factor(claims),
+            tokens=_sealed(account_id, tokens),
+            renew_in_seconds=RENEW_SECONDS,
+        )
+
+    def renew(self, request: HttpRequest, proof: Proof, account_id: UUID) -> Proof | None:
+        """Ask Keycloak whether the sign-in still holds. Without an answer the session goes on until the next try."""
+        if discovery.is_away():
+            return proof
+        tokens = _unsealed(account_id, proof.tokens)
+        try:
+            answer = _ask(request, grant_type="refresh_token", refresh_token=tokens.get("refresh_token", ""))
+        except InvalidInput:
+            log.info("keycloak.session_ended")
+            return None
+        except discovery.Away:
+            return proof
+        renewed = {**tokens, "refresh_token": answer.get("refresh_token", tokens.get("refresh_token", ""))}
+        return replace(proof, tokens=_sealed(account_id, renewed), renew_at=sessions.now_seconds() + RENEW_SECONDS)
+
+    def sign_out(self, request: HttpRequest, proof: Proof, account_id: UUID) -> str:
+        """Return Keycloak's page that ends the sign-in everywhere (RP-initiated logout)."""
+        hint = _unsealed(account_id, proof.tokens).get("id_token", "")
+        asked = {
+            "id_token_hint": hint,
+            "client_id": credentials_of(site_of(request)).client_id,
+            "post_logout_redirect_uri": _own_url(request, SIGNED_OUT_PATH),
+        }
+        try:
+            return f"{discovery.get_realm().end_session_url}?{urlencode(asked)}"
+        except discovery.Away:
+            # Its session runs out by itself; the one here is over.
+            return ""
+
+    def list_steps_up(self, level: TrustLevel) -> list[tuple[str, str]]:
+        """Return the identity providers of this realm that give a level."""
+        return list_ways_up(level)
+
+
+def _require_code(request: HttpRequest) -> None:
+    error = request.GET.get("error", "")
+    if error in _CANCELLED:
+        raise Cancelled
+    issuer = request.GET.get("iss")
+    # RFC 9207: an answer that another issuer mixed in.
+    is_foreign = issuer is not None and issuer != discovery.issuer()
+    if error or is_foreign or not request.GET.get("code"):
+        log.warning("keycloak.callback_refused", error=error[:40], foreign=is_foreign)
+        raise InvalidInput(_("Die Anmeldung hat nicht geklappt. Versuchen Sie es noch einmal."), code="sign_in_failed")
+
+
+def _ask(request: HttpRequest, **parameters: str) -> dict[str, Any]:
+    """Ask the token endpoint. Raises: InvalidInput when it refuses; Away when it does not answer."""
+    realm = discovery.get_realm()
+    try:
+        with _client(request) as client:
+            return dict(client.fetch_token(realm.token_url, **parameters))
+    except AuthlibBaseError as refused:
+        log.warning("keycloak.refused", error=str(refused.error)[:40])
+        raise InvalidInput(
+            _("Diese Anmeldung gilt nicht mehr. Melden Sie sich noch einmal an."), code="sign_in_failed"
+        ) from refused
+    except (RequestException, ValueError) as lost:
+        log.warning("keycloak.unreachable", error=type(lost).__name__)
+        discovery.note_away()
+        raise discovery.away() from lost
+
+
+def _client(request: HttpRequest) -> OAuth2Session:
+    credentials = credentials_of(site_of(request))
+    return OAuth2Session(
+        client_id=credentials.client_id,
+        client_secret=credentials.secret,
+        scope="openid",
+        redirect_uri=_own_url(request, CALLBACK_PATH),
+        code_challenge_method="S256",
+        # `timeout` among the other arguments is ignored by the library.
+        default_timeout=min(float(settings.VERBUND_KEYCLOAK_TIMEOUT_SECONDS), 4.0),
+    )
+
+
+def _own_url(request: HttpRequest, path: str) -> str:
+    """Return an address of this portal; its host comes from the registry, not from the request."""
+    site = site_of(request)
+    host = site.tenant.host if site.tenant is not None else site.region.host if site.region is not None else ""
+    return public_url(host, path)
+
+
+def _person(claims: Mapping[str, Any], level: TrustLevel) -> Person:
+    def text(name: str) -> str:
+        value = claims.get(name)
+        return value.strip() if isinstance(value, str) else ""
+
+    return Person(
+        subject=str(claims["sub"]),
+        level=level,
+        source=text("idp"),
+        bpk2=text("bpk2") if text("idp") else "",
+        email=text("email"),
+        is_email_verified=claims.get("email_verified") is True,
+        language=(get_language() or "de")[:2],
+        attributes={str(name): text(claim) for claim, name in _CLAIMS.items()},
+    )
+
+
+def _sealed(account_id: UUID, tokens: Mapping[str, Any]) -> str:
+    key = get_data_key(account_id)
+    return base64.b64encode(key.seal(dict(tokens), purpose=_TOKENS)).decode()
+
+
+def _unsealed(account_id: UUID, tokens: str) -> dict[str, str]:
+    return dict(get_data_key(account_id).unseal(base64.b64decode(tokens), purpose=_TOKENS)) if tokens else {}

@@ -1,0 +1,122 @@
+"""Devices and events in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shared_services.accounts.events import Happened
+from shared_services.accounts.sessions import Device
+from tenants.registry.sites import directory
+
+_BROWSERS: Final = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS: Final = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+_ACTIONS: Final = {
+    "account.created": gettext_lazy("Konto eröffnet"),
+    "account.password_reset": gettext_lazy("Neues Passwort gesetzt"),
+    "account.email_changed": gettext_lazy("E-Mail-Adresse geändert"),
+    "session.opened": gettext_lazy("Angemeldet"),
+    "factor.app_added": gettext_lazy("App für Einmalcodes eingerichtet"),
+    "factor.app_removed": gettext_lazy("App für Einmalcodes entfernt"),
+    "factor.codes_renewed": gettext_lazy("Neue Notfallcodes"),
+    "factor.passkey_added": gettext_lazy("Passkey eingerichtet"),
+    "factor.passkey_removed": gettext_lazy("Passkey entfernt"),
+    "data.changed": gettext_lazy("Angaben geändert"),
+    "data.exported": gettext_lazy("Daten heruntergeladen"),
+    "data.seen": gettext_lazy("Angaben angesehen"),
+    "identity.linked": gettext_lazy("Mit einem Ausweisdienst verbunden"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDevice:
+    """A session in words."""
+
+    id: UUID
+    device: str
+    place: str
+    started_at: datetime
+    seen_at: datetime
+    is_this: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEvent:
+    """An entry in words."""
+
+    at: datetime
+    what: str
+    who: str
+    details: str
+
+
+def present_devices(devices: Sequence[Device]) -> list[ShownDevice]:
+    """Return sessions in words."""
+    return [
+        ShownDevice(one.id, device_name(one.user_agent), site_name(one.site), one.started_at, one.seen_at, one.is_this)
+        for one in devices
+    ]
+
+
+def present_events(happened: Sequence[Happened]) -> list[ShownEvent]:
+    """Return entries in words."""
+    return [
+        ShownEvent(
+            at=one.at,
+            what=str(_ACTIONS.get(one.action, one.action)),
+            who=_("Sie selbst") if one.actor_kind == "citizen" else _town_name(one.tenant_id),
+            details=", ".join(_details(one)),
+        )
+        for one in happened
+    ]
+
+
+def device_name(user_agent: str) -> str:
+    """Return browser and system of what a browser says of itself, as far as people know them."""
+    browser = next((name for mark, name in _BROWSERS if re.search(rf"\b{mark}", user_agent)), _("Unbekannter Browser"))
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), _("unbekanntes System"))
+    return _("{browser} auf {system}").format(browser=browser, system=system)
+
+
+def site_name(site: str) -> str:
+    """Return the name of a session's site: a town, or a region's umbrella."""
+    snapshot = directory.snapshot()
+    if site.startswith("umbrella:"):
+        region = snapshot.regions.get(site.removeprefix("umbrella:"))
+        return region.name if region else site
+    return next((tenant.name for tenant in snapshot.tenants.values() if str(tenant.id) == site), _("eine Kommune"))
+
+
+def _town_name(tenant_id: UUID | None) -> str:
+    return site_name(str(tenant_id)) if tenant_id else _("Ihr Portal")
+
+
+def _details(one: Happened) -> list[str]:
+    found = []
+    if one.details.get("user_agent"):
+        found.append(device_name(str(one.details["user_agent"])))
+    if one.details.get("site"):
+        found.append(site_name(str(one.details["site"])))
+    if one.details.get("fields"):
+        found.append(", ".join(str(name) for name in one.details["fields"]))
+    return found

@@ -1,0 +1,52 @@
+"""What signs citizens in. Two ways in have the same contract: the deployment's Keycloak, and the built-in sign-in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from shared_services.identity.citizen.attempts import Attempt
+from shared_services.identity.citizen.proof import Proof
+from tenants.trust import TrustLevel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proven:
+    """Who came back and how surely. `provider_session` names the sign-in that other towns may share.
+
+    `tokens` renews the session; it is a secret. `renew_in_seconds` is 0 where there is nothing to renew.
+    """
+
+    account_id: UUID
+    level: TrustLevel
+    provider: str
+    provider_session: str = ""
+    has_second_factor: bool = False
+    tokens: str = ""
+    renew_in_seconds: int = 0
+
+
+class Cancelled(Exception):
+    """The person went back, or the provider would not give the level."""
+
+
+class SignInProvider(Protocol):
+    """Proves who somebody is. A page calls `begin`, later `complete` with what came back; then the session is ours."""
+
+    def begin(self, request: HttpRequest, attempt: Attempt) -> str:
+        """Return the address to which the browser goes. Raises: ExternalTemporary."""
+
+    def complete(self, request: HttpRequest, attempt: Attempt) -> Proven:
+        """Return who came back. Raises: Cancelled; InvalidInput for what can't be believed; ExternalTemporary."""
+
+    def renew(self, request: HttpRequest, proof: Proof, account_id: UUID) -> Proof | None:
+        """Return the proof with its life prolonged, or None when the provider has ended it."""
+
+    def sign_out(self, request: HttpRequest, proof: Proof, account_id: UUID) -> str:
+        """End the sign-in where it was made; return the address to which the browser goes, or "" to stay."""
+
+    def list_steps_up(self, level: TrustLevel) -> list[tuple[str, str]]:
+        """Return who can give a level here: (hint for `begin`, name for people)."""

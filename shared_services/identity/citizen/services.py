@@ -1,0 +1,112 @@
+"""Sign a citizen in, raise the level, sign out: the same for every provider."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from shared_services.accounts.sessions import NewSession, open_session, raise_level
+from shared_services.identity import sessions
+from shared_services.identity.citizen.proof import Proof, read_proof
+from shared_services.identity.citizen.provider import Proven, SignInProvider
+from shared_services.identity.citizen.registry import sign_in_provider
+from shared_services.identity.requests import actor_of, set_actor
+from tenants.actors import ANONYMOUS, Actor
+from tenants.addresses import address_key
+from tenants.errors import InvalidInput
+from tenants.limits import check_limit
+
+_RETURNS_PER_ADDRESS: Final = 120
+_WINDOW_SECONDS: Final = 15 * 60
+
+
+def provider() -> SignInProvider:
+    """Return what signs citizens in at this deployment."""
+    return sign_in_provider()
+
+
+def limit_returns(request: HttpRequest) -> None:
+    """Count one return from a sign-in. Raises: TooManyRequests."""
+    address = address_key(request)
+    check_limit("citizen.return", address, limit=_RETURNS_PER_ADDRESS, window_seconds=_WINDOW_SECONDS, fail_closed=True)
+
+
+def begin_session(request: HttpRequest, proven: Proven) -> Actor:
+    """Begin a session for whoever has just proved who they are, or raise the level of the one that runs.
+
+    A session that runs goes on only if it is the same person's; its key changes all the same.
+    Effects: an entry in the account, for its owner; `request.actor`.
+    Raises: InvalidInput when the account is closed.
+    """
+    running = current_proof(request)
+    if running is not None and actor_of(request).id == proven.account_id:
+        return _raise(request, running, proven)
+    new = NewSession(
+        site=sessions.site_key(request),
+        level=proven.level,
+        user_agent=request.headers.get("User-Agent", ""),
+        provider=proven.provider,
+        provider_session=proven.provider_session,
+    )
+    opened = open_session(account_id=proven.account_id, new=new)
+    if opened is None:
+        raise InvalidInput(
+            _("Dieses Konto ist geschlossen. Schreiben Sie uns, wenn Sie das nicht wollten."), code="account_closed"
+        )
+    info, session_id = opened
+    proof = _proof_of(proven, session_id=str(session_id))
+    sessions.begin(request, info, proof=proof.stored())
+    return set_actor(request, actor_with(info.as_actor(), proof))
+
+
+def sign_out(request: HttpRequest) -> str:
+    """End the session here and the sign-in behind it, in every town that shared it.
+
+    Returns the address at which the provider ends it, or "". The session here is over even if the provider is away.
+    """
+    actor, proof = actor_of(request), current_proof(request)
+    sessions.end(request)
+    set_actor(request, ANONYMOUS)
+    return provider().sign_out(request, proof, actor.id) if proof is not None and actor.id is not None else ""
+
+
+def current_proof(request: HttpRequest) -> Proof | None:
+    """Return how whoever is signed in as a citizen has proved it; None for everybody else."""
+    if actor_of(request).kind != "citizen":
+        return None
+    record = sessions.read(request)
+    return read_proof(record.proof) if record is not None else None
+
+
+def actor_with(actor: Actor, proof: Proof) -> Actor:
+    """Return the actor at the level that the session has now."""
+    return replace(actor, trust_level=proof.level_at(sessions.now_seconds()))
+
+
+def _proof_of(proven: Proven, *, session_id: str) -> Proof:
+    now = sessions.now_seconds()
+    return Proof(
+        session_id=session_id,
+        level=proven.level,
+        proved_at=now,
+        provider=proven.provider,
+        provider_session=proven.provider_session,
+        has_second_factor=proven.has_second_factor,
+        tokens=proven.tokens,
+        renew_at=now + proven.renew_in_seconds if proven.renew_in_seconds else 0,
+    )
+
+
+def _raise(request: HttpRequest, running: Proof, proven: Proven) -> Actor:
+    """Take the new proof in the place of the old one: a lower level counts, too, for it is what was proved last."""
+    record, actor = sessions.read(request), actor_of(request)
+    if record is None:
+        raise InvalidInput(_("Ihre Sitzung ist zu Ende. Melden Sie sich noch einmal an."), code="session_over")
+    proof = _proof_of(proven, session_id=running.session_id)
+    raise_level(running.session_key, level=proven.level, provider=proven.provider)
+    request.session.cycle_key()
+    sessions.keep_proof(request, record, proof.stored())
+    return set_actor(request, actor_with(actor, proof))

@@ -1,0 +1,20 @@
+"""Work for later: sessions that a provider has ended, links and sessions that are too old."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from shared_services.accounts import registration, sessions
+
+
+@shared_task(name="shared_services.identity.end_sessions_of_provider", acks_late=True)
+def end_sessions_of_provider(*, provider_session: str, subject: str) -> None:
+    """End what a logout token names. A second time changes nothing."""
+    sessions.end_sessions_of_provider(provider_session=provider_session, subject=subject)
+
+
+@shared_task(name="shared_services.identity.tidy_accounts")
+def tidy_accounts() -> None:
+    """Forget links, unfinished registrations and sessions that are too old."""
+    registration.forget_unfinished()
+    sessions.forget_ended_sessions()

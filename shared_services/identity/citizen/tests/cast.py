@@ -1,0 +1,90 @@
+"""Citizens of the tests, and a browser that goes from host to host as people's do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.core import mail
+from django.test import Client
+
+from shared_services.accounts import registration
+from shared_services.accounts.book import key_for
+from shared_services.accounts.links import make_link
+from shared_services.accounts.models import LinkPurpose
+from tenants.context import as_accounts
+from tenants.ids import uuid7
+
+PASSWORD: Final = "Regen über Zeche Moltke 1904"
+UMBRELLA: Final = "emscher-lippe.localhost"
+
+
+@dataclass(frozen=True)
+class Citizen:
+    """Somebody with an account."""
+
+    id: UUID
+    email: str
+
+
+def open_account(email: str, password: str = PASSWORD) -> Citizen:
+    """Open an account as a link in a mail would."""
+    key = key_for(uuid7())
+    with as_accounts():
+        token = make_link(key, purpose=LinkPurpose.REGISTER, contents={"email": email}, account_id=None)
+    return Citizen(registration.finish_registration(token=token, password=password).id, email)
+
+
+class Browser:
+    """Keeps the cookies of each host and follows redirects between hosts."""
+
+    def __init__(self, visit: Callable[[str], Client]) -> None:
+        """Start without cookies."""
+        self._visit = visit
+        self._clients: dict[str, Client] = {}
+        self.host = ""
+        self.path = ""
+
+    def client(self, host: str) -> Client:
+        """Return this browser's client of a host."""
+        if host not in self._clients:
+            self._clients[host] = self._visit(host)
+        return self._clients[host]
+
+    def get(self, host: str, path: str, **more: Any) -> Any:
+        """Open a page and follow wherever it leads."""
+        return self._follow(host, path, self.client(host).get(path, **more))
+
+    def post(self, host: str, path: str, data: dict[str, str]) -> Any:
+        """Send a form and follow wherever it leads."""
+        return self._follow(host, path, self.client(host).post(path, data))
+
+    def sign_in(self, citizen: Citizen, *, host: str = UMBRELLA, target: str = "", password: str = PASSWORD) -> Any:
+        """Sign in as people do: begin at a host, fill in the umbrella's form, come back."""
+        self.get(host, f"/konto/anmelden/?weiter={target}" if target else "/konto/anmelden/")
+        form = {"email": citizen.email, "password": password, "weiter": self._wanted()}
+        return self.post(self.host, "/konto/anmelden/passwort/", form)
+
+    def _wanted(self) -> str:
+        from urllib.parse import parse_qs  # noqa: PLC0415 -- one use
+
+        return parse_qs(urlsplit(self.path).query).get("weiter", [""])[0]
+
+    def _follow(self, host: str, path: str, response: Any) -> Any:
+        for _hop in range(12):
+            self.host, self.path = host, path
+            if response.status_code not in {301, 302}:
+                return response
+            parts = urlsplit(response["Location"])
+            host = (parts.hostname or host) if parts.netloc else host
+            path = parts.path + (f"?{parts.query}" if parts.query else "")
+            response = self.client(host).get(path)
+        raise AssertionError("too many redirects")
+
+
+def last_mail() -> Any:
+    """Return the mail that was sent last."""
+    return mail.outbox[-1]

@@ -1,0 +1,1 @@
+"""Pages of citizens: the way in and out, and their account."""

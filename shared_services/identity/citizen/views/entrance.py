@@ -1,0 +1,141 @@
+"""The built-in sign-in at the umbrella: password or passkey, second factor, and handing over to a town."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from shared_services.identity import sessions
+from shared_services.identity.citizen import local
+from shared_services.identity.citizen.forms import CitizenSignInForm, CodeForm, PasskeyForm
+from shared_services.identity.citizen.guards import citizen_required
+from shared_services.identity.citizen.handover import get_town, issue_code, return_url
+from shared_services.identity.citizen.registry import is_built_in
+from shared_services.identity.citizen.services import current_proof
+from shared_services.identity.citizen.views.flow import default_target, refused_page
+from shared_services.identity.decorators import never_stored
+from shared_services.identity.redirects import PARAMETER, safe_path
+from shared_services.identity.requests import actor_of
+from tenants.errors import DomainError
+
+
+def require_built_in() -> None:
+    """Where Keycloak signs people in, these pages do not exist. Raises: Http404."""
+    if not is_built_in():
+        raise Http404
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in_form(request: HttpRequest) -> HttpResponse:
+    """Sign in with address and password; a passkey's button stands beside it."""
+    require_built_in()
+    wanted = request.POST.get(PARAMETER) or request.GET.get(PARAMETER, "")
+    target = safe_path(wanted, default=default_target(request))
+    if actor_of(request).kind == "citizen":
+        return never_stored(HttpResponseRedirect(target))
+    form = CitizenSignInForm(request.POST if request.method == "POST" else None, initial={PARAMETER: target})
+    status = HTTPStatus.OK
+    if request.method == "POST":
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        if form.is_valid():
+            data = form.cleaned_data
+            try:
+                is_in = local.sign_in_with_password(request, email=data["email"], password=data["password"])
+            except DomainError as refused:
+                form.add_error(None, refused.user_message)
+                status = refused.http_status
+            else:
+                return never_stored(HttpResponseRedirect(target if is_in else _code_path(target)))
+    return _sign_in_page(request, form, PasskeyForm(initial={PARAMETER: target}), status=status)
+
+
+@require_POST
+def passkey_challenge(request: HttpRequest) -> HttpResponse:
+    """Answer with what a browser needs to ask for a passkey."""
+    require_built_in()
+    challenge = local.begin_passkey(request)
+    return never_stored(HttpResponse(challenge.options, content_type="application/json"))
+
+
+@require_POST
+def sign_in_passkey(request: HttpRequest) -> HttpResponse:
+    """Sign in with what a passkey has answered."""
+    require_built_in()
+    target = safe_path(request.POST.get(PARAMETER, ""), default=default_target(request))
+    form = PasskeyForm(request.POST)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    if form.is_valid():
+        try:
+            local.sign_in_with_passkey(request, answer=form.cleaned_data["answer"])
+        except DomainError as refused:
+            form.add_error(None, refused.user_message)
+            status = refused.http_status
+        else:
+            return never_stored(HttpResponseRedirect(target))
+    return _sign_in_page(request, CitizenSignInForm(initial={PARAMETER: target}), form, status=status)
+
+
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """Ask for the second factor of whoever has shown the first one."""
+    require_built_in()
+    target = safe_path(request.GET.get(PARAMETER, ""), default=default_target(request))
+    if local.get_waiting_account(request) is None:
+        return never_stored(HttpResponseRedirect(f"{reverse('citizen:sign_in_form')}?{urlencode({PARAMETER: target})}"))
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    status = HTTPStatus.OK
+    if request.method == "POST":
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        if form.is_valid():
+            try:
+                local.sign_in_with_code(request, code=form.cleaned_data["code"])
+            except DomainError as refused:
+                form.add_error("code", refused.user_message)
+                status = refused.http_status
+            else:
+                return never_stored(HttpResponseRedirect(target))
+    return never_stored(render(request, "citizen/second_factor.html", {"form": form, "target": target}, status=status))
+
+
+@require_safe
+@citizen_required()
+def hand_over(request: HttpRequest) -> HttpResponse:
+    """Tell a town who is signed in here, by a code that only the browser that asked can use."""
+    require_built_in()
+    actor, proof = actor_of(request), current_proof(request)
+    try:
+        tenant = get_town(request, request.GET.get("kommune", ""))
+    except DomainError as refused:
+        return refused_page(request, refused, target=default_target(request))
+    if proof is None or actor.id is None:
+        raise Http404
+    code = issue_code(
+        account_id=actor.id,
+        proof=proof,
+        now=sessions.now_seconds(),
+        tenant=tenant,
+        challenge=request.GET.get("challenge", "")[:100],
+    )
+    prefix = "" if (get_language() or "de").startswith("de") else "/en"
+    state = request.GET.get("state", "")[:100]
+    return HttpResponseRedirect(return_url(tenant, code=code, state=state, prefix=prefix))
+
+
+def _sign_in_page(
+    request: HttpRequest, form: CitizenSignInForm, passkey_form: PasskeyForm, *, status: HTTPStatus
+) -> HttpResponse:
+    context = {"form": form, "passkey_form": passkey_form}
+    return never_stored(render(request, "citizen/sign_in_form.html", context, status=status))
+
+
+def _code_path(target: str) -> str:
+    return f"{reverse('citizen:second_factor')}?{urlencode({PARAMETER: target})}"

@@ -1,0 +1,106 @@
+"""Begin a sign-in, come back from it, sign out: on towns and umbrellas alike."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from shared_services.identity.citizen import attempts, services
+from shared_services.identity.citizen.attempts import Attempt
+from shared_services.identity.citizen.provider import Cancelled
+from shared_services.identity.decorators import never_stored
+from shared_services.identity.flashes import flash
+from shared_services.identity.redirects import PARAMETER, safe_path
+from shared_services.identity.requests import actor_of, site_of
+from tenants.errors import DomainError
+from tenants.trust import TrustLevel, parse_trust_level
+
+LEVEL: str = "niveau"
+HINT: str = "ueber"
+
+
+@require_safe
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Send to whoever proves people's identity, and from there back to exactly where one wanted to be."""
+    target = safe_path(request.GET.get(PARAMETER, ""), default=default_target(request))
+    level = max(parse_trust_level(request.GET.get(LEVEL)), TrustLevel.BASIS)
+    actor = actor_of(request)
+    if actor.kind == "citizen" and actor.trust_level >= level:
+        return never_stored(HttpResponseRedirect(target))
+    attempt = attempts.new_attempt(target=target, level=level, hint=request.GET.get(HINT, "")[:40])
+    try:
+        address = services.provider().begin(request, attempt)
+    except DomainError as refused:
+        return refused_page(request, refused, target=target)
+    response = HttpResponseRedirect(address)
+    attempts.keep(request, response, attempt)
+    return never_stored(response)
+
+
+@require_safe
+def returned(request: HttpRequest) -> HttpResponse:
+    """Take what comes back from a sign-in, and go on to where the person wanted to be."""
+    attempt = attempts.take(request, state=request.GET.get("state", "")[:200])
+    if attempt is not None and attempt.target.startswith("/en/"):
+        translation.activate("en")  # the way back has one address for all languages
+    if attempt is None:
+        return refused_page(request, attempts.no_attempt(), target=default_target(request))
+    try:
+        response = _complete(request, attempt)
+    except DomainError as refused:
+        response = refused_page(request, refused, target=attempt.target)
+    except Cancelled:
+        flash(request, _("Sie haben die Anmeldung abgebrochen. Ihre Angaben auf dieser Seite sind noch da."), "info")
+        response = HttpResponseRedirect(attempt.target)
+    attempts.drop(request, response, attempt)
+    return never_stored(response)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session here and the sign-in behind it."""
+    address = services.sign_out(request)
+    flash(request, _("Sie sind abgemeldet."))
+    return never_stored(HttpResponseRedirect(address or default_target(request, signed_out=True)))
+
+
+def refused_page(request: HttpRequest, refused: DomainError, *, target: str) -> HttpResponse:
+    """Say why it did not work, and offer to begin anew: nothing that was typed before is lost."""
+    context = {"message": refused.user_message, "target": target, "is_away": refused.http_status >= 500}
+    return never_stored(render(request, "citizen/refused.html", context, status=refused.http_status))
+
+
+def default_target(request: HttpRequest, *, signed_out: bool = False) -> str:
+    """Return where people land who come from nowhere: their own area, or the first page once they have left it."""
+    is_tenant = site_of(request).tenant is not None
+    if signed_out:
+        return reverse("portal:home") if is_tenant else reverse("umbrella:home")
+    return reverse("citizen:overview")
+
+
+def _complete(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    services.limit_returns(request)
+    proven = services.provider().complete(request, attempt)
+    actor = services.begin_session(request, proven)
+    if actor.trust_level < attempt.trust_level:
+        return level_page(request, wanted=attempt.trust_level, target=attempt.target)
+    return HttpResponseRedirect(attempt.target)
+
+
+def level_page(request: HttpRequest, *, wanted: TrustLevel, target: str) -> HttpResponse:
+    """Say that a page needs a higher trust level, why, and who can give it here."""
+    ways = services.provider().list_steps_up(wanted)
+    context = {
+        "wanted": wanted.word,
+        "has": actor_of(request).trust_level.word,
+        "ways": ways,
+        "target": target,
+        "has_second_factor": bool((proof := services.current_proof(request)) and proof.has_second_factor),
+    }
+    return never_stored(render(request, "citizen/level.html", context, status=HTTPStatus.FORBIDDEN))

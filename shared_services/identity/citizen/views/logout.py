@@ -1,0 +1,62 @@
+"""Back-channel logout: Keycloak says that a sign-in is over, whoever ended it and wherever."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import structlog
+from django.core.cache import caches
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+from kombu.exceptions import OperationalError
+
+from shared_services.identity.citizen.registry import is_built_in
+from shared_services.identity.citizen.tasks import end_sessions_of_provider
+from shared_services.identity.citizen.tokens import verify_logout_token
+from shared_services.identity.citizen.views.flow import default_target
+from shared_services.identity.decorators import never_stored
+from shared_services.identity.flashes import flash
+from shared_services.identity.keycloak.clients import credentials_of
+from shared_services.identity.requests import site_of
+from tenants.context import as_accounts
+from tenants.errors import DomainError
+
+log = structlog.get_logger(__name__)
+
+# Longer than a token is taken: within this time none works twice.
+_REMEMBERED_SECONDS: Final = 15 * 60
+
+
+@csrf_exempt
+@require_POST
+def backchannel_logout(request: HttpRequest) -> HttpResponse:
+    """Verify a logout token, queue what it asks for, and answer at once: a slow answer holds up the person's logout."""
+    if is_built_in():
+        raise Http404
+    try:
+        token = request.POST.get("logout_token", "")
+        claims = verify_logout_token(token, client_id=credentials_of(site_of(request)).client_id)
+    except DomainError as refused:
+        return never_stored(HttpResponse(refused.code, status=400, content_type="text/plain"))
+    with as_accounts():
+        is_new = caches["sessions"].add(f"logout.jti:{claims['jti']}", 1, _REMEMBERED_SECONDS)
+    if not is_new:
+        log.warning("keycloak.logout_replayed")
+        return never_stored(HttpResponse("replayed", status=400, content_type="text/plain"))
+    # The session alone where the token names one: a person may be signed in elsewhere, too.
+    session = str(claims.get("sid", ""))
+    wanted = {"provider_session": session, "subject": "" if session else str(claims.get("sub", ""))}
+    try:
+        end_sessions_of_provider.delay(**wanted)
+    except OperationalError:
+        end_sessions_of_provider(**wanted)
+    return never_stored(HttpResponse(status=200))
+
+
+@require_safe
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """Come back from Keycloak's logout."""
+    flash(request, _("Sie sind abgemeldet."))
+    return never_stored(HttpResponseRedirect(default_target(request, signed_out=True)))

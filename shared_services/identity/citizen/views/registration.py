@@ -1,0 +1,151 @@
+"""Open an account, and find back into it: by links that go to the e-mail address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from shared_services.accounts import registration
+from shared_services.identity.citizen.forms import AddressForm, CitizenPasswordForm
+from shared_services.identity.citizen.handover import PROVIDER
+from shared_services.identity.citizen.provider import Proven
+from shared_services.identity.citizen.services import begin_session
+from shared_services.identity.citizen.views.entrance import require_built_in
+from shared_services.identity.citizen.views.flow import refused_page
+from shared_services.identity.decorators import never_stored
+from shared_services.identity.flashes import flash
+from shared_services.identity.requests import site_of
+from tenants.addresses import address_key
+from tenants.errors import DomainError, InvalidInput
+from tenants.limits import check_limit
+from tenants.mail.senders import Sender, region_sender
+from tenants.trust import TrustLevel
+
+_MAILS_PER_ADDRESS = 5
+_MAILS_PER_CALLER = 20
+_WINDOW_SECONDS = 60 * 60
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    """Ask for an address and send a link to it. The answer does not tell whether there is an account."""
+    return _mail_page(request, template="citizen/register.html", begin=_begin_registration)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """Ask for an address and send a link that sets a new password. The answer does not tell whether one exists."""
+    return _mail_page(request, template="citizen/forgotten.html", begin=_begin_reset)
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Choose a password for a new account, and be signed in."""
+    require_built_in()
+    try:
+        email = registration.get_registration_email(token)
+    except DomainError as missing:
+        return refused_page(request, missing, target=reverse("citizen:register"))
+    form = CitizenPasswordForm(request.POST if request.method == "POST" else None)
+    status = HTTPStatus.OK
+    if request.method == "POST":
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        if form.is_valid():
+            try:
+                account = registration.finish_registration(token=token, password=form.cleaned_data["password"])
+                begin_session(request, Proven(account_id=account.id, level=TrustLevel.BASIS, provider=PROVIDER))
+            except InvalidInput as refused:
+                form.add_refusal(refused)
+            except DomainError as refused:
+                return refused_page(request, refused, target=reverse("citizen:sign_in"))
+            else:
+                flash(request, _("Willkommen! Ihr Konto ist eröffnet. Es gilt in allen Kommunen der Region."))
+                return never_stored(HttpResponseRedirect(reverse("citizen:overview")))
+    context = {"form": form, "email": email}
+    return never_stored(render(request, "citizen/confirm.html", context, status=status))
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def reset(request: HttpRequest, token: str) -> HttpResponse:
+    """Set a new password by a link; then sign in with it, second factor included."""
+    require_built_in()
+    try:
+        registration.require_reset_link(token)
+    except DomainError as missing:
+        return refused_page(request, missing, target=reverse("citizen:forgotten"))
+    form = CitizenPasswordForm(request.POST if request.method == "POST" else None)
+    status = HTTPStatus.OK
+    if request.method == "POST":
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        if form.is_valid():
+            password = form.cleaned_data["password"]
+            try:
+                registration.finish_reset(token=token, password=password, sender=sender_of(request))
+            except InvalidInput as refused:
+                form.add_refusal(refused)
+            except DomainError as refused:
+                return refused_page(request, refused, target=reverse("citizen:forgotten"))
+            else:
+                flash(request, _("Ihr neues Passwort gilt. Auf allen Geräten sind Sie abgemeldet. Melden Sie sich an."))
+                return never_stored(HttpResponseRedirect(reverse("citizen:sign_in_form")))
+    return never_stored(render(request, "citizen/reset.html", {"form": form}, status=status))
+
+
+def sender_of(request: HttpRequest) -> Sender:
+    """Return the umbrella, in whose name mails about accounts go out. Raises: Http404 elsewhere."""
+    region = site_of(request).region
+    if region is None:
+        raise Http404
+    return region_sender(region)
+
+
+def _mail_page(request: HttpRequest, *, template: str, begin: Callable[[HttpRequest, str], None]) -> HttpResponse:
+    require_built_in()
+    form = AddressForm(request.POST if request.method == "POST" else None)
+    status, is_sent = HTTPStatus.OK, False
+    if request.method == "POST":
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        if form.is_valid():
+            try:
+                begin(request, form.cleaned_data["email"])
+            except InvalidInput as refused:
+                form.add_refusal(refused)
+            except DomainError as refused:
+                form.add_error(None, refused.user_message)
+                status = refused.http_status
+            else:
+                status, is_sent = HTTPStatus.OK, True
+    context = {"form": form, "is_sent": is_sent, "email": form.data.get("email", "").strip()}
+    return never_stored(render(request, template, context, status=status))
+
+
+def _begin_registration(request: HttpRequest, email: str) -> None:
+    _limit_mails(request, email)
+    registration.begin_registration(email=email, language=_language(), sender=sender_of(request))
+
+
+def _begin_reset(request: HttpRequest, email: str) -> None:
+    _limit_mails(request, email)
+    registration.begin_reset(email=email, language=_language(), sender=sender_of(request))
+
+
+def _limit_mails(request: HttpRequest, email: str) -> None:
+    caller, address = address_key(request), registration.checked_email(email)
+    check_limit(
+        "citizen.mail.caller", caller, limit=_MAILS_PER_CALLER, window_seconds=_WINDOW_SECONDS, fail_closed=True
+    )
+    check_limit("citizen.mail.to", address, limit=_MAILS_PER_ADDRESS, window_seconds=_WINDOW_SECONDS, fail_closed=True)
+
+
+def _language() -> str:
+    return (get_language() or "de")[:2]

@@ -1,0 +1,38 @@
+"""Which identity providers of this deployment can give a trust level."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+
+from shared_services.identity.keycloak.description import load_yaml
+from shared_services.identity.keycloak.providers import providers
+from shared_services.identity.keycloak.providers.base import ProviderKind
+from shared_services.identity.keycloak.simulators import load_cast
+from tenants.trust import TrustLevel, parse_trust_level
+
+# Theirs are the town's own people: citizens have no account there.
+_FOR_STAFF: Final = "staff_directory"
+
+
+def list_ways_up(level: TrustLevel) -> list[tuple[str, str]]:
+    """Return who gives at least this level: (alias at Keycloak, name for people)."""
+    known = _known(settings.VERBUND_KEYCLOAK_PROVIDERS, settings.VERBUND_KEYCLOAK_SIMULATORS)
+    return [(alias, name) for alias, name, highest in known if highest >= level]
+
+
+@lru_cache(maxsize=4)
+def _known(path: str, plays: bool) -> tuple[tuple[str, str, TrustLevel], ...]:  # noqa: FBT001 -- a key of the cache
+    rows = load_yaml(Path(path))["providers"] if path else []
+    entries = [(providers.get(row["kind"]), str(row["alias"]), str(row["display_name"])) for row in rows]
+    if plays:
+        entries += [(one.kind, one.alias, one.display_name) for one in load_cast().simulators]
+    return tuple((alias, name, _highest(kind)) for kind, alias, name in entries if kind.kind != _FOR_STAFF)
+
+
+def _highest(kind: ProviderKind) -> TrustLevel:
+    words = [kind.fixed_level] if kind.fixed_level else list(kind.level_words)
+    return max(parse_trust_level(word) for word in words)
