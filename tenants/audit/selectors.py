@@ -2,10 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
 from uuid import UUID
 
-from tenants.audit.models import AuditEntry
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from tenants.actors import Actor
+from tenants.audit.hashing import first_key, time_of_key
+from tenants.audit.models import AuditAnchor, AuditChain, AuditCheck, AuditEntry
+from tenants.audit.sealing import unsealed
+from tenants.context import current_tenant
+from tenants.staff.policies import can_read_audit, require
+
+PAGE_SIZE: Final = 50
+_BATCH: Final = 1000
+# How far back the page looks for entries that wait for their seal; usually it takes seconds.
+_LOOK_BACK: Final = dt.timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryQuery:
+    """Which entries: days (both included), part of a name, what the action begins with, what the subject begins with.
+
+    `before` goes on behind an entry that was the last of a page.
+    """
+
+    first_day: dt.date | None = None
+    last_day: dt.date | None = None
+    person: str = ""
+    group: str = ""
+    subject: str = ""
+    before: UUID | None = None
+    size: int = PAGE_SIZE
+
+
+@dataclass(frozen=True, slots=True)
+class EntryInfo:
+    """One entry as it leaves this app."""
+
+    id: UUID
+    at: dt.datetime
+    actor_kind: str
+    actor_id: UUID | None
+    actor_name: str
+    action: str
+    subject: str
+    data: Mapping[str, Any]
+    tenant_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    """Some entries, the newest first. `next_before` leads on; None on the last page."""
+
+    entries: list[EntryInfo]
+    next_before: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChainState:
+    """How it stands with the chain of this tenant; None for what has not come about yet.
+
+    `fault` is empty while the newest look found every entry whole; else its kind, see `verifying.Fault`.
+    """
+
+    begun_at: dt.datetime | None
+    checked_at: dt.datetime | None
+    checked_number: int
+    fault: str
+    anchored_on: dt.date | None
+    anchored_number: int
+    waiting: int
+    waiting_since: dt.datetime | None
 
 
 def list_entries(*, tenant_id: UUID, limit: int = 50) -> list[AuditEntry]:
@@ -22,3 +94,99 @@ def list_recent(*, tenant_ids: Collection[UUID], prefix: str = "", limit: int = 
     """Return the newest entries about several tenants; only actions that begin with `prefix`, if one is named."""
     query = AuditEntry.objects.filter(tenant_id__in=tenant_ids, action__startswith=prefix)
     return list(query.order_by("-id")[:limit])
+
+
+def get_own_page(*, actor: Actor, wanted: EntryQuery) -> EntryPage:
+    """Return a page of this tenant's own trail. Raises: NotAllowed without the right to read it."""
+    require(can_read_audit, actor)
+    return _page(_own(), wanted)
+
+
+def iterate_own(*, actor: Actor, wanted: EntryQuery) -> Iterator[EntryInfo]:
+    """Return all entries of this tenant's own trail that fit, read in batches. Raises: NotAllowed at once."""
+    require(can_read_audit, actor)
+    return _iterate(_own(), wanted)
+
+
+def get_page_about(tenant_ids: Collection[UUID], *, prefix: str, wanted: EntryQuery) -> EntryPage:
+    """Return a page of what was done to tenants, of actions that begin with `prefix`. The caller says whose they are.
+
+    For operators: what a town's staff do stays their town's business.
+    """
+    return _page(AuditEntry.objects.filter(tenant_id__in=tenant_ids, action__startswith=prefix), wanted)
+
+
+def get_own_chain_state(*, actor: Actor) -> ChainState:
+    """Return how it stands with this tenant's chain. Raises: NotAllowed without the right to read the trail."""
+    require(can_read_audit, actor)
+    role = current_tenant().role
+    chain = AuditChain.objects.filter(owner_role=role, ended_at__isnull=True).first()
+    chain_id = chain.id if chain else None
+    check = AuditCheck.objects.filter(chain_id=chain_id).order_by("-id").first()
+    anchor = AuditAnchor.objects.filter(chain_id=chain_id).order_by("-number").first()
+    waiting = unsealed(role=role, since=first_key(timezone.now() - _LOOK_BACK)).filter(tenant_id=current_tenant().id)
+    keys = list(waiting.values_list("id", flat=True))
+    return ChainState(
+        begun_at=chain.begun_at if chain else None,
+        checked_at=check.checked_at if check else None,
+        checked_number=check.number if check else 0,
+        fault=check.fault if check else "",
+        anchored_on=anchor.day if anchor else None,
+        anchored_number=anchor.number if anchor else 0,
+        waiting=len(keys),
+        waiting_since=time_of_key(keys[0]) if keys else None,
+    )
+
+
+def _own() -> QuerySet[AuditEntry]:
+    return AuditEntry.objects.filter(tenant_id=current_tenant().id)
+
+
+def _page(query: QuerySet[AuditEntry], wanted: EntryQuery) -> EntryPage:
+    rows = list(_narrowed(query, wanted).order_by("-id")[: wanted.size + 1])
+    entries = [_info(row) for row in rows[: wanted.size]]
+    return EntryPage(entries, entries[-1].id if len(rows) > wanted.size else None)
+
+
+def _iterate(query: QuerySet[AuditEntry], wanted: EntryQuery) -> Iterator[EntryInfo]:
+    page = EntryPage([], None)
+    while True:
+        page = _page(query, replace(wanted, size=_BATCH, before=page.next_before or wanted.before))
+        yield from page.entries
+        if page.next_before is None:
+            return
+
+
+def _narrowed(query: QuerySet[AuditEntry], wanted: EntryQuery) -> QuerySet[AuditEntry]:
+    """Narrow down by keys where it can be done: a key holds its entry's time, and there is an index."""
+    if wanted.first_day:
+        query = query.filter(id__gte=first_key(_midnight(wanted.first_day)))
+    if wanted.last_day:
+        query = query.filter(id__lt=first_key(_midnight(wanted.last_day + dt.timedelta(days=1))))
+    if wanted.before:
+        query = query.filter(id__lt=wanted.before)
+    if wanted.person:
+        query = query.filter(actor_name__icontains=wanted.person)
+    if wanted.group:
+        query = query.filter(Q(action=wanted.group) | Q(action__startswith=f"{wanted.group}."))
+    if wanted.subject:
+        query = query.filter(subject__startswith=wanted.subject)
+    return query
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+
+
+def _info(row: AuditEntry) -> EntryInfo:
+    return EntryInfo(
+        id=row.id,
+        at=row.at,
+        actor_kind=row.actor_kind,
+        actor_id=row.actor_id,
+        actor_name=row.actor_name,
+        action=row.action,
+        subject=row.subject,
+        data=row.data,
+        tenant_id=row.tenant_id,
+    )

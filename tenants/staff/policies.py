@@ -46,6 +46,16 @@ def can_manage_staff(actor: Actor) -> bool:
     return _holds(actor, Role.ADMINISTRATOR)
 
 
+def can_manage_tokens(actor: Actor) -> bool:
+    """Whether the actor may give programs access to this portal and take it from them."""
+    return _holds(actor, Role.ADMINISTRATOR)
+
+
+def can_read_audit(actor: Actor) -> bool:
+    """Whether the actor may read the audit trail of this tenant. Auditors may do nothing else."""
+    return _holds(actor, Role.ADMINISTRATOR, Role.AUDITOR)
+
+
 def require(policy: Callable[P, bool], *args: P.args, **kwargs: P.kwargs) -> None:
     """Ask a policy: `require(can_edit_portal, actor)`.
 

@@ -1,0 +1,15 @@
+"""What the actions of this app are called in the audit trail."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from tenants.audit.wording import register
+
+register(
+    {
+        "auth.signed_in": _("Angemeldet"),
+        "auth.signed_out": _("Abgemeldet"),
+        "auth.failed": _("Anmeldung fehlgeschlagen"),
+    }
+)

@@ -1,0 +1,17 @@
+"""What the actions of this app are called in the audit trail."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from tenants.audit.wording import register
+
+register(
+    {
+        "operator.created": _("Zugang eines IT-Dienstleisters angelegt"),
+        "operator.deactivated": _("Zugang eines IT-Dienstleisters beendet"),
+        "operator.password_changed": _("Eigenes Passwort geändert"),
+        "operator.sessions_ended": _("Alle eigenen Sitzungen beendet"),
+        "operator.mail_choices_changed": _("Eigene Wünsche zu E-Mails geändert"),
+    }
+)

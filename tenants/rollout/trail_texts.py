@@ -1,0 +1,16 @@
+"""What the actions of this app are called in the audit trail."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from tenants.audit.wording import register
+
+register(
+    {
+        "rollout.started": _("Ausrollung begonnen ({tenants} Kommunen)"),
+        "rollout.paused": _("Ausrollung angehalten"),
+        "rollout.resumed": _("Ausrollung fortgesetzt"),
+        "rollout.aborted": _("Ausrollung abgebrochen"),
+    }
+)

@@ -1,0 +1,39 @@
+"""What the actions of this app are called in the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tenants.audit.wording import register
+from tenants.staff.models import Role
+
+
+def _roles_changed(data: Mapping[str, Any]) -> str:
+    before, after = (_role_names(data.get(key)) for key in ("from", "to"))
+    return _("Rollen einer Person geändert: {before} → {after}").format(before=before, after=after)
+
+
+def _role_names(roles: object) -> str:
+    labels: dict[str, Any] = dict(Role.choices)
+    return ", ".join(str(labels.get(role, role)) for role in roles) if isinstance(roles, list) and roles else "–"
+
+
+register(
+    {
+        "staff.roles_changed": _roles_changed,
+        "staff.created": _("Zugang angelegt"),
+        "staff.invited": _("Person eingeladen"),
+        "staff.first_invited": _("Erste Administration eingeladen"),
+        "staff.access_renewed": _("Neuen Link für einen Zugang erstellt"),
+        "staff.invitation_withdrawn": _("Einladung zurückgezogen"),
+        "staff.invitation_accepted": _("Einladung angenommen"),
+        "staff.deactivated": _("Zugang einer Person beendet"),
+        "staff.password_changed": _("Eigenes Passwort geändert"),
+        "staff.sessions_ended": _("Alle eigenen Sitzungen beendet"),
+        "staff.mail_choices_changed": _("Eigene Wünsche zu E-Mails geändert"),
+        "staff.reminders_stopped": _("Erinnerungen abbestellt"),
+    }
+)
