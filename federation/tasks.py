@@ -12,6 +12,8 @@ from django.conf import settings
 from catalog.editing import workflow as editing
 from tenants.actors import system_actor
 from tenants.lifecycle import services as lifecycle
+from tenants.mail.delivery import deliver_due
+from tenants.mail.services import forget_old
 from tenants.outbox import services as outbox
 from tenants.rollout.selectors import get_background_rollout
 from tenants.rollout.worker import OlderReleaseError, Worker
@@ -90,3 +92,18 @@ def publish_scheduled() -> int:
     for draft_id, problem in refused.items():
         log.error("draft.not_published", draft=str(draft_id), code=problem.code)
     return done
+
+
+@shared_task(name="federation.tasks.deliver_mail")  # type: ignore[untyped-decorator]  # Celery ships no types
+def deliver_mail() -> int:
+    """Send the mails that wait and return how many the server took."""
+    done = deliver_due()
+    if done.total:
+        log.info("mail.delivered", sent=done.sent, refused=done.refused, postponed=done.postponed)
+    return done.sent
+
+
+@shared_task(name="federation.tasks.forget_mail")  # type: ignore[untyped-decorator]  # Celery ships no types
+def forget_mail() -> int:
+    """Delete what is left of mails that were sent long ago and return how many."""
+    return forget_old(keep_days=settings.VERBUND_MAIL_KEEP_DAYS)

@@ -1,19 +1,27 @@
-"""Sign-in with e-mail and password, the same for every kind of account; each app names its own table."""
+"""Sign-in, and what people do with their own account: the same for every kind; each app names its own table."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
-from tenants.accounts import AbstractAccount, AccountInfo, normal_email
-from tenants.actors import ANONYMOUS
+from tenants.accountmails import tell_password_changed
+from tenants.accounts import AbstractAccount, AccountInfo, RemindedAccount, normal_email
+from tenants.actors import ANONYMOUS, Actor, system_actor
 from tenants.audit.services import record
-from tenants.passwords import is_password_of
+from tenants.errors import InvalidInput, NotAllowed, NotFound
+from tenants.mail.senders import Sender
+from tenants.passwords import is_password_of, require_good_password
 
 AccountT = TypeVar("AccountT", bound=AbstractAccount)
 
@@ -53,3 +61,99 @@ def _note_failure(*, email: str, account: AccountInfo | None) -> None:
             subject=account.subject if account else "",
             data={"known": known, "email_fingerprint": email_fingerprint(email)},
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnAccounts(Generic[AccountT]):
+    """What the people of one kind of account do with their own. All calls run in the context of their table.
+
+    `rows` are the accounts with what `info` needs, `may` is the policy of who may sign in there at all, `prefix` begins
+    the names of actions in the audit trail, `refusal` says whom to turn to when the account is no longer good.
+    """
+
+    rows: Callable[[], QuerySet[AccountT]]
+    may: Callable[[Actor], bool]
+    info: Callable[[AccountT], AccountInfo]
+    sender: Callable[[AccountT], Sender]
+    prefix: str
+    refusal: Promise
+
+    def change_password(self, *, actor: Actor, current_password: str, new_password: str) -> AccountInfo:
+        """Change the actor's own password.
+
+        Effects: ends all sessions of the account; the caller renews the running one with the account returned. The
+        person gets a mail.
+        Raises: InvalidInput for a wrong current password (field `current_password`) or a weak new one
+        (`new_password`); NotAllowed.
+        """
+        with transaction.atomic():
+            account = self._own(actor)
+            if not is_password_of(account, current_password):
+                message = _("Das ist nicht Ihr jetziges Passwort. Prüfen Sie die Eingabe.")
+                raise InvalidInput(message, code="wrong_password", data={"fields": {"current_password": [message]}})
+            require_good_password(new_password, owner=account, field="new_password")
+            account.set_password(new_password)
+            self._end_sessions(account, "password")
+            self._record(actor, account, what="password_changed")
+            tell_password_changed(account, sender=self.sender(account), epoch=account.session_epoch)
+        return self.info(account)
+
+    def end_sessions(self, *, actor: Actor) -> AccountInfo:
+        """End all sessions of the actor's own account; the caller renews the running one with the account returned.
+
+        Raises: NotAllowed.
+        """
+        with transaction.atomic():
+            account = self._own(actor)
+            self._end_sessions(account)
+            self._record(actor, account, what="sessions_ended")
+        return self.info(account)
+
+    def set_mail_choices(self, *, actor: Actor, language: str, wants_reminders: bool | None = None) -> AccountInfo:
+        """Set in which language the actor gets mail and, where people are reminded, whether they want to be.
+
+        Raises: InvalidInput (field `language`); NotAllowed.
+        """
+        if language not in dict(settings.LANGUAGES):
+            message = _("Wählen Sie eine Sprache aus der Liste.")
+            raise InvalidInput(message, data={"fields": {"language": [message]}})
+        with transaction.atomic():
+            account = self._own(actor)
+            account.language, changed = language, ["language"]
+            if isinstance(account, RemindedAccount) and wants_reminders is not None:
+                account.wants_reminders = wants_reminders
+                changed.append("wants_reminders")
+            account.save(update_fields=changed)
+            data = {name: getattr(account, name) for name in changed}
+            self._record(actor, account, what="mail_choices_changed", data=data)
+        return self.info(account)
+
+    def stop_reminders(self, *, account_id: UUID) -> None:
+        """Switch the reminders of an account off, for the link in each of them: whoever holds it may. Idempotent.
+
+        Raises: NotFound.
+        """
+        with transaction.atomic():
+            account = self.rows().select_for_update(of=("self",)).filter(id=account_id).first()
+            if not isinstance(account, RemindedAccount):
+                raise NotFound(_("Diesen Zugang gibt es nicht mehr. Sie bekommen keine Erinnerungen."))
+            if account.wants_reminders:
+                account.wants_reminders = False
+                account.save(update_fields=["wants_reminders"])
+                self._record(system_actor("Link zum Abbestellen"), account, what="reminders_stopped")
+
+    def _own(self, actor: Actor) -> AccountT:
+        account = None
+        if actor.id and self.may(actor):
+            account = self.rows().select_for_update(of=("self",)).filter(id=actor.id, is_active=True).first()
+        if account is None:
+            raise NotAllowed(str(self.refusal))
+        return account
+
+    def _end_sessions(self, account: AccountT, *changed: str) -> None:
+        """Move the epoch and store it with the other changed fields. The row is locked, so no number gets lost."""
+        account.session_epoch += 1
+        account.save(update_fields=["session_epoch", *changed])
+
+    def _record(self, actor: Actor, account: AccountT, *, what: str, data: dict[str, object] | None = None) -> None:
+        record(actor=actor, action=f"{self.prefix}.{what}", subject=f"{self.prefix}:{account.id}", data=data)

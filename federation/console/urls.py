@@ -16,6 +16,7 @@ urlpatterns = [
     path("redaktion/<uuid:account_id>/einladen/", views.editor_invite, name="editor_invite"),
     path("redaktion/<uuid:account_id>/beenden/", views.editor_deactivate, name="editor_deactivate"),
     path("redaktion/<uuid:account_id>/freigeben/", views.editor_reactivate, name="editor_reactivate"),
+    path("e-mail/", views.mail, name="mail"),
     path("kommunen/", views.tenants, name="tenants"),
     path("kommunen/neu/", views.onboard, name="onboard"),
     path("kommunen/<slug:slug>/", views.tenant, name="tenant"),

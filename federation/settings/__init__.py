@@ -5,6 +5,7 @@ from federation.settings.caching import *  # noqa: F403
 from federation.settings.database import *  # noqa: F403
 from federation.settings.linkcheck import *  # noqa: F403
 from federation.settings.logs import *  # noqa: F403
+from federation.settings.mail import *  # noqa: F403
 from federation.settings.schedule import *  # noqa: F403
 from federation.settings.security import *  # noqa: F403
 from federation.settings.texts import *  # noqa: F403

@@ -28,6 +28,7 @@ SHARED_APPS = [
     "catalog.contributions",
     "shared_services.notifications",
     "shared_services.identity.keycloak",
+    "shared_services.notifications",
     "federation.umbrella",
 ]
 TENANT_APPS = [

@@ -52,6 +52,7 @@ def save_unit(
     unit = OrganisationalUnit(id=uuid7())
     with recorded_change(actor=actor, action=action, subject=f"unit:{unit_id or unit.id}") as data:
         if unit_id:
+            _hold_tree()
             unit = _locked_unit(unit_id)
             require_unchanged(unit_draft(unit), seen, updated_by=unit.updated_by)
         refuse(_parent_errors(unit.id, parent_id))
@@ -77,6 +78,7 @@ def delete_unit(*, actor: Actor, unit_id: UUID) -> None:
     """Remove an office with its people; offices below it stay, below none. Raises: NotAllowed; NotFound."""
     require(can_edit_directory, actor)
     with recorded_change(actor=actor, action="directory.unit.deleted", subject=f"unit:{unit_id}") as data:
+        _hold_tree()
         unit = _locked_unit(unit_id)
         data["name"], data["people"] = unit.name, unit.people.count()
         unit.delete()
@@ -135,6 +137,14 @@ def _locked_person(person_id: UUID) -> ContactPerson:
     if person is None:
         raise NotFound(_("Diese Ansprechperson gibt es nicht mehr. Vielleicht hat sie jemand anderes gelöscht."))
     return person
+
+
+def _hold_tree() -> None:
+    """Let one change at a time look at who is above whom: of two moves at once, each would be fine without the other.
+
+    All offices are locked, in one order, and before any other is: so that two changes can't hold each other up.
+    """
+    list(OrganisationalUnit.objects.select_for_update().order_by("id").values_list("id"))
 
 
 def _parent_errors(unit_id: UUID, parent_id: UUID | None) -> dict[str, list[str]]:

@@ -42,6 +42,13 @@ class EndSessions(Protocol):
         """End."""
 
 
+class SetMailChoices(Protocol):
+    """Sets the language of the actor's mails and whether reminders come; see `tenants.authentication`."""
+
+    def __call__(self, *, actor: Actor, language: str, wants_reminders: bool | None = None) -> AccountInfo:
+        """Set."""
+
+
 @dataclass(frozen=True, slots=True)
 class AccountBook:
     """The accounts of one kind of site. All calls run in the context of the request's host."""
@@ -51,6 +58,7 @@ class AccountBook:
     authenticate: Authenticate
     change_password: ChangePassword
     end_sessions: EndSessions
+    set_mail_choices: SetMailChoices
 
 
 _STAFF: Final = AccountBook(
@@ -59,6 +67,7 @@ _STAFF: Final = AccountBook(
     authenticate=staff_services.authenticate,
     change_password=staff_services.change_password,
     end_sessions=staff_services.end_sessions,
+    set_mail_choices=staff_services.set_mail_choices,
 )
 _OPERATORS: Final = AccountBook(
     kind="operator",
@@ -66,6 +75,7 @@ _OPERATORS: Final = AccountBook(
     authenticate=operator_services.authenticate,
     change_password=operator_services.change_password,
     end_sessions=operator_services.end_sessions,
+    set_mail_choices=operator_services.set_mail_choices,
 )
 
 
@@ -87,4 +97,5 @@ def _editors(region: str) -> AccountBook:
         authenticate=partial(editor_services.authenticate, region=region),
         change_password=editor_services.change_password,
         end_sessions=editor_services.end_sessions,
+        set_mail_choices=editor_services.set_mail_choices,
     )

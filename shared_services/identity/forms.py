@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from tenants.errors import Conflict, InvalidInput
@@ -117,6 +118,23 @@ class PasswordForm(ServiceForm):
         """Compare the two new passwords."""
         _require_same(self, "new_password", "new_password_again")
         return self.cleaned_data
+
+
+class MailForm(ServiceForm):
+    """Which mail a person gets, and in which language."""
+
+    language = forms.ChoiceField(label=_("Sprache der E-Mails"), choices=settings.LANGUAGES)
+    wants_reminders = forms.BooleanField(
+        required=False,
+        label=_("Einmal in der Woche an das erinnern, was auf mich wartet"),
+        help_text=_("Zum Beispiel an offene Prüfungen und Entwürfe. Wartet nichts, kommt keine E-Mail."),
+    )
+
+    def __init__(self, *args: Any, is_reminded: bool, **kwargs: Any) -> None:
+        """Ask about reminders only where there are any."""
+        super().__init__(*args, **kwargs)
+        if not is_reminded:
+            del self.fields["wants_reminders"]
 
 
 class RolesForm(ServiceForm):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 from tenants.provisioning.seeds import SeedContext
+from tenants.staff.invitations import INVITATION_PATH
 from tenants.staff.services import create_first_invitation
 
-# The route `identity:invitation` of a town's host in German; a test holds the two together.
-INVITATION_PATH: Final = "/verwaltung/einladung/{token}/"
+__all__ = ("INVITATION_PATH", "seed_first_invitation")
 
 
 def seed_first_invitation(context: SeedContext) -> Mapping[str, str] | None:
@@ -17,4 +16,5 @@ def seed_first_invitation(context: SeedContext) -> Mapping[str, str] | None:
     invitation = create_first_invitation(actor=context.actor, email=context.options.get("admin_email", ""))
     if invitation is None:
         return None
-    return {"invitation_path": INVITATION_PATH.format(token=invitation.token)}
+    told = {"invitation_path": INVITATION_PATH.format(token=invitation.token)}
+    return {**told, "invitation_mailed_to": invitation.email} if invitation.is_mailed else told

@@ -17,12 +17,14 @@ from tenants.staff.selectors import list_roles
 
 @dataclass(frozen=True, slots=True)
 class OwnAccount:
-    """One's own account for its page."""
+    """One's own account for its page. `wants_reminders` is None where nobody is reminded."""
 
     name: str
     email: str
     roles: tuple[str, ...]
     last_sign_in: datetime | None
+    language: str
+    wants_reminders: bool | None
 
 
 def get_own_account(request: HttpRequest) -> OwnAccount:
@@ -40,6 +42,8 @@ def get_own_account(request: HttpRequest) -> OwnAccount:
         email=account.email,
         roles=tuple(list_role_names(account.roles)),
         last_sign_in=account.last_login,
+        language=account.language,
+        wants_reminders=account.wants_reminders,
     )
 
 

@@ -94,6 +94,14 @@ def end_other_sessions(*, request: HttpRequest) -> None:
     _continue(request, _book(request).end_sessions(actor=actor))
 
 
+def set_mail_choices(*, request: HttpRequest, language: str, wants_reminders: bool | None) -> None:
+    """Set in which language whoever is signed in gets mail, and whether reminders come.
+
+    Raises: InvalidInput (field `language`); NotAllowed.
+    """
+    _book(request).set_mail_choices(actor=actor_of(request), language=language, wants_reminders=wants_reminders)
+
+
 def continue_session(*, request: HttpRequest, account: AccountInfo) -> None:
     """Keep this browser signed in although the actor changed rights of the own account."""
     actor = actor_of(request)

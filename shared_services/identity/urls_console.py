@@ -11,5 +11,6 @@ urlpatterns = [
     path("abmelden/", views.sign_out, name="sign_out"),
     path("konto/", views.account, name="account"),
     path("konto/passwort/", views.change_password, name="change_password"),
+    path("konto/post/", views.mail_choices, name="mail_choices"),
     path("konto/sitzungen/", views.end_other_sessions, name="end_other_sessions"),
 ]

@@ -12,6 +12,7 @@ urlpatterns = [
     path("einladung/<str:token>/", views.invitation, name="invitation"),
     path("konto/", views.account, name="account"),
     path("konto/passwort/", views.change_password, name="change_password"),
+    path("konto/post/", views.mail_choices, name="mail_choices"),
     path("konto/sitzungen/", views.end_other_sessions, name="end_other_sessions"),
     path("team/", views.team, name="team"),
     path("team/einladen/", views.invite, name="invite"),

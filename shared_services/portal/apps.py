@@ -22,8 +22,11 @@ class PortalConfig(TenantAppConfig):
     file_fields: ClassVar[Mapping[str, Collection[str]]] = {"PortalProfile": ("logo",)}
 
     def ready(self) -> None:
-        """Register what a new portal starts with."""
+        """Register what a new portal starts with, and where answers to the town's mails go."""
         from shared_services.portal.onboarding import seed_portal  # noqa: PLC0415 -- models are ready now
+        from shared_services.portal.selectors import find_mail_address  # noqa: PLC0415
+        from tenants.mail.senders import answers_go_to  # noqa: PLC0415
         from tenants.provisioning import seeds  # noqa: PLC0415
 
         seeds.register("portal.profile_and_pages", seed_portal)
+        answers_go_to(find_mail_address)

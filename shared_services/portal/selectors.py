@@ -230,3 +230,9 @@ def _feedback_info(row: Feedback) -> FeedbackInfo:
         handled_at=row.handled_at,
         handled_by=row.handled_by,
     )
+
+
+def find_mail_address() -> str:
+    """Return the address to which answers to the town's mails go, or "". One query, also while a portal is made."""
+    found = PortalProfile.objects.values_list("email", flat=True).first()
+    return found or ""

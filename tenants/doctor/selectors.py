@@ -7,6 +7,7 @@ from typing import Final
 
 from tenants.doctor.finding import Finding
 from tenants.doctor.folders import examine_folders
+from tenants.doctor.mail import examine_mail
 from tenants.doctor.onboardings import examine_onboardings, examine_rollouts
 from tenants.doctor.roles import examine_roles, examine_shared_rights
 from tenants.doctor.schemas import examine_orphans, examine_structure, examine_versions
@@ -20,6 +21,7 @@ _CHECKS: Final[tuple[Callable[[], Iterator[Finding]], ...]] = (
     examine_versions,
     examine_structure,
     examine_rollouts,
+    examine_mail,
 )
 
 

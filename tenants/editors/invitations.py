@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tenants.accountmails import send_invitation
 from tenants.accounts import AccountInfo
 from tenants.actors import Actor
 from tenants.audit.services import record
@@ -19,6 +20,7 @@ from tenants.editors.models import EditorAccount, EditorInvitation
 from tenants.editors.selectors import account_info, get_editor, no_invitation, open_invitations, with_scopes
 from tenants.errors import NotAllowed
 from tenants.links import public_url
+from tenants.mail.senders import region_sender
 from tenants.passwords import require_good_password
 from tenants.registry.sites import directory
 from tenants.staff.tokens import LIFETIME, MAX_LENGTH, hash_token, new_token
@@ -31,12 +33,16 @@ __all__ = ("NewInvitation", "accept_invitation", "invitation_url", "invite_edito
 
 @dataclass(frozen=True, slots=True)
 class NewInvitation:
-    """An invitation just made. The token is here and nowhere else: show it once."""
+    """An invitation just made. The token is here and in the mail that is on its way: show it once.
+
+    `is_mailed`: the link goes out by mail, too.
+    """
 
     email: str
     region: str
     expires_at: datetime
     token: str = field(repr=False)
+    is_mailed: bool = False
 
 
 def invitation_url(invitation: NewInvitation) -> str:
@@ -48,6 +54,7 @@ def invitation_url(invitation: NewInvitation) -> str:
 def invite_editor(*, actor: Actor, account_id: UUID) -> NewInvitation:
     """Make a link by which an editor sets a password; an earlier link ends.
 
+    Effects: the link goes out by mail where there is a mail server.
     Raises: NotFound; NotAllowed for an account whose access has ended.
     """
     with as_operator(), transaction.atomic():
@@ -60,7 +67,18 @@ def invite_editor(*, actor: Actor, account_id: UUID) -> NewInvitation:
             account_id=account_id, token_hash=hash_token(token), expires_at=timezone.now() + LIFETIME
         )
         record(actor=actor, action="editor.invited", subject=f"editor:{account_id}")
-    return NewInvitation(email=account.email, region=account.region, expires_at=row.expires_at, token=token)
+        is_mailed = send_invitation(
+            invitation_id=row.id,
+            to=account.email,
+            path=INVITATION_PATH.format(token=token),
+            sender=region_sender(directory.snapshot().regions[account.region]),
+            expires_at=row.expires_at,
+            is_new=account.last_login is None,
+            language=account.language,
+        )
+    return NewInvitation(
+        email=account.email, region=account.region, expires_at=row.expires_at, token=token, is_mailed=is_mailed
+    )
 
 
 def accept_invitation(*, token: str, password: str, region: str) -> AccountInfo:

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tenants.accounts import AbstractAccount
+from tenants.accounts import RemindedAccount
 from tenants.ids import uuid7
 from tenants.registry.models import Region
 
@@ -27,7 +27,7 @@ class ScopeLayer(models.TextChoices):
     DISTRICT = "district", _("Kreis")
 
 
-class EditorAccount(AbstractAccount):
+class EditorAccount(RemindedAccount):
     """A person who works at the umbrella of one region."""
 
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")

@@ -45,6 +45,8 @@ def account_info(account: EditorAccount) -> AccountInfo:
         session_epoch=account.session_epoch,
         created_at=account.created_at,
         last_login=account.last_login,
+        language=account.language,
+        wants_reminders=account.wants_reminders,
         roles=frozenset(account.roles),
         region=account.region.slug,
         scopes=frozenset(_scope(code) for code in codes),
@@ -70,6 +72,12 @@ def list_editors(*, actor: Actor, region: str = "") -> list[AccountInfo]:
     if region:
         rows = rows.filter(region__slug=region)
     return [account_info(row) for row in rows if can_manage_editors(actor, operator_id=row.region.operator_id)]
+
+
+def list_reminded(*, region: str) -> list[AccountInfo]:
+    """Return a region's editors who can sign in and want to be reminded. For reminders: no policy asks. One query."""
+    rows = with_scopes().filter(region__slug=region, is_active=True, wants_reminders=True).order_by("id")
+    return [account_info(row) for row in rows]
 
 
 def get_editor(*, actor: Actor, account_id: UUID) -> AccountInfo:

@@ -10,10 +10,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tenants.accounts import AccountInfo, normal_email
 from tenants.actors import Actor
 from tenants.audit.services import record
+from tenants.authentication import OwnAccounts
 from tenants.authentication import authenticate as _authenticate
 from tenants.context import as_operator
 from tenants.editors.models import EditorAccount, EditorScope
@@ -21,10 +23,24 @@ from tenants.editors.policies import can_enter_editing, can_manage_editors
 from tenants.editors.scopes import Scope, checked_roles, checked_scopes, format_scope
 from tenants.editors.selectors import account_info, with_scopes
 from tenants.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from tenants.passwords import is_password_of, require_good_initial_password, require_good_password
+from tenants.mail.senders import region_sender
+from tenants.passwords import require_good_initial_password
 from tenants.registry.models import Region
+from tenants.registry.sites import directory
 
 _NAME_LENGTH: Final = 200
+_OWN: Final = OwnAccounts(
+    rows=lambda: EditorAccount.objects.select_related("region"),
+    may=can_enter_editing,
+    info=account_info,
+    sender=lambda account: region_sender(directory.snapshot().regions[account.region.slug]),
+    prefix="editor",
+    refusal=gettext_lazy("Ihr Zugang gilt nicht mehr. Wenden Sie sich an Ihren IT-Dienstleister."),
+)
+change_password = _OWN.change_password
+end_sessions = _OWN.end_sessions
+set_mail_choices = _OWN.set_mail_choices
+stop_reminders = _OWN.stop_reminders
 
 
 def authenticate(*, email: str, password: str, region: str) -> AccountInfo | None:
@@ -116,45 +132,6 @@ def reactivate(*, actor: Actor, account_id: UUID) -> None:
     Raises: NotFound.
     """
     _set_active(actor, account_id, is_active=True, action="editor.reactivated")
-
-
-def change_password(*, actor: Actor, current_password: str, new_password: str) -> AccountInfo:
-    """Change the actor's own password, as the editors' database role.
-
-    Effects: ends all sessions of the account; the caller renews the running one with the account returned.
-    Raises: InvalidInput for a wrong current password (field `current_password`) or a weak new one (`new_password`).
-    """
-    with transaction.atomic():
-        account = _own_account(actor)
-        if not is_password_of(account, current_password):
-            message = _("Das ist nicht Ihr jetziges Passwort. Prüfen Sie die Eingabe.")
-            raise InvalidInput(message, code="wrong_password", data={"fields": {"current_password": [message]}})
-        require_good_password(new_password, owner=account, field="new_password")
-        account.set_password(new_password)
-        account.session_epoch += 1
-        account.save(update_fields=["password", "session_epoch"])
-        record(actor=actor, action="editor.password_changed", subject=f"editor:{account.id}")
-    return account_info(account)
-
-
-def end_sessions(*, actor: Actor) -> AccountInfo:
-    """End all sessions of the actor's own account; the caller renews the running one with the account returned."""
-    with transaction.atomic():
-        account = _own_account(actor)
-        account.session_epoch += 1
-        account.save(update_fields=["session_epoch"])
-        record(actor=actor, action="editor.sessions_ended", subject=f"editor:{account.id}")
-    return account_info(account)
-
-
-def _own_account(actor: Actor) -> EditorAccount:
-    account = None
-    if actor.id and can_enter_editing(actor):
-        own = EditorAccount.objects.select_for_update(of=("self",)).select_related("region")
-        account = own.filter(id=actor.id, is_active=True).first()
-    if account is None:
-        raise NotAllowed(_("Ihr Zugang gilt nicht mehr. Wenden Sie sich an Ihren IT-Dienstleister."))
-    return account
 
 
 def _managed_region(actor: Actor, slug: str) -> Region:

@@ -23,6 +23,7 @@ def account_info(account: OperatorAccount) -> AccountInfo:
         session_epoch=account.session_epoch,
         created_at=account.created_at,
         last_login=account.last_login,
+        language=account.language,
         operator_id=account.operator_id,
     )
 

@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tenants.accounts import AccountInfo, normal_email
 from tenants.actors import Actor
 from tenants.audit.services import record
+from tenants.authentication import OwnAccounts
 from tenants.authentication import authenticate as _authenticate
 from tenants.context import as_migration, as_operator
 from tenants.errors import InvalidInput, NotAllowed, NotFound
+from tenants.mail.senders import Sender, operator_sender
 from tenants.operators.models import OperatorAccount
 from tenants.operators.policies import can_enter_console
 from tenants.operators.selectors import account_info
-from tenants.passwords import is_password_of, require_good_initial_password, require_good_password
+from tenants.passwords import require_good_initial_password
 from tenants.registry.models import Operator
+from tenants.registry.sites import OperatorInfo
+
+
+def _sender(account: OperatorAccount) -> Sender:
+    row = account.operator
+    return operator_sender(OperatorInfo(id=row.id, slug=row.slug, name=row.name, phone=row.phone, email=row.email))
+
+
+_OWN: Final = OwnAccounts(
+    rows=lambda: OperatorAccount.objects.select_related("operator"),
+    may=can_enter_console,
+    info=account_info,
+    sender=_sender,
+    prefix="operator",
+    refusal=gettext_lazy("Ihr Zugang gilt nicht mehr. Wenden Sie sich an Ihren IT-Dienstleister."),
+)
+change_password = _OWN.change_password
+end_sessions = _OWN.end_sessions
+set_mail_choices = _OWN.set_mail_choices
 
 
 def authenticate(*, email: str, password: str) -> AccountInfo | None:
@@ -61,35 +85,6 @@ def create_operator_account(*, actor: Actor, operator_slug: str, email: str, nam
         return account_info(account)
 
 
-def change_password(*, actor: Actor, current_password: str, new_password: str) -> AccountInfo:
-    """Change the actor's own password.
-
-    Effects: ends all sessions of the account; the caller renews the running one with the account returned.
-    Raises: InvalidInput for a wrong current password (field `current_password`) or a weak new one (`new_password`).
-    """
-    with transaction.atomic():
-        account = _own_account(actor)
-        if not is_password_of(account, current_password):
-            message = _("Das ist nicht Ihr jetziges Passwort. Prüfen Sie die Eingabe.")
-            raise InvalidInput(message, code="wrong_password", data={"fields": {"current_password": [message]}})
-        require_good_password(new_password, owner=account, field="new_password")
-        account.set_password(new_password)
-        account.session_epoch += 1
-        account.save(update_fields=["password", "session_epoch"])
-        record(actor=actor, action="operator.password_changed", subject=f"operator:{account.id}")
-    return account_info(account)
-
-
-def end_sessions(*, actor: Actor) -> AccountInfo:
-    """End all sessions of the actor's own account; the caller renews the running one with the account returned."""
-    with transaction.atomic():
-        account = _own_account(actor)
-        account.session_epoch += 1
-        account.save(update_fields=["session_epoch"])
-        record(actor=actor, action="operator.sessions_ended", subject=f"operator:{account.id}")
-    return account_info(account)
-
-
 def deactivate(*, actor: Actor, email: str) -> None:
     """End a person's access to the console at once.
 
@@ -106,15 +101,6 @@ def deactivate(*, actor: Actor, email: str) -> None:
         account.session_epoch += 1
         account.save(update_fields=["is_active", "session_epoch"])
         record(actor=actor, action="operator.deactivated", subject=f"operator:{account.id}")
-
-
-def _own_account(actor: Actor) -> OperatorAccount:
-    account = None
-    if actor.id and can_enter_console(actor):
-        account = OperatorAccount.objects.select_for_update().filter(id=actor.id, is_active=True).first()
-    if account is None:
-        raise NotAllowed(_("Ihr Zugang gilt nicht mehr. Wenden Sie sich an Ihren IT-Dienstleister."))
-    return account
 
 
 def _same_operator(account: OperatorAccount, operator: Operator) -> AccountInfo:

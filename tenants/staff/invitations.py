@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -13,10 +14,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tenants.accountmails import mail_language, send_invitation
 from tenants.accounts import AccountInfo, normal_email
 from tenants.actors import Actor
 from tenants.audit.services import record
 from tenants.errors import Conflict, InvalidInput, NotFound
+from tenants.mail.senders import town_sender
 from tenants.passwords import require_good_password
 from tenants.staff.models import Invitation, Role, StaffAccount
 from tenants.staff.policies import can_manage_staff, require
@@ -24,22 +27,29 @@ from tenants.staff.roles import checked_roles
 from tenants.staff.selectors import account_info, no_invitation
 from tenants.staff.tokens import LIFETIME, MAX_LENGTH, hash_token, new_token
 
+# The route `identity:invitation` of a town's host in German; a test holds the two together.
+INVITATION_PATH: Final = "/verwaltung/einladung/{token}/"
 _NAME_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
 class NewInvitation:
-    """An invitation just made. The token is here and nowhere else: show it once."""
+    """An invitation just made. The token is here and in the mail that is on its way: show it once.
+
+    `is_mailed`: the link goes out by mail, too.
+    """
 
     id: UUID
     email: str
     expires_at: datetime
     token: str = field(repr=False)
+    is_mailed: bool = False
 
 
 def invite(*, actor: Actor, email: str, roles: Collection[str]) -> NewInvitation:
     """Invite a person by e-mail address; an earlier invitation to the same address ends.
 
+    Effects: the link goes out by mail where there is a mail server.
     Raises: NotAllowed; InvalidInput (fields `email`, `roles`); Conflict when the person has an account that works.
     """
     require(can_manage_staff, actor)
@@ -62,7 +72,13 @@ def renew_access(*, actor: Actor, account_id: UUID) -> NewInvitation:
         account = StaffAccount.objects.filter(id=account_id, is_active=True).first()
         if account is None:
             raise NotFound(_("Diese Person gibt es hier nicht."))
-        return _create(actor=actor, email=account.email, roles=list(account.roles), action="staff.access_renewed")
+        return _create(
+            actor=actor,
+            email=account.email,
+            roles=list(account.roles),
+            action="staff.access_renewed",
+            language=account.language,
+        )
 
 
 def create_first_invitation(*, actor: Actor, email: str = "") -> NewInvitation | None:
@@ -132,6 +148,7 @@ def accept_invitation(*, token: str, name: str, password: str, email: str = "") 
         account = account or StaffAccount(email=address, is_active=False)
         if not account.is_active:
             account.roles = list(invitation.roles)
+            account.language = mail_language()
         account.name, account.is_active = shown_name, True
         require_good_password(password, owner=account)
         account.session_epoch += 1
@@ -149,7 +166,7 @@ def accept_invitation(*, token: str, name: str, password: str, email: str = "") 
     return info
 
 
-def _create(*, actor: Actor, email: str, roles: list[str], action: str) -> NewInvitation:
+def _create(*, actor: Actor, email: str, roles: list[str], action: str, language: str = "") -> NewInvitation:
     withdraw_invitations_of(email)
     token = new_token()
     row = Invitation.objects.create(
@@ -160,7 +177,16 @@ def _create(*, actor: Actor, email: str, roles: list[str], action: str) -> NewIn
         expires_at=timezone.now() + LIFETIME,
     )
     record(actor=actor, action=action, subject=f"invitation:{row.id}", data={"roles": roles})
-    return NewInvitation(id=row.id, email=email, expires_at=row.expires_at, token=token)
+    is_mailed = bool(email) and send_invitation(
+        invitation_id=row.id,
+        to=email,
+        path=INVITATION_PATH.format(token=token),
+        sender=town_sender(),
+        expires_at=row.expires_at,
+        is_new=action != "staff.access_renewed",
+        language=language,
+    )
+    return NewInvitation(id=row.id, email=email, expires_at=row.expires_at, token=token, is_mailed=is_mailed)
 
 
 def _locked_invitation(token: str) -> Invitation:

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tenants.accounts import AbstractAccount
+from tenants.accounts import RemindedAccount
 from tenants.ids import uuid7
 
 
@@ -17,7 +17,7 @@ class Role(models.TextChoices):
     EDITOR = "editor", _("Redaktion")
 
 
-class StaffAccount(AbstractAccount):
+class StaffAccount(RemindedAccount):
     """A person on the staff of this municipality."""
 
     roles = ArrayField(models.CharField(max_length=20, choices=Role.choices), default=list)

@@ -41,6 +41,8 @@ def account_info(account: StaffAccount) -> AccountInfo:
         session_epoch=account.session_epoch,
         created_at=account.created_at,
         last_login=account.last_login,
+        language=account.language,
+        wants_reminders=account.wants_reminders,
         tenant_id=current_tenant().id,
         roles=frozenset(account.roles),
     )
@@ -50,6 +52,12 @@ def get_session_account(account_id: UUID) -> AccountInfo | None:
     """Return the account that a session names, or None: the one query of a signed-in page."""
     account = StaffAccount.objects.filter(id=account_id).first()
     return account_info(account) if account else None
+
+
+def list_reminded() -> list[AccountInfo]:
+    """Return the people who can sign in and want to be reminded of what waits. For reminders: no policy asks."""
+    rows = StaffAccount.objects.filter(is_active=True, wants_reminders=True).order_by("id")
+    return [account_info(row) for row in rows]
 
 
 def get_member(*, actor: Actor, account_id: UUID) -> AccountInfo:

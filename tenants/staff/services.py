@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tenants.accounts import AccountInfo, normal_email
 from tenants.actors import Actor
 from tenants.audit.services import record
+from tenants.authentication import OwnAccounts
 from tenants.authentication import authenticate as _authenticate
-from tenants.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from tenants.passwords import is_password_of, require_good_initial_password, require_good_password
+from tenants.errors import Conflict, NotAllowed, NotFound
+from tenants.mail.senders import town_sender
+from tenants.passwords import require_good_initial_password
 from tenants.staff.invitations import (
     NewInvitation,
     accept_invitation,
@@ -39,9 +43,25 @@ __all__ = (
     "end_sessions",
     "invite",
     "renew_access",
+    "set_mail_choices",
     "set_roles",
+    "stop_reminders",
     "withdraw_invitation",
 )
+
+
+_OWN: Final = OwnAccounts(
+    rows=StaffAccount.objects.all,
+    may=can_enter_workspace,
+    info=account_info,
+    sender=lambda _account: town_sender(),
+    prefix="staff",
+    refusal=gettext_lazy("Ihr Zugang gilt nicht mehr. Wenden Sie sich an die Verwaltung Ihres Portals."),
+)
+change_password = _OWN.change_password
+end_sessions = _OWN.end_sessions
+set_mail_choices = _OWN.set_mail_choices
+stop_reminders = _OWN.stop_reminders
 
 
 def authenticate(*, email: str, password: str) -> AccountInfo | None:
@@ -69,33 +89,6 @@ def create_account(*, actor: Actor, email: str, name: str, password: str, roles:
     with transaction.atomic():
         account.save(force_insert=True)
         record(actor=actor, action="staff.created", subject=f"staff:{account.id}", data={"roles": wanted})
-    return account_info(account)
-
-
-def change_password(*, actor: Actor, current_password: str, new_password: str) -> AccountInfo:
-    """Change the actor's own password.
-
-    Effects: ends all sessions of the account; the caller renews the running one with the account returned.
-    Raises: InvalidInput for a wrong current password (field `current_password`) or a weak new one (`new_password`).
-    """
-    with transaction.atomic():
-        account = _own_account(actor)
-        if not is_password_of(account, current_password):
-            message = _("Das ist nicht Ihr jetziges Passwort. Prüfen Sie die Eingabe.")
-            raise InvalidInput(message, code="wrong_password", data={"fields": {"current_password": [message]}})
-        require_good_password(new_password, owner=account, field="new_password")
-        account.set_password(new_password)
-        _end_sessions(account, "password")
-        record(actor=actor, action="staff.password_changed", subject=f"staff:{account.id}")
-    return account_info(account)
-
-
-def end_sessions(*, actor: Actor) -> AccountInfo:
-    """End all sessions of the actor's own account; the caller renews the running one with the account returned."""
-    with transaction.atomic():
-        account = _own_account(actor)
-        _end_sessions(account)
-        record(actor=actor, action="staff.sessions_ended", subject=f"staff:{account.id}")
     return account_info(account)
 
 
@@ -137,15 +130,6 @@ def deactivate(*, actor: Actor, account_id: UUID) -> None:
         _end_sessions(account, "is_active")
         withdraw_invitations_of(account.email)
         record(actor=actor, action="staff.deactivated", subject=f"staff:{account.id}")
-
-
-def _own_account(actor: Actor) -> StaffAccount:
-    require(can_enter_workspace, actor)
-    found = StaffAccount.objects.select_for_update().filter(id=actor.id, is_active=True) if actor.id else None
-    account = found.first() if found is not None else None
-    if account is None:
-        raise NotAllowed(_("Ihr Zugang gilt nicht mehr. Wenden Sie sich an die Verwaltung Ihres Portals."))
-    return account
 
 
 def _member(account_id: UUID) -> StaffAccount:

@@ -178,6 +178,7 @@ CONSOLE_PAGES: dict[str, list[Address]] = {
     "console:editor_new": [f"/redaktion/neu/{REGION}/"],
     "console:editor": [Found("/redaktion/", "/redaktion/0")],
     "console:rollout": ["/ausrollung/"],
+    "console:mail": ["/e-mail/"],
     "console:onboard": ["/kommunen/neu/", f"/kommunen/neu/?region={REGION}"],
     "console:tenant": [f"/kommunen/{TOWN}/"],
     "console:suspend": [f"/kommunen/{TOWN}/sperren/"],
@@ -192,6 +193,7 @@ CONSOLE_PAGES: dict[str, list[Address]] = {
 # The rest: what only takes a form, parts of pages, files; and pages that journeys come by when their story does.
 NO_PAGE = {
     "tenant": """identity:sign_out identity:change_password identity:end_other_sessions identity:invite
+        identity:mail_choices notifications:unsubscribe
         identity:withdraw identity:renew_access identity:deactivate identity:invitation catalog_pages:suggestions
         catalog_quality:services_csv catalog_quality:check_link catalog_quality:history_csv
         catalog_decisions:decide catalog_decisions:reset_field catalog_decisions:share_saved_view
@@ -212,6 +214,7 @@ NO_PAGE = {
     "umbrella": """umbrella:suggestions umbrella:choose umbrella:search_suggestions umbrella:accessibility_json
         umbrella:theme umbrella:robots umbrella:sitemap umbrella:sitemap_part umbrella:short_link
         identity:sign_out identity:invitation identity:change_password
+        identity:mail_choices notifications:unsubscribe
         catalog_coverage:towns_csv catalog_coverage:check_link catalog_coverage:history_csv
         identity:end_other_sessions catalog_editing:matrix_export
         catalog_editing:preset_remove catalog_editing:archive catalog_editing:restore catalog_editing:field_lock
@@ -221,6 +224,7 @@ NO_PAGE = {
         catalog_contributions:start_review catalog_contributions:publish catalog_contributions:decline
         catalog_contributions:field catalog_contributions:leave_out""",
     "console": """identity:sign_in identity:sign_out identity:change_password identity:end_other_sessions console:resume
+        identity:mail_choices
         console:clear_error console:make_primary console:remove_domain console:departure console:cancel_departure
         console:editor_invite console:editor_deactivate console:editor_reactivate
         console:rollout_state ui:gallery_suggestions""",

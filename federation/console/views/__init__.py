@@ -11,6 +11,7 @@ from federation.console.views.editors import (
     editors,
 )
 from federation.console.views.life import clear_error, life, resume, suspend
+from federation.console.views.mail import mail
 from federation.console.views.onboarding import onboard
 from federation.console.views.overview import overview, tenants
 from federation.console.views.rollout import rollout, rollout_state
@@ -30,6 +31,7 @@ __all__ = (
     "editors",
     "invitation",
     "life",
+    "mail",
     "make_primary",
     "offboard",
     "onboard",

@@ -143,6 +143,8 @@ def _invited(request: HttpRequest, account: AccountInfo) -> HttpResponse:
     made = invite_editor(actor=actor, account_id=account.id)
     keep_link(actor, str(account.id), invitation_url(made))
     flash(request, _("Der Einladungslink für {name} ist erstellt.").format(name=account.name))
+    if made.is_mailed:
+        flash(request, _("Er ist auch per E-Mail an {email} unterwegs.").format(email=made.email), "info")
     return _back(account.id)
 
 

@@ -134,6 +134,8 @@ def _show(request: HttpRequest, done: Onboarded) -> HttpResponse:
     path = done.told.get("invitation_path")
     if path:
         keep_link(actor_of(request), done.slug, public_url(done.host, path))
+    if email := done.told.get("invitation_mailed_to"):
+        flash(request, _("Die Einladung ist per E-Mail an {email} unterwegs.").format(email=email), "info")
     if done.created:
         flash(request, _("Das Portal ist eingerichtet und antwortet unter {host}.").format(host=done.host))
     elif done.completed:

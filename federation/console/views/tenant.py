@@ -68,5 +68,7 @@ def invitation(request: HttpRequest, slug: str) -> HttpResponse:
                 path = INVITATION_PATH.format(token=made.token)
                 keep_link(actor_of(request), slug, public_url(str(record["host"]), path))
                 flash(request, _("Der Einladungslink für {name} ist erstellt.").format(name=record["name"]))
+                if made.is_mailed:
+                    flash(request, _("Er ist auch per E-Mail an {email} unterwegs.").format(email=made.email), "info")
                 return HttpResponseRedirect(reverse("console:tenant", args=[slug]))
     return render(request, "console/invitation.html", {"tenant": record, "form": form}, status=status)

@@ -1,7 +1,7 @@
 """Pages of the built-in login, by topic."""
 
 from shared_services.identity.views.access import invitation, sign_in, sign_out
-from shared_services.identity.views.account import account, change_password, end_other_sessions
+from shared_services.identity.views.account import account, change_password, end_other_sessions, mail_choices
 from shared_services.identity.views.editors import editor_invitation
 from shared_services.identity.views.team import deactivate, invite, member, renew_access, team, withdraw
 
@@ -13,6 +13,7 @@ __all__ = (
     "end_other_sessions",
     "invitation",
     "invite",
+    "mail_choices",
     "member",
     "renew_access",
     "sign_in",

@@ -1,4 +1,4 @@
-"""One's own account: the password and the sessions. The same pages for staff and operators."""
+"""One's own account: the password, the sessions and the mail. The same pages for staff and operators."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shared_services.identity import services
 from shared_services.identity.decorators import signed_in_required
 from shared_services.identity.flashes import flash
-from shared_services.identity.forms import PasswordForm
+from shared_services.identity.forms import MailForm, PasswordForm
 from shared_services.identity.selectors import get_own_account
 from tenants.errors import InvalidInput, TooManyRequests
 
@@ -59,6 +59,31 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("identity:account"))
 
 
-def _page(request: HttpRequest, form: PasswordForm, *, status: HTTPStatus) -> HttpResponse:
-    context = {"form": form, "account": get_own_account(request)}
+@require_POST
+@signed_in_required
+def mail_choices(request: HttpRequest) -> HttpResponse:
+    """Change the language of one's mails, and whether reminders come."""
+    own = get_own_account(request)
+    form = MailForm(request.POST, is_reminded=own.wants_reminders is not None)
+    if not form.is_valid():
+        return _page(request, PasswordForm(), mail_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    services.set_mail_choices(
+        request=request,
+        language=form.cleaned_data["language"],
+        wants_reminders=form.cleaned_data.get("wants_reminders"),
+    )
+    flash(request, _("Ihre Wahl für E-Mails ist gespeichert."))
+    return HttpResponseRedirect(reverse("identity:account"))
+
+
+def _page(
+    request: HttpRequest, form: PasswordForm, *, status: HTTPStatus, mail_form: MailForm | None = None
+) -> HttpResponse:
+    own = get_own_account(request)
+    chosen = {"language": own.language, "wants_reminders": own.wants_reminders}
+    context = {
+        "form": form,
+        "account": own,
+        "mail_form": mail_form or MailForm(initial=chosen, is_reminded=own.wants_reminders is not None),
+    }
     return render(request, "identity/account.html", context, status=status)

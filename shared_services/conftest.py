@@ -1,4 +1,4 @@
-"""The cast of the directory's tests: an editor of Gladbeck at a desk, a neighbour, a citizen."""
+"""The cast of the shared services' tests: an editor of Gladbeck at a desk, a neighbour, a citizen."""
 
 from __future__ import annotations
 
