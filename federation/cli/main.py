@@ -63,7 +63,6 @@ def add_commands() -> None:
     cli.add_command(mail.mail)
     cli.add_command(identity.identity)
     cli.add_command(audit.audit)
-    cli.add_command(mail.mail)
     cli.add_command(demo.demo)
 
 

@@ -28,7 +28,6 @@ SHARED_APPS = [
     "catalog.contributions",
     "shared_services.notifications",
     "shared_services.identity.keycloak",
-    "shared_services.notifications",
     "federation.umbrella",
 ]
 TENANT_APPS = [

@@ -262,7 +262,6 @@ def _console(request: HttpRequest, site: Site) -> Chrome:
         (_("Kommune einrichten"), "/kommunen/neu/", "plus"),
         (_("Redaktion"), "/redaktion/", "users"),
         (_("Ausrollung"), "/ausrollung/", "layers"),
-        (_("E-Mail"), "/e-mail/", "mail"),
         (_("Protokoll"), "/protokoll/", "eye"),
         (_("E-Mail"), "/e-mail/", "mail"),
         (_("Gestaltung"), "/gestaltung/", "palette"),

@@ -16,7 +16,6 @@ urlpatterns = [
         path("verwaltung/erinnerungen/", include("shared_services.notifications.urls")),
         path("verwaltung/protokoll/", include("shared_services.trail.urls")),
         path("verwaltung/zugaenge/", include("shared_services.api.urls")),
-        path("verwaltung/erinnerungen/", include("shared_services.notifications.urls")),
         path("verwaltung/", include("shared_services.identity.urls_tenant")),
         path("konto/", include("shared_services.identity.citizen.urls_tenant")),
         path("", include("shared_services.directory.urls")),
