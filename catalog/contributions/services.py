@@ -97,7 +97,9 @@ def publish_contribution(
         giver = _giver(entry)
         word = " ".join(note.split())[:MAX_NOTE]
         publish = publish_value if entry.kind == Kind.VALUE else publish_service
-        result = publish(entry, _values(entry), giver=giver, note=word or _("Beitrag: {giver}").format(giver=giver))
+        result = publish(
+            entry, _values(entry), actor=actor, giver=giver, note=word or _("Beitrag: {giver}").format(giver=giver)
+        )
         _decide(actor, entry, InboxState.PUBLISHED, result_service_id=result)
         _record(actor, entry, "catalog.contribution.published", service_id=str(result), giver=giver)
     return result

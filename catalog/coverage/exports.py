@@ -5,16 +5,13 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Sequence
 from io import StringIO
-from typing import Final
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from catalog.coverage.charts import MEASURES
 from catalog.coverage.selectors import DayPoint
-
-# A text that begins so would be run as a formula. Source: OWASP, CSV Injection.
-_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
+from catalog.services.csvcells import safe_cell
 
 
 def csv_answer(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
@@ -22,7 +19,7 @@ def csv_answer(name: str, columns: Sequence[str], rows: Iterable[Sequence[object
     written = StringIO()
     table = csv.writer(written, delimiter=";")
     table.writerow(columns)
-    table.writerows([_harmless(value) for value in row] for row in rows)
+    table.writerows([safe_cell(value) for value in row] for row in rows)
     answer = HttpResponse("\ufeff" + written.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer
@@ -38,7 +35,3 @@ def figures_row(point: DayPoint) -> list[int | str]:
     """Return the figures of a day in the order of the columns; empty for what is not known."""
     values = (measure.read(point.figures) for measure in MEASURES)
     return ["" if value is None else value for value in values]
-
-
-def _harmless(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_DANGEROUS) else value

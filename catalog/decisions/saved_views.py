@@ -46,27 +46,40 @@ def save_view(*, actor: Actor, name: str, query: str, is_shared: bool = False, a
     Raises: NotAllowed; InvalidInput for a name that is missing or too long, or for too many lists.
     """
     require(can_edit_catalogue, actor)
+    name, owner_id = clean_name(name), owner_of(actor)
+    with transaction.atomic():
+        mine = SavedView.objects.filter(owner_id=owner_id, area=area)
+        if mine.exclude(name=name).count() >= MAX_VIEWS:
+            raise too_many_views()
+        row, _is_new = SavedView.objects.update_or_create(
+            owner_id=owner_id, area=area, name=name, defaults={"query": query[:1000], "is_shared": is_shared}
+        )
+        data = {"name": name, "is_shared": is_shared}
+        record(actor=actor, action="catalog.view.saved", subject=f"view:{row.id}", data=data)
+    return row.id
+
+
+def clean_name(name: str) -> str:
+    """Return the name under which somebody keeps a list. Raises: InvalidInput for a missing or a too long one."""
     name = " ".join(name.split())
     if not name:
         raise _wrong(_("Geben Sie der Ansicht einen Namen."))
     if len(name) > MAX_NAME:
         raise _wrong(_("Kürzen Sie den Namen auf höchstens {limit} Zeichen.").format(limit=MAX_NAME))
+    return name
+
+
+def owner_of(actor: Actor) -> UUID:
+    """Return whose list it will be. Raises: InvalidInput for who has no account."""
     if actor.id is None:
         raise _wrong(_("Ansichten gehören zu einem Konto. Melden Sie sich an."))
-    with transaction.atomic():
-        mine = SavedView.objects.filter(owner_id=actor.id, area=area)
-        if mine.exclude(name=name).count() >= MAX_VIEWS:
-            raise _wrong(
-                _("Sie haben schon {limit} Ansichten. Löschen Sie eine, die Sie nicht mehr brauchen.").format(
-                    limit=MAX_VIEWS
-                )
-            )
-        row, _is_new = SavedView.objects.update_or_create(
-            owner_id=actor.id, area=area, name=name, defaults={"query": query[:1000], "is_shared": is_shared}
-        )
-        data = {"name": name, "is_shared": is_shared}
-        record(actor=actor, action="catalog.view.saved", subject=f"view:{row.id}", data=data)
-    return row.id
+    return actor.id
+
+
+def too_many_views() -> InvalidInput:
+    """Return the error for one list more than anybody looks through."""
+    message = _("Sie haben schon {limit} Ansichten. Löschen Sie eine, die Sie nicht mehr brauchen.")
+    return _wrong(message.format(limit=MAX_VIEWS))
 
 
 def share_view(*, actor: Actor, view_id: UUID, is_shared: bool) -> None:

@@ -13,7 +13,11 @@ class EditingConfig(SharedAppConfig):
     name = "catalog.editing"
     label = "editing"
     verbose_name = "Editing the shared catalogue"
-    rights: ClassVar[Rights] = {"Draft": {"editor": ALL}, "EditingRules": {"editor": "SELECT, INSERT, UPDATE"}}
+    rights: ClassVar[Rights] = {
+        "Draft": {"editor": ALL},
+        "EditingRules": {"editor": "SELECT, INSERT, UPDATE"},
+        "SavedView": {"editor": ALL},
+    }
 
     def ready(self) -> None:
         """Hang the pages of this app into the work area."""

@@ -20,6 +20,7 @@ class Change:
 
     `base_version`: the version of the published value that the author saw, 0 for none. `version`: the draft's number
     when this was written, so that who saw an older one is told. `editors`: everybody who has written on it, by id.
+    `base`: the published fact that it was written against, alone in a tuple; empty where only the version counts.
     """
 
     value: Json
@@ -30,6 +31,11 @@ class Change:
     base_version: int = 0
     is_removed: bool = False
     editors: tuple[str, ...] = ()
+    base: tuple[Json, ...] = ()
+
+    def is_overtaken(self, published: Json) -> bool:
+        """Whether a fact was published since that is neither what this was written against nor what it says."""
+        return bool(self.base) and published not in (*self.base, self.value)
 
     def is_by(self, actor: Actor) -> bool:
         """Whether this actor wrote it last."""
@@ -73,6 +79,7 @@ def write_change(change: Change) -> dict[str, Any]:
         "base_version": change.base_version,
         "is_removed": change.is_removed,
         "editors": list(change.editors),
+        "base": list(change.base),
     }
 
 
@@ -87,6 +94,7 @@ def _read(data: Mapping[str, Any]) -> Change:
         base_version=data["base_version"],
         is_removed=data["is_removed"],
         editors=tuple(data.get("editors", ())),
+        base=tuple(data.get("base", ())),
     )
 
 

@@ -126,10 +126,14 @@ def saved_message(request: HttpRequest) -> str:
         "veroeffentlicht": _("Veröffentlicht. Alle Kommunen, die folgen, zeigen die neue Fassung."),
         "geplant": _("Freigegeben. Der Entwurf wird zum gewählten Zeitpunkt veröffentlicht."),
         "entwurf-verworfen": _("Der Entwurf ist verworfen."),
+        "freigegeben": _("Die Leistung ist fachlich freigegeben."),
         "archiviert": _("Die Leistung ist archiviert und auf keiner Seite mehr zu sehen."),
         "wiederhergestellt": _("Die Leistung ist wieder veröffentlicht."),
         "fassung": _("Die frühere Fassung liegt jetzt als Entwurf vor. Prüfen und veröffentlichen Sie ihn."),
         "angelegt": _("Die Leistung ist angelegt. Schreiben Sie jetzt die Texte, dann veröffentlichen Sie sie."),
+        "ansicht": _("Die Ansicht ist gespeichert. Sie steht über der Liste."),
+        "ansicht-geloescht": _("Die Ansicht ist gelöscht."),
+        "ansicht-geteilt": _("Die Freigabe der Ansicht ist geändert."),
         "regeln": _("Die Regel ist gespeichert und gilt ab sofort."),
     }
     return messages.get(request.GET.get("gespeichert", ""), "")

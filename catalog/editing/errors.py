@@ -55,6 +55,22 @@ def stale_base(published: LayerValue | None, mine: Json) -> Conflict:
     )
 
 
+def stale_lock(field: str, theirs: Change | None, _mine: Json) -> Conflict:
+    """Return the error for a lock that somebody else has set, opened, published or put back meanwhile."""
+    label = str(FIELD_LABELS[field])
+    if theirs is None:
+        message = _(
+            "Was Sie an der Sperre von „{field}“ gesehen haben, ist inzwischen veröffentlicht oder verworfen. "
+            "Sehen Sie nach, was jetzt gilt, und entscheiden Sie noch einmal."
+        ).format(field=label)
+    else:
+        message = _(
+            "{author} hat die Sperre von „{field}“ inzwischen geändert. "
+            "Sehen Sie nach, was jetzt gilt, und entscheiden Sie noch einmal."
+        ).format(author=theirs.edited_by or _("Jemand"), field=label)
+    return Conflict(message, code="stale_lock", data={"field": field})
+
+
 def stale_facts(labels: Collection[str], *, author: str, mine: Mapping[str, Json]) -> Conflict:
     """Return the error for facts that somebody has changed since the editor opened the form."""
     message = _(
@@ -125,6 +141,17 @@ def moved_base(fields: Collection[str]) -> Conflict:
         ).format(fields=names),
         code="moved_base",
         data={"fields": sorted(fields)},
+    )
+
+
+def moved_facts(labels: Collection[str]) -> Conflict:
+    """Return the error for facts of which others were published since the draft was written against them."""
+    return Conflict(
+        _(
+            "Bei den Eckdaten wurde inzwischen etwas anderes veröffentlicht: {fields}. "
+            "Öffnen Sie „Eckdaten“, vergleichen Sie und speichern Sie sie noch einmal."
+        ).format(fields=", ".join(labels)),
+        code="moved_facts",
     )
 
 

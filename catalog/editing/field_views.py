@@ -19,10 +19,12 @@ from catalog.decisions.validation import locked_conflict
 from catalog.decisions.value_forms import value_form
 from catalog.editing.desk import NEUTRAL, Desk, back_to, key_from, open_service
 from catalog.editing.guards import region_editors_only
+from catalog.editing.locks import set_lock
 from catalog.editing.policies import can_write_draft_info
 from catalog.editing.presentation import get_line, marked, shown_value
 from catalog.editing.selectors import EditedService, get_edited_service
-from catalog.editing.services import discard_draft_value, remove_draft_value, save_draft_value, set_lock
+from catalog.editing.service_views import show_service
+from catalog.editing.services import discard_draft_value, remove_draft_value, save_draft_value
 from catalog.resolution.diff import three_way
 from catalog.resolution.values import FIELDS, FieldKey, FieldSpec, Json
 from catalog.services.fields import FIELD_LABELS, LANGUAGE_LABELS
@@ -159,7 +161,14 @@ def field_lock(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     key = key_from(name, FIELDS[name].languages[0] or NEUTRAL) if name in FIELDS else key_from(name, NEUTRAL)
     edit = _edit(request, slug, key)
     named = {part: value for part, value in _named(edit).items() if part != "language"}
-    set_lock(**named, is_locked=request.POST.get("locked") == "1")
+    seen = {part: value for part, value in _seen_numbers(request).items() if part != "expected_base"}
+    try:
+        set_lock(**named, **seen, is_locked=request.POST.get("locked") == "1")
+    except Conflict as stale:
+        if stale.code != "stale_lock":
+            raise
+        desk, found = open_service(request, slug)
+        return show_service(request, desk, found, problem=stale.user_message, status=stale.http_status)
     return back_to("service", edit.service, saved="sperre", key=edit.key)
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from catalog.editing.drafts import DraftInfo
 from catalog.presets.selectors import list_presets_of
-from catalog.resolution.decide import AuthorityRow
 from catalog.resolution.values import Layer
+from catalog.services.responsibilities import authority_row
 from catalog.services.selectors import ServiceRecord
 
 
@@ -33,21 +32,9 @@ def with_draft(record: ServiceRecord, draft: DraftInfo | None) -> ServiceRecord:
     if "leika" in facts:
         plain["leika_key"] = facts["leika"]["key"] or None
     if "responsibilities" in facts:
-        plain["authorities"] = tuple(map(_authority, facts["responsibilities"]))
+        plain["authorities"] = tuple(map(authority_row, facts["responsibilities"]))
     return replace(record, head=head, rows=draft.apply(record.rows), **plain)
 
 
 def _day(text: str | None) -> dt.date | None:
     return dt.date.fromisoformat(text) if text else None
-
-
-def _authority(row: Mapping[str, Any]) -> AuthorityRow:
-    return AuthorityRow(
-        area_prefix=row["area_prefix"],
-        role=row["role"],
-        is_own=row["is_own"],
-        unit=row["unit"],
-        name=row["authority"],
-        url=row["url"],
-        is_nobody=row["is_nobody"],
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django import forms
@@ -11,14 +11,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.editing.heads import HEAD_LABELS, MATURITIES, TARGET_GROUPS, TYPINGS
+from catalog.editing.heads import HEAD_LABELS, MATURITIES, TYPINGS
 from catalog.editing.places import Scope, scope_from_key
+from catalog.resolution.decide import ONLINE
 from catalog.resolution.values import Json
+from catalog.services.fields import PAYMENT_LABELS, TARGET_GROUPS, TRUST_LABELS
 from catalog.services.models import LAYER_CHOICES
 from tenants.sorting import slug_of
 
 EMPTY_ROWS: Final = 2
 _NAMES: Final = ("area_prefix", "authority", "unit", "url", "who")
+_ONLINE_NAMES: Final = ("label", "label_en", "trust_level", "payment")
 
 
 def _day_input() -> forms.DateInput:
@@ -144,6 +147,8 @@ class HeadForm(forms.Form):
                     ("own", _("die Kommune selbst")),
                     ("authority", _("eine andere Behörde")),
                     ("nobody", _("niemand")),
+                    ("online", _("ein Onlinedienst: so stellt man den Antrag hier")),
+                    ("no_online", _("niemand: hier gibt es den Onlinedienst nicht")),
                 ],
                 required=False,
             )
@@ -152,10 +157,28 @@ class HeadForm(forms.Form):
                 label=_("Stelle in der Kommune"), required=False, max_length=200
             )
             self.fields[f"row_{number}_url"] = forms.CharField(label=_("Adresse im Netz"), required=False)
+            self._add_online(f"row_{number}")
 
-    def rows(self) -> list[list[forms.BoundField]]:
-        """Return the inputs of each row, for the template."""
-        return [[self[f"row_{number}_{name}"] for name in _NAMES] for number in range(self.shown_rows)]
+    def _add_online(self, row: str) -> None:
+        """Add what belongs to an online service; its address is the row's."""
+        for name, label in (("label", _("Beschriftung")), ("label_en", _("Beschriftung auf Englisch"))):
+            self.fields[f"{row}_{name}"] = forms.CharField(label=label, required=False, max_length=200)
+        self.fields[f"{row}_trust_level"] = forms.ChoiceField(
+            label=_("Vertrauensniveau"), choices=list(TRUST_LABELS.items()), required=False
+        )
+        self.fields[f"{row}_payment"] = forms.ChoiceField(
+            label=_("Bezahlung"), choices=list(PAYMENT_LABELS.items()), required=False
+        )
+
+    def rows(self) -> list[tuple[list[forms.BoundField], list[forms.BoundField]]]:
+        """Return the inputs of each row for the template: those of every row, and those of an online service."""
+        return [
+            (
+                [self[f"row_{number}_{name}"] for name in _NAMES],
+                [self[f"row_{number}_{name}"] for name in _ONLINE_NAMES],
+            )
+            for number in range(self.shown_rows)
+        ]
 
     def facts(self) -> dict[str, object]:
         """Return the facts in the shape of `heads.clean_head`."""
@@ -186,7 +209,18 @@ class HeadForm(forms.Form):
         who = data.pop("who")
         if not who:
             return None
+        if who in {"online", "no_online"}:
+            return {
+                "area_prefix": data["area_prefix"],
+                "role": ONLINE,
+                "is_nobody": who == "no_online",
+                "online_service": self._online(number) if who == "online" else None,
+            }
         return {**data, "is_own": who == "own", "is_nobody": who == "nobody"}
+
+    def _online(self, number: int) -> dict[str, object]:
+        parts = {name: self.cleaned_data[f"row_{number}_{name}"] for name in _ONLINE_NAMES}
+        return {"url": self.cleaned_data[f"row_{number}_url"], **parts}
 
 
 def head_initial(facts: dict[str, Any]) -> dict[str, Any]:
@@ -196,11 +230,25 @@ def head_initial(facts: dict[str, Any]) -> dict[str, Any]:
     initial |= {f"leika_{name}": leika.get(name, "") for name in ("key", "verified_at", "source")}
     rows: list[dict[str, Json]] = facts["responsibilities"] or []
     for number, row in enumerate(rows):
-        who = "own" if row["is_own"] else "nobody" if row["is_nobody"] else "authority"
         initial |= {f"row_{number}_{name}": row.get(name, "") for name in _NAMES if name != "who"}
-        initial[f"row_{number}_who"] = who
+        initial[f"row_{number}_who"] = _who(row)
+        online = row.get("online_service")
+        if isinstance(online, dict):
+            initial |= {f"row_{number}_{name}": online.get(name, "") for name in ("url", *_ONLINE_NAMES)}
     initial["row_count"] = len(rows) + EMPTY_ROWS
     return initial
+
+
+def _who(row: Mapping[str, Json]) -> str:
+    if row["role"] == ONLINE:
+        return "no_online" if row["is_nobody"] else "online"
+    return "own" if row["is_own"] else "nobody" if row["is_nobody"] else "authority"
+
+
+class ApprovalForm(forms.Form):
+    """On which day a service was found right in substance."""
+
+    approved_at = forms.DateField(label=gettext_lazy("Geprüft am"), widget=_day_input())
 
 
 class PublishForm(forms.Form):

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from catalog.editing.desk import Desk, back_to, open_service
+from catalog.editing.facts import save_head
 from catalog.editing.forms import EMPTY_ROWS, HeadForm, head_initial
 from catalog.editing.guards import region_editors_only
 from catalog.editing.heads import HEAD_LABELS
 from catalog.editing.policies import can_write_draft_info
+from catalog.editing.review import fact_text
 from catalog.editing.selectors import EditedService
-from catalog.editing.services import save_head
 from catalog.resolution.values import Layer
 from catalog.services.selectors import list_categories
 from tenants.errors import Conflict, InvalidInput
@@ -33,7 +34,7 @@ def head(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the facts with the draft; save them into the draft."""
     desk, found = open_service(request, slug)
     if request.method == "GET":
-        return _page(request, desk, found, form=_filled(_facts(found)), seen=_facts(found))
+        return _page(request, desk, found, form=_filled(_facts(found)), seen=_seen_now(found))
     seen = _seen(request, found)
     data, count = _sent(request)
     form = HeadForm(data, topics=_topics(), row_count=count)
@@ -81,6 +82,11 @@ def _facts(found: EditedService) -> dict[str, Any]:
     return {name: found.fact(name) for name in HEAD_LABELS}
 
 
+def _seen_now(found: EditedService) -> dict[str, Any]:
+    """Return the facts as the form shows them; of those that were overtaken what is published: to save is to decide."""
+    return _facts(found) | {name: found.head[name] for name in found.overtaken}
+
+
 def _seen(request: HttpRequest, found: EditedService) -> dict[str, Any]:
     """Return the facts as the form showed them; as they are now where it does not say so."""
     text = request.POST.get("seen", "")
@@ -88,7 +94,7 @@ def _seen(request: HttpRequest, found: EditedService) -> dict[str, Any]:
         sent = json.loads(text) if len(text) < _MAX_SEEN else None
     except ValueError:
         sent = None
-    return {**_facts(found), **sent} if isinstance(sent, dict) else _facts(found)
+    return {**_seen_now(found), **sent} if isinstance(sent, dict) else _seen_now(found)
 
 
 def _filled(facts: dict[str, Any]) -> HeadForm:
@@ -98,9 +104,9 @@ def _filled(facts: dict[str, Any]) -> HeadForm:
 
 def _stale(request: HttpRequest, desk: Desk, found: EditedService, *, wrong: Conflict | InvalidInput) -> HttpResponse:
     """Start the form from what is there now, with what the editor wrote; saving once more is then a decision."""
-    facts = _facts(found)
+    facts = _seen_now(found)
     mine = wrong.data.get("mine")
-    form = _filled(facts | mine if isinstance(mine, dict) else facts)
+    form = _filled(_facts(found) | mine if isinstance(mine, dict) else _facts(found))
     return _page(request, desk, found, form=form, seen=facts, problem=wrong.user_message, status=wrong.http_status)
 
 
@@ -121,6 +127,7 @@ def _page(
         "form": form,
         "seen": json.dumps(seen, ensure_ascii=False),
         "problem": problem,
+        "overtaken": [(HEAD_LABELS[name], fact_text(name, found.head[name])) for name in found.overtaken],
         "can_write": found.is_home and can_write_draft_info(desk.actor, found.scope, found.draft),
     }
     return render(request, "editing/head.html", context, status=status)

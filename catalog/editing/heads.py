@@ -15,8 +15,11 @@ from catalog.editing.errors import outside_scope
 from catalog.editing.models import Draft
 from catalog.editing.places import Scope, is_within, scope_from
 from catalog.resolution.values import Json, Layer
+from catalog.services.fields import TARGET_GROUPS
 from catalog.services.models import Category, FormerSlug, Responsibility, Service
-from catalog.services.structured import WrongValueError, clean_url
+from catalog.services.reserved import RESERVED_SLUGS, reserved_message
+from catalog.services.responsibilities import AREA, COLUMNS, clean_responsibility
+from catalog.services.structured import WrongValueError
 from tenants.errors import InvalidInput
 
 # The stubs have no name for a lazy text that a form takes as its label.
@@ -34,10 +37,6 @@ HEAD_LABELS: Final[Mapping[str, Any]] = {
     "valid_to": gettext_lazy("Gültig bis"),
     "responsibilities": gettext_lazy("Zuständigkeiten"),
 }
-TARGET_GROUPS: Final[Mapping[str, Promise]] = {
-    "citizens": gettext_lazy("Bürgerinnen und Bürger"),
-    "businesses": gettext_lazy("Unternehmen"),
-}
 # Source: Leitfaden Typisierung of the FIM building block services; domain terms of the catalogue.
 TYPINGS: Final = ("1", "2", "2a", "2b", "3", "3a", "3b", "4", "4a", "4b", "5", "6", "7", "10", "11", "12")
 MATURITIES: Final[Mapping[int, Promise]] = {
@@ -50,8 +49,6 @@ MATURITIES: Final[Mapping[int, Promise]] = {
 MAX_ROWS: Final = 60
 _SLUG: Final = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 _LEIKA: Final = re.compile(r"^99\d{12}$")
-_AREA: Final = re.compile(r"^(?:\d{2}|\d{3}|\d{5}|\d{9}|\d{12})?$")
-_RESPONSIBLE: Final = ("area_prefix", "role", "is_own", "is_nobody", "unit", "authority", "url")
 
 
 def current_head(service: Service) -> dict[str, Json]:
@@ -66,7 +63,7 @@ def current_head(service: Service) -> dict[str, Json]:
         "verified_at": _date_text(service.leika_verified_at) or "",
         "source": service.leika_source,
     }
-    rows = service.responsibilities.order_by("area_prefix", "role").values(*_RESPONSIBLE)
+    rows = service.responsibilities.order_by("area_prefix", "role").values(*COLUMNS)
     facts["responsibilities"] = [dict(row) for row in rows]
     return facts
 
@@ -144,6 +141,8 @@ def _slug(value: object) -> Json:
     text = str(value or "").strip().lower()
     if not _SLUG.fullmatch(text) or len(text) > 80:
         raise WrongValueError(_("Nehmen Sie kleine Buchstaben, Ziffern und Bindestriche, zum Beispiel hund-anmelden."))
+    if text in RESERVED_SLUGS:
+        raise WrongValueError(reserved_message(text))
     return text
 
 
@@ -155,7 +154,7 @@ def _layer(value: object) -> Json:
 
 def _area(value: object) -> Json:
     text = str(value or "").strip()
-    if not _AREA.fullmatch(text) and not _SLUG.fullmatch(text):
+    if not AREA.fullmatch(text) and not _SLUG.fullmatch(text):
         raise WrongValueError(_("Lassen Sie das Feld leer oder geben Sie den Anfang des Regionalschlüssels an."))
     return text
 
@@ -234,33 +233,14 @@ def _responsibilities(value: object) -> Json:
         raise WrongValueError(_("Höchstens 60 Zeilen mit Zuständigkeiten sind möglich."))
     rows: dict[tuple[str, str], dict[str, Json]] = {}
     for one in value:
-        row = _responsibility(one if isinstance(one, Mapping) else {})
+        row = clean_responsibility(one if isinstance(one, Mapping) else {})
         place = (str(row["area_prefix"]), str(row["role"]))
         if place in rows:
-            raise WrongValueError(_("Für jedes Gebiet kann es nur eine zuständige Stelle geben."))
+            raise WrongValueError(
+                _("Für jedes Gebiet kann es nur eine zuständige Stelle und einen Onlinedienst geben.")
+            )
         rows[place] = row
     return [rows[place] for place in sorted(rows)]
-
-
-def _responsibility(given: Mapping[str, object]) -> dict[str, Json]:
-    area = str(given.get("area_prefix") or "").strip()
-    if not _AREA.fullmatch(area):
-        raise WrongValueError(_("Das Gebiet ist leer oder der Anfang eines Regionalschlüssels mit 2 bis 12 Ziffern."))
-    texts = {name: " ".join(str(given.get(name) or "").split()) for name in ("unit", "authority")}
-    if any(len(text) > 200 for text in texts.values()):
-        raise WrongValueError(_("Namen von Stellen haben höchstens 200 Zeichen."))
-    url = str(given.get("url") or "").strip()
-    row: dict[str, Json] = {
-        "area_prefix": area,
-        "role": str(given.get("role") or "competent"),
-        "is_own": bool(given.get("is_own")),
-        "is_nobody": bool(given.get("is_nobody")),
-        **texts,
-        "url": clean_url(url) if url else "",
-    }
-    if not (row["is_own"] or row["is_nobody"] or row["authority"]):
-        raise WrongValueError(_("Nennen Sie die Behörde, oder wählen Sie „Kommune selbst“ oder „niemand“."))
-    return row
 
 
 _CLEANERS: Final[Mapping[str, Callable[[object], Json]]] = {

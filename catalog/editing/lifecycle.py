@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.editing.changes import Change, text_key, write_change
+from catalog.editing.draft_rows import locked_draft, require_writable
 from catalog.editing.drafts import DraftInfo, draft_info
 from catalog.editing.errors import open_changes, refused, slug_taken
 from catalog.editing.heads import apply_head, clean_head, home_of
 from catalog.editing.models import Draft
 from catalog.editing.places import Scope, rows_of
 from catalog.editing.policies import can_archive, can_create_service, can_lock
-from catalog.editing.services import locked_draft, require_writable
 from catalog.resolution.values import Json, LayerRow
 from catalog.services.events import tell_services_changed
 from catalog.services.models import Service, State
@@ -33,18 +33,25 @@ from tenants.sorting import slug_of
 
 
 def create_service(
-    *, actor: Actor, scope: Scope, title: str, facts: Mapping[str, object], values: Mapping[str, Json] | None = None
+    *,
+    actor: Actor,
+    scope: Scope,
+    title: str,
+    facts: Mapping[str, object],
+    values: Mapping[str, Json] | None = None,
+    writer: Actor | None = None,
 ) -> DraftInfo:
     """Begin a new service in a layer's catalogue: nobody outside sees it before its draft is published.
 
     `facts`: layer (who carries it out) and whatever else `heads.clean_head` knows; without a slug the title makes it,
     without an area it exists where the scope does. `values`: "field|language" → value, to begin with more than a title.
+    `writer`: whose texts these are, the actor's unless somebody else gave them.
 
     Raises: NotAllowed; InvalidInput with the messages under `data["fields"]`; Conflict for a name taken just now.
     """
     if not can_create_service(actor, scope):
         raise refused()
-    texts = {text_key("title", "de"): title, **(values or {})}
+    by, texts = writer or actor, {text_key("title", "de"): title, **(values or {})}
     cleaned = {name: clean_value(*_parts(name), value) for name, value in texts.items()}
     named = {"slug": slug_of(title)[:80], "area": scope.area, **facts}
     with as_editor(), transaction.atomic():
@@ -65,11 +72,11 @@ def create_service(
             area=scope.area,
             version=1,
             created_by=actor.name,
-            edited_by=actor.name,
-            edited_by_id=actor.id,
+            edited_by=by.name,
+            edited_by_id=by.id,
             edited_at=timezone.now(),
         )
-        draft.changes = {name: write_change(_change(actor, value, version=1)) for name, value in cleaned.items()}
+        draft.changes = {name: write_change(_change(by, value, version=1)) for name, value in cleaned.items()}
         draft.save()
         data = {"slug": service.slug, "layer": scope.layer.value, "area": scope.area}
         record(actor=actor, action="catalog.service.created", subject=f"service:{service.id}", data=data)

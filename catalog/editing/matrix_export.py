@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
-from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -15,10 +14,8 @@ from catalog.editing.matrix import list_named_services, matching_services
 from catalog.editing.matrix_filters import MatrixFilters
 from catalog.editing.matrix_towns import TownField, list_region_towns
 from catalog.search.decisionrows import StoredRow, list_stored_rows
+from catalog.services.csvcells import safe_cell
 from catalog.services.fields import LAYER_NAMES
-
-# A spreadsheet would read a cell that begins like this as a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_matrix(*, region: str, filters: MatrixFilters, language: str) -> str:
@@ -47,8 +44,3 @@ def write_matrix(*, region: str, filters: MatrixFilters, language: str) -> str:
     writer.writerow([_("* Voreinstellung: die Kommune hat noch nicht selbst entschieden.")])
     writer.writerow([_("In Klammern: die Fassung, bei der die Kommune bleibt.")])
     return file.getvalue()
-
-
-def safe_cell(text: str) -> str:
-    """Return a text that no spreadsheet reads as a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -52,6 +52,8 @@ class Draft(models.Model):
     submitted_by = models.CharField(max_length=200, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.CharField(max_length=200, blank=True)
+    # The day on which somebody else than its authors approved it; empty where who wrote publishes.
+    approved_on = models.DateField(null=True, blank=True)
     publish_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.CharField(max_length=200, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -75,6 +77,29 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service_id} {self.layer}:{self.area} {self.state}"
+
+
+class SavedView(models.Model):
+    """A list with its search and filters that an editor has kept. `query` is the address's query string.
+
+    `is_shared`: all editors of the region have it. The layer is not part of it: it holds on whichever one looks at.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    region_slug = models.SlugField(max_length=40)
+    owner_id = models.UUIDField()
+    area = models.CharField(max_length=40)
+    name = models.CharField(max_length=80)
+    query = models.CharField(max_length=1000, blank=True)
+    is_shared = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["owner_id", "area", "name"], name="editing_savedview_one_per_name"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class EditingRules(models.Model):

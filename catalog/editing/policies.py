@@ -10,7 +10,7 @@ from catalog.editing.models import Draft, DraftState
 from catalog.editing.places import Scope
 from catalog.resolution.values import Layer
 from tenants.actors import Actor
-from tenants.editors.policies import can_edit_layer, can_publish_layer
+from tenants.editors.policies import can_edit_layer, can_enter_editing, can_publish_layer
 
 
 def can_write_draft(actor: Actor, draft: Draft) -> bool:
@@ -65,6 +65,11 @@ def can_edit_head(actor: Actor, home: Scope) -> bool:
     return can_edit_layer(actor, layer=home.layer.value, area=home.area)
 
 
+def can_approve(actor: Actor, home: Scope) -> bool:
+    """Whether the actor may say that a service is right in substance: who publishes where it began."""
+    return can_publish_layer(actor, layer=home.layer.value, area=home.area)
+
+
 def can_archive(actor: Actor, home: Scope) -> bool:
     """Whether the actor may take a service off all pages, and bring it back."""
     return can_publish_layer(actor, layer=home.layer.value, area=home.area)
@@ -83,6 +88,16 @@ def can_set_presets(actor: Actor, region: str) -> bool:
 def can_set_rules(actor: Actor, region: str) -> bool:
     """Whether the actor may say how this region publishes."""
     return can_publish_layer(actor, layer=Layer.REGION.value, area=region)
+
+
+def can_keep_views(actor: Actor) -> bool:
+    """Whether the actor may keep lists under a name: everybody who works here."""
+    return can_enter_editing(actor)
+
+
+def can_tidy_views(actor: Actor) -> bool:
+    """Whether the actor may delete lists that others share in the region."""
+    return can_publish_layer(actor, layer=Layer.REGION.value, area=actor.region)
 
 
 def can_publish_scope(actor: Actor, scope: Scope) -> bool:

@@ -43,7 +43,10 @@ class DraftedValue:
 
 @dataclass(frozen=True, slots=True)
 class FieldLine:
-    """A line of the editor. `lock`: "", "above", "here", "here-drafted" or "open-drafted"."""
+    """A line of the editor. `lock`: "", "above", "here", "here-drafted" or "open-drafted".
+
+    `lock_version`: the number of the draft's change of the lock, 0 for none.
+    """
 
     id: str
     name: str
@@ -57,6 +60,7 @@ class FieldLine:
     changed_at: dt.datetime | None
     lock: str
     lock_source: str
+    lock_version: int
     draft: DraftedValue | None
     beneath: Markup
     below: Markup
@@ -81,6 +85,7 @@ def get_line(service: EditedService, key: FieldKey) -> FieldLine:
     origin, change = held.provenance, service.change(key)
     below = service.below.get(key, [])
     lock, lock_source = _lock(service, key)
+    drafted_lock = service.draft.locks.get(key.field) if service.draft else None
     return FieldLine(
         id=anchor_of(key),
         name=key.field,
@@ -94,6 +99,7 @@ def get_line(service: EditedService, key: FieldKey) -> FieldLine:
         changed_at=origin.changed_at if origin else None,
         lock=lock,
         lock_source=lock_source,
+        lock_version=drafted_lock.version if drafted_lock else 0,
         draft=_drafted(service, key, change) if change else None,
         beneath=stack(entry.row for entry in reversed(held.stack) if not service.scope.owns(entry.row.provenance)),
         below=stack(below),

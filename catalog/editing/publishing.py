@@ -7,15 +7,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.decisions.validation import locked_conflict
+from catalog.editing.approval import note_approval
 from catalog.editing.drafts import DraftInfo, draft_info
-from catalog.editing.errors import moved_base, not_at_home, nothing_to_publish, outside_scope, slug_taken
-from catalog.editing.heads import apply_head, home_of, is_taken
+from catalog.editing.errors import (
+    moved_base,
+    moved_facts,
+    not_at_home,
+    nothing_to_publish,
+    outside_scope,
+    slug_taken,
+)
+from catalog.editing.heads import HEAD_LABELS, apply_head, current_head, home_of, is_taken
 from catalog.editing.models import Draft, DraftState
 from catalog.editing.places import Scope, is_within, rows_above
 from catalog.resolution.resolve import resolve
 from catalog.resolution.values import FieldKey, ServiceHead
 from catalog.services.events import tell_services_changed
 from catalog.services.models import LayerValue, Service, State
+from catalog.services.numbering import list_last_numbers
 from catalog.services.selectors import list_layer_rows
 from catalog.services.versions import keep_versions
 from tenants.actors import Actor
@@ -26,8 +35,11 @@ from tenants.registry.generations import touch_catalogue
 _Rows = dict[FieldKey, LayerValue]
 
 
-def make_true(draft: Draft, *, actor: Actor, note: str) -> int:
+def make_true(draft: Draft, *, actor: Actor, note: str, author: str = "") -> int:
     """Write what a locked draft says, keep it as a version, and close the draft; return the version's number.
+
+    `author`: whom the version names, the actor unless somebody else gave the text. Where the draft was approved by
+    somebody else than who wrote it, and the service began on its layer, the service counts as approved.
 
     Effects: search documents in the same transaction; pages of every town are new once it commits.
     Raises: InvalidInput when it changes nothing or a new service lacks what every service needs; Conflict when what it
@@ -48,7 +60,10 @@ def make_true(draft: Draft, *, actor: Actor, note: str) -> int:
     _write_head(service, info)
     if service.state != State.PUBLISHED:
         _begin(service, info.scope)
-    keep_versions([service.id], author=actor.name, note=note)
+    if draft.approved_on is not None and home_of(service) == info.scope:
+        note_approval(service, actor=actor, day=draft.approved_on)
+        service.save(update_fields=["approved_at", "approved_by"])
+    keep_versions([service.id], author=author or actor.name, note=note)
     number = Service.objects.values_list("version", flat=True).get(id=service.id)
     _close(draft, actor=actor, number=number)
     data = {
@@ -94,6 +109,9 @@ def _write_values(service: Service, info: DraftInfo, own: _Rows) -> None:
     locked = {key.field for key, row in own.items() if row.is_locked}
     gone = [own.pop(key) for key, change in info.changes.items() if change.is_removed and key in own]
     LayerValue.objects.filter(id__in=[row.id for row in gone]).delete()
+    place = (info.scope.layer.value, info.scope.area)
+    fresh = [key for key, change in info.changes.items() if not change.is_removed and key not in own]
+    last = list_last_numbers(service.id, [(*place, key.field, key.language) for key in fresh])
     for key, change in info.changes.items():
         if change.is_removed:
             continue
@@ -104,7 +122,7 @@ def _write_values(service: Service, info: DraftInfo, own: _Rows) -> None:
             field=key.field,
             language=key.language,
             is_locked=key.field in locked,
-            version=0,
+            version=last[*place, key.field, key.language],
         )
         row.value, row.author, row.changed_at = change.value, change.edited_by, timezone.now()
         row.version += 1
@@ -126,6 +144,10 @@ def _write_head(service: Service, info: DraftInfo) -> None:
     head = {name: change.value for name, change in info.head.items()}
     if head and home_of(service) != info.scope:
         raise not_at_home()
+    now = current_head(service)
+    overtaken = [name for name, change in info.head.items() if change.is_overtaken(now[name])]
+    if overtaken:
+        raise moved_facts([str(HEAD_LABELS[name]) for name in overtaken])
     if "area" in head and not is_within(info.scope, str(head["area"])):
         raise outside_scope(info.scope)
     if "slug" in head and is_taken(str(head["slug"]), service):

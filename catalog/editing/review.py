@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from catalog.editing.changes import Change
-from catalog.editing.heads import HEAD_LABELS, MATURITIES, TARGET_GROUPS
+from catalog.editing.heads import HEAD_LABELS, MATURITIES
 from catalog.editing.impact import FieldImpact, Impact
 from catalog.editing.presentation import marked, shown_value
 from catalog.editing.selectors import EditedService
+from catalog.resolution.decide import ONLINE
 from catalog.resolution.diff import mark_words
 from catalog.resolution.values import FieldKey
-from catalog.services.fields import FIELD_LABELS, LANGUAGE_LABELS
+from catalog.services.fields import FIELD_LABELS, LANGUAGE_LABELS, TARGET_GROUPS
 from catalog.services.models import LAYER_CHOICES
 from catalog.services.selectors import list_categories
 
@@ -123,12 +124,18 @@ def _leika(value: dict[str, str]) -> str:
 
 
 def _responsibilities(rows: list[dict[str, Any]]) -> str:
-    lines = []
-    for row in rows:
-        who = row["authority"] or row["unit"]
-        if row["is_nobody"]:
-            who = _("niemand")
-        elif row["is_own"]:
-            who = _("die Kommune selbst") + (f" ({row['unit']})" if row["unit"] else "")
-        lines.append(f"{row['area_prefix'] or _('überall')}: {who}")
+    lines = (f"{row['area_prefix'] or _('überall')}: {_answer(row)}" for row in rows)
     return "; ".join(lines) or str(_("keine Angabe"))
+
+
+def _answer(row: Mapping[str, Any]) -> str:
+    online = row.get("online_service")
+    if row["role"] == ONLINE:
+        if not online:
+            return _("kein Onlinedienst")
+        return _("Onlinedienst {label}").format(label=f"{online.get('label', '')} ({online['url']})".strip())
+    if row["is_nobody"]:
+        return _("niemand, stattdessen: {name}").format(name=row["authority"]) if row["authority"] else _("niemand")
+    if row["is_own"]:
+        return _("die Kommune selbst") + (f" ({row['unit']})" if row["unit"] else "")
+    return str(row["authority"] or row["unit"])

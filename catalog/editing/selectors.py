@@ -71,6 +71,7 @@ class EditedService:
     home: Scope
     head: Mapping[str, Json] = field(hash=False)
     other_drafts: tuple[DraftLine, ...] = ()
+    approved_by: str = ""
 
     @property
     def id(self) -> UUID:
@@ -141,6 +142,12 @@ class EditedService:
         change = self.draft.head.get(name) if self.draft else None
         return change.value if change is not None else self.head[name]
 
+    @property
+    def overtaken(self) -> tuple[str, ...]:
+        """Facts of the draft of which others were published since: the editor has to decide before it is published."""
+        drafted = self.draft.head if self.draft else {}
+        return tuple(name for name, change in drafted.items() if change.is_overtaken(self.head[name]))
+
     def _resolved(self, rows: Sequence[LayerRow]) -> EffectiveService:
         return resolve(self.record.head, [*rows_above(rows, self.scope), *rows_of(rows, self.scope)])
 
@@ -204,6 +211,7 @@ def get_edited_service(slug: str, scope: Scope, *, actor: Actor) -> EditedServic
             home=home_of(service),
             head=current_head(service),
             other_drafts=tuple(_draft_line(one) for one in drafts if one is not mine),
+            approved_by=service.approved_by,
         )
 
 

@@ -2,15 +2,27 @@
 
 from django.urls import path
 
-from catalog.editing import field_views, head_views, preview_views, review_views, service_views, version_views
+from catalog.editing import (
+    field_views,
+    head_views,
+    list_views,
+    preview_views,
+    review_views,
+    service_views,
+    version_views,
+)
 
 _FIELD = "<slug:slug>/feld/<slug:name>/<slug:language>/"
 
 urlpatterns = [
-    path("", service_views.services, name="services"),
+    path("", list_views.services, name="services"),
+    path("ansichten/", list_views.saved_views, name="saved_views"),
+    path("ansichten/<uuid:view_id>/teilen/", list_views.share_saved_view, name="share_saved_view"),
+    path("ansichten/<uuid:view_id>/loeschen/", list_views.delete_saved_view, name="delete_saved_view"),
     path("neu/", service_views.service_new, name="service_new"),
     path("regeln/", review_views.rules, name="rules"),
     path("<slug:slug>/", service_views.service, name="service"),
+    path("<slug:slug>/freigeben/", service_views.approve, name="approve"),
     path("<slug:slug>/archivieren/", service_views.archive, name="archive"),
     path("<slug:slug>/wiederherstellen/", service_views.restore, name="restore"),
     path("<slug:slug>/eckdaten/", head_views.head, name="head"),

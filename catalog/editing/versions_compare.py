@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from markupsafe import Markup
 
+from catalog.editing.heads import HEAD_LABELS
 from catalog.editing.presentation import marked, shown_value, source_of
 from catalog.resolution.values import LayerRow
 from catalog.services.fields import FIELD_LABELS, LANGUAGE_LABELS
 from catalog.services.versions import VersionInfo, get_version, list_versions
 from tenants.context import as_editor
+
+# What stands under another name in the head of a version.
+_FACTS: Final = {"leika_key": "leika"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +83,5 @@ def _difference(before: LayerRow | None, after: LayerRow | None) -> Difference |
 
 def _fields(info: VersionInfo) -> str:
     names = dict.fromkeys(str(FIELD_LABELS.get(field, field)) for _layer, _area, field, _language in info.changed)
-    return ", ".join(names)
+    facts = (str(HEAD_LABELS.get(_FACTS.get(name, name), name)) for name in info.facts)
+    return ", ".join(dict.fromkeys([*names, *facts]))

@@ -12,13 +12,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.editing.approval import approval_day
+from catalog.editing.draft_rows import get_open_draft_row
 from catalog.editing.drafts import draft_info
 from catalog.editing.errors import clashed, four_eyes_needed, nothing_to_publish, refused, stale_draft, wrong_state
 from catalog.editing.models import Draft, DraftState, EditingRules
 from catalog.editing.policies import can_publish, can_send_back, can_set_rules, can_submit, is_four_eyes_kept
 from catalog.editing.publishing import make_true
 from catalog.editing.rules import wants_four_eyes
-from catalog.editing.services import get_open_draft_row
 from tenants.actors import Actor, system_actor
 from tenants.audit.services import record
 from tenants.context import as_editor
@@ -93,6 +94,7 @@ def publish_draft(*, actor: Actor, draft_id: UUID, expected_version: int | None 
     with _publishing():
         draft = get_open_draft_row(draft_id)
         _require_approval(actor, draft, expected_version)
+        draft.approved_on = approval_day(actor, draft_info(draft))
         return make_true(draft, actor=actor, note=note or draft.note)
 
 
@@ -113,6 +115,7 @@ def schedule_draft(
         if draft_info(draft).is_empty:
             raise nothing_to_publish()
         draft.state, draft.publish_at, draft.approved_by = DraftState.SCHEDULED, publish_at, actor.name
+        draft.approved_on = approval_day(actor, draft_info(draft))
         draft.note = note or draft.note
         draft.save()
         _record(actor, draft, step="scheduled", publish_at=publish_at.isoformat())
@@ -195,7 +198,7 @@ def _require_state(draft: Draft, *states: DraftState) -> None:
 
 
 def _back_to_work(draft: Draft) -> None:
-    draft.state, draft.publish_at = DraftState.WRITING, None
+    draft.state, draft.publish_at, draft.approved_on = DraftState.WRITING, None, None
     draft.save()
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from catalog.decisions.services import set_category_label, set_decision, set_override
+from catalog.decisions.labels import set_category_labels
+from catalog.decisions.services import set_decision, set_override
 from federation.demo.files import Record, read
 from tenants.actors import Actor
 
@@ -13,9 +14,9 @@ from tenants.actors import Actor
 def load_decisions(actor: Actor, slug: str, service_ids: Mapping[str, UUID]) -> None:
     """Apply one town's file, inside the town's context. `service_ids`: slug of a service -> its id."""
     data = read(f"decisions/{slug}.yaml")
-    for code, labels in data.get("categories", {}).items():
-        for language, label in labels.items():
-            set_category_label(actor=actor, code=code, language=language, label=label)
+    named = data.get("categories", {})
+    labels = {(code, language): label for code, by in named.items() for language, label in by.items()}
+    set_category_labels(actor=actor, labels=labels)
     for service_slug, decision in data.get("decisions", {}).items():
         _decide(actor, service_ids[service_slug], decision)
 

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from catalog.decisions.pinning import pin_service
 from catalog.editing.drafts import DraftInfo
+from catalog.editing.locks import set_lock
 from catalog.editing.places import scope_from_key
-from catalog.editing.services import save_draft_value, set_lock
+from catalog.editing.services import save_draft_value
 from catalog.editing.workflow import publish_draft, submit_draft
 from federation.demo.files import Record, read
 from tenants.actors import Actor, system_actor

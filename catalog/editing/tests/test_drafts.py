@@ -9,15 +9,15 @@ import pytest
 
 from catalog.decisions.selectors import get_town_service
 from catalog.editing.drafts import DraftInfo
+from catalog.editing.facts import save_head
 from catalog.editing.lifecycle import archive_service, create_service, restore_service
+from catalog.editing.locks import set_lock
 from catalog.editing.selectors import get_edited_service, list_service_lines
 from catalog.editing.services import (
     discard_draft,
     discard_draft_value,
     remove_draft_value,
     save_draft_value,
-    save_head,
-    set_lock,
     start_draft,
 )
 from catalog.editing.tests.conftest import FEDERATION, REGION, id_of
@@ -164,6 +164,7 @@ def test_facts_are_changed_where_the_service_began(rosa: Actor, dog: UUID) -> No
     [
         ("slug", "Hund Anmelden!"),
         ("slug", "geburtsurkunde"),
+        ("slug", "regeln"),
         ("category_codes", ["gibt-es-nicht"]),
         ("category_codes", []),
         ("target_groups", ["cats"]),

@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from catalog.editing import heads
 from catalog.editing.drafts import DraftInfo
+from catalog.editing.facts import save_head
 from catalog.editing.lifecycle import archive_service, create_service
 from catalog.editing.models import Draft
 from catalog.editing.places import Scope
 from catalog.editing.selectors import get_edited_service, list_service_lines
-from catalog.editing.services import remove_draft_value, save_draft_value, save_head
+from catalog.editing.services import remove_draft_value, save_draft_value
 from catalog.editing.tests.conftest import FEDERATION, REGION, person
 from catalog.editing.workflow import publish_draft, publish_due, schedule_draft
 from catalog.resolution.values import Layer

@@ -14,10 +14,12 @@ from catalog.decisions.pinning import pin_service
 from catalog.decisions.selectors import get_town_service
 from catalog.decisions.services import set_decision, set_override
 from catalog.editing.drafts import DraftInfo
+from catalog.editing.facts import save_head
 from catalog.editing.impact import Effect, Impact, foresee, list_showing_towns
 from catalog.editing.lifecycle import create_service
+from catalog.editing.locks import set_lock
 from catalog.editing.places import list_towns_in
-from catalog.editing.services import remove_draft_value, save_draft_value, save_head, set_lock
+from catalog.editing.services import remove_draft_value, save_draft_value
 from catalog.editing.tests.conftest import REGION
 from catalog.editing.workflow import publish_draft
 from catalog.search.models import DecisionProjection

@@ -9,8 +9,9 @@ import pytest
 import yaml
 
 from catalog.editing.lifecycle import archive_service
+from catalog.editing.locks import set_lock
 from catalog.editing.places import Scope
-from catalog.editing.services import remove_draft_value, save_draft_value, set_lock
+from catalog.editing.services import remove_draft_value, save_draft_value
 from catalog.editing.workflow import publish_draft
 from catalog.resolution.values import Layer
 from catalog.services.content import load_catalogue

@@ -23,8 +23,9 @@ from catalog.decisions.pinning import pin_service, unpin_service
 from catalog.decisions.reviews import get_review, list_reviews_of
 from catalog.decisions.selectors import get_town_service
 from catalog.decisions.services import clear_override, set_override
+from catalog.editing.locks import set_lock
 from catalog.editing.places import Scope
-from catalog.editing.services import remove_draft_value, save_draft_value, set_lock, start_draft
+from catalog.editing.services import remove_draft_value, save_draft_value, start_draft
 from catalog.editing.tests.machine_model import FIELDS, LAYERS, Model
 from catalog.editing.workflow import publish_draft
 from catalog.local.contributions import offer_value, settle

@@ -17,7 +17,6 @@ from catalog.decisions.selectors import list_town_services
 from catalog.decisions.services import set_decision, set_override
 from catalog.editing import matrix as matrices
 from catalog.editing.matrix import Matrix, get_matrix
-from catalog.editing.matrix_export import safe_cell
 from catalog.editing.matrix_filters import MatrixFilters, read_filters
 from catalog.editing.matrix_towns import Cell, list_region_towns
 from catalog.editing.tests.cast import sign_in_editor
@@ -219,11 +218,6 @@ def test_the_file_has_every_service_and_every_town(client: Client) -> None:
     assert by_slug["abfallkalender"]["Gladbeck"] == "verlinkt"
     assert by_slug["abfallkalender"]["Dorsten"] == "nicht angeboten"
     assert by_slug["hund-anmelden"]["Gladbeck"] == "angepasst"
-
-
-@pytest.mark.parametrize(("text", "cell"), [("=1+1", "'=1+1"), ("@x", "'@x"), ("Hund", "Hund"), ("", "")])
-def test_no_cell_is_a_formula(text: str, cell: str) -> None:
-    assert safe_cell(text) == cell
 
 
 def test_another_regions_towns_are_not_in_it(db: None) -> None:

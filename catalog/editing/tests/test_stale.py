@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 
 from catalog.editing.drafts import DraftInfo
+from catalog.editing.facts import save_head
 from catalog.editing.lifecycle import restore_version
 from catalog.editing.selectors import get_edited_service
-from catalog.editing.services import discard_draft, discard_draft_value, save_draft_value, save_head
+from catalog.editing.services import discard_draft, discard_draft_value, save_draft_value
 from catalog.editing.tests.conftest import FEDERATION, REGION
 from catalog.editing.tests.test_pages import AT, DOG, hidden, text_of
 from catalog.editing.workflow import publish_draft

@@ -14,11 +14,13 @@ from catalog.decisions.selectors import get_town_service
 from catalog.decisions.services import set_override
 from catalog.editing import workflow
 from catalog.editing.drafts import DraftInfo
+from catalog.editing.facts import save_head
 from catalog.editing.lifecycle import restore_version
+from catalog.editing.locks import set_lock
 from catalog.editing.models import Draft, DraftState
 from catalog.editing.publishing import make_true
 from catalog.editing.selectors import get_draft, get_edited_service
-from catalog.editing.services import remove_draft_value, save_draft_value, save_head, set_lock
+from catalog.editing.services import remove_draft_value, save_draft_value
 from catalog.editing.tests.conftest import FEDERATION, REGION, person
 from catalog.editing.versions_compare import compare_versions
 from catalog.editing.workflow import (
