@@ -8,27 +8,19 @@ from dataclasses import replace
 from hashlib import sha256
 
 from catalog.decisions.models import Override
-from catalog.resolution.resolve import applies_in
 from catalog.resolution.values import EffectiveValue, FieldKey, LayerRow
-from catalog.services.pinned import list_pinned_rows
+from catalog.services.pinned import HeldVersion, as_held, list_pinned_rows
 from catalog.services.selectors import ServiceRecord
 from tenants.registry.sites import TenantInfo
 
 
 def as_pinned(record: ServiceRecord, pinned: Sequence[LayerRow] | None, town: TenantInfo) -> ServiceRecord:
-    """Return a service as a town sees it that stays with an earlier version, given that version's rows.
+    """Return the values of a service as a town sees them that stays with an earlier version, given its rows.
 
-    Fields that are locked above the town today follow the newest version even so; what was locked then only is not
-    locked any more. None, or a service that is not pinned, is the newest.
+    None, or a service that is not pinned, is the newest.
     """
-    if pinned is None:
-        return record
-    locked = {
-        row.field for row in record.rows if row.is_locked and applies_in(row, ars=town.ars, region=town.region_slug)
-    }
-    newest = [row for row in record.rows if row.field in locked]
-    earlier = [replace(row, is_locked=False) for row in pinned if row.field not in locked]
-    return replace(record, rows=(*newest, *earlier))
+    held = None if pinned is None else HeldVersion(tuple(pinned))
+    return as_held(record, held, ars=town.ars, region=town.region_slug)
 
 
 def resolve_above(

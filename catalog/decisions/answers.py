@@ -14,14 +14,18 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from catalog.decisions import drafting, homes
 from catalog.decisions.above import digest_of, note_base, resolve_above
+from catalog.decisions.draft_workflow import submit_drafts
 from catalog.decisions.history import former_of, note
 from catalog.decisions.models import Cause, Override
+from catalog.decisions.override_home import OVERRIDES
+from catalog.decisions.rules import has_four_eyes
 from catalog.decisions.services import clear_override, lock_adoption, set_override, tell_change
 from catalog.decisions.town import current_town
 from catalog.decisions.validation import locked_conflict
 from catalog.resolution.diff import is_unfinished
-from catalog.resolution.values import EffectiveValue, FieldKey
+from catalog.resolution.values import EffectiveValue, FieldKey, Json
 from catalog.services import selectors as shared
 from catalog.services.validation import clean_value, get_spec, wrong_field
 from tenants.actors import Actor
@@ -85,10 +89,11 @@ def keep_own(*, actor: Actor, place: Place, seen: Seen) -> None:
         _keep(row, above, actor=actor, place=place)
 
 
-def merge_review(*, actor: Actor, place: Place, seen: Seen, value: object) -> None:
-    """Write a value that joins both, knowing what is above now.
+def merge_review(*, actor: Actor, place: Place, seen: Seen, value: object) -> bool:
+    """Write a value that joins both, knowing what is above now; return whether it holds.
 
-    The same words as above are taken, the same as one's own kept.
+    The same words as above are taken, the same as one's own kept. Where the town wants four eyes other words are handed
+    in as a draft, and the review waits until a second person has published it.
 
     Raises: as `keep_own`; InvalidInput for a wrong value, or one in which a conflict is still open.
     """
@@ -98,6 +103,9 @@ def merge_review(*, actor: Actor, place: Place, seen: Seen, value: object) -> No
     if is_unfinished(cleaned):
         message = _("An einer Stelle stehen noch beide Fassungen zwischen ⟦ und ⟧. Entscheiden Sie sich für eine.")
         raise wrong_field(place.field, message)
+    if actor.kind != "system" and has_four_eyes() and _is_new_text(place, seen, cleaned):
+        _hand_in(cleaned, actor=actor, place=place, seen=seen)
+        return False
     with transaction.atomic():
         row, above = _open(place, seen)
         if above.locked_by is not None:
@@ -118,6 +126,7 @@ def merge_review(*, actor: Actor, place: Place, seen: Seen, value: object) -> No
                 cause=Cause.MERGED,
             )
             _record(actor, place, Answer.MERGE)
+    return True
 
 
 def answer_many(*, actor: Actor, answer: Answer, reviews: Sequence[tuple[Place, Seen]]) -> Answered:
@@ -172,6 +181,31 @@ def _open(place: Place, seen: Seen) -> tuple[Override, EffectiveValue]:
     if digest_of(above) != seen.above:
         raise _stale(_("Oben hat sich inzwischen noch einmal etwas geändert. Prüfen Sie die neueste Fassung."))
     return row, above
+
+
+def _is_new_text(place: Place, seen: Seen, value: Json) -> bool:
+    """Whether a joined text says something else than both sides; without locks, which come with publishing.
+
+    Raises: Conflict (`stale_review`) when someone else has answered or it has changed again; Conflict (`field_locked`).
+    """
+    live = OVERRIDES.look(_draft_place(place))
+    if (live.version, live.above) != (seen.own_version, seen.above):
+        raise _stale(_("Hier hat sich inzwischen noch einmal etwas geändert. Prüfen Sie den neuesten Stand."))
+    return value not in (live.own, live.above_value)
+
+
+def _hand_in(value: Json, *, actor: Actor, place: Place, seen: Seen) -> None:
+    at = _draft_place(place)
+    ground = drafting.Seen(version=0, own_version=seen.own_version, above=seen.above)
+    with transaction.atomic():
+        draft = drafting.save_draft(actor=actor, home=OVERRIDES, place=at, value=value, seen=ground, cause=Cause.MERGED)
+        if draft is not None:
+            chosen = {draft.id: draft.version}
+            submit_drafts(actor=actor, home=OVERRIDES, service_id=place.service_id, chosen=chosen)
+
+
+def _draft_place(place: Place) -> homes.Place:
+    return homes.Place(place.service_id, FieldKey(place.field, place.language))
 
 
 def _clear(above: EffectiveValue, *, actor: Actor, place: Place, seen: Seen) -> None:

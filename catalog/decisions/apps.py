@@ -15,8 +15,10 @@ class DecisionsConfig(TenantAppConfig):
     personal: ClassVar[Mapping[str, Personal]] = {
         "Adoption": {"decided_by": ""},
         "Override": {"author": ""},
-        "OverrideHistory": {"author": ""},
+        "OverrideHistory": {"author": "", "approved_by": ""},
         "DecisionChange": {"author": ""},
+        "ValueDraft": {"edited_by": "", "submitted_by": "", "closed_by": "", "editors": [], "note": "", "comment": ""},
+        "PublishingRules": {"changed_by": ""},
         "BulkChange": {"author": "", "undone_by": ""},
         "SavedView": DROP_ROWS,
         "CategoryLabel": NOTHING,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from catalog.decisions.models import Adoption, Cause, DecisionCause, DecisionChange, Override, OverrideHistory
 from catalog.decisions.states import DecisionState, facts_of, state_of, state_of_change
+from catalog.decisions.writers import Written, written_by
 from catalog.resolution.values import Json
 from tenants.actors import Actor
 from tenants.errors import NotFound
@@ -39,6 +40,7 @@ class HistoryEntry:
     cause: Cause
     author: str
     changed_at: dt.datetime
+    approved_by: str = ""
 
     @property
     def cause_label(self) -> str:
@@ -76,19 +78,22 @@ def note(
     cause: Cause,
     is_set: bool = True,
     former: Former | None = None,
+    written: Written | None = None,
 ) -> None:
     """Add an own value to the history of its field, within the running transaction.
 
     `is_set` is false where there is no own value any more; `value` is None then. `former` is the value before: it comes
     first where the history does not know it yet, so that nothing is lost of what was written before there was one.
+    `written`: whose words they are, where the actor publishes what others have written.
     """
     place = {"service_id": service_id, "field": field, "language": language}
     rows = []
     if former is not None and not OverrideHistory.objects.filter(**place).exists():
-        written = {"value": former.value, "author": former.author, "changed_at": former.changed_at}
-        rows.append(OverrideHistory(**place, **written, is_set=True, cause=Cause.SET))
-    now = timezone.now()
-    rows.append(OverrideHistory(**place, value=value, is_set=is_set, cause=cause, author=actor.name, changed_at=now))
+        before = {"value": former.value, "author": former.author, "changed_at": former.changed_at}
+        rows.append(OverrideHistory(**place, **before, is_set=True, cause=Cause.SET))
+    whose = written or written_by(actor)
+    by = {"author": whose.author, "approved_by": whose.approved_by(actor), "changed_at": timezone.now()}
+    rows.append(OverrideHistory(**place, value=value, is_set=is_set, cause=cause, **by))
     OverrideHistory.objects.bulk_create(rows)
 
 
@@ -153,7 +158,7 @@ def _unwritten(service_id: UUID, field: str, language: str) -> list[HistoryEntry
 
 
 def _entry(row: OverrideHistory) -> HistoryEntry:
-    return HistoryEntry(row.id, row.is_set, row.value, Cause(row.cause), row.author, row.changed_at)
+    return HistoryEntry(row.id, row.is_set, row.value, Cause(row.cause), row.author, row.changed_at, row.approved_by)
 
 
 def _decision_change(service_id: UUID, state: DecisionState, *, cause: DecisionCause) -> DecisionChange:

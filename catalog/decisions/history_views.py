@@ -15,11 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from markupsafe import Markup
 
-from catalog.decisions.field_views import field_of
+from catalog.decisions.field_views import anchor_of, field_of
 from catalog.decisions.guards import actor_of, editors_only
 from catalog.decisions.history import HistoryEntry, get_history_entry, list_history
+from catalog.decisions.homes import Place
 from catalog.decisions.models import Cause
-from catalog.decisions.presentation import NEUTRAL, get_field_row, render_value
+from catalog.decisions.override_home import OVERRIDES
+from catalog.decisions.presentation import get_field_row, render_value
+from catalog.decisions.restoring import list_discarded_lines, restore_as_draft
+from catalog.decisions.rules import has_four_eyes
 from catalog.decisions.selectors import get_shared_town_service
 from catalog.decisions.services import set_override
 from catalog.decisions.town import TownService, current_town
@@ -38,6 +42,7 @@ class HistoryLine:
     id: UUID
     cause: str
     author: str
+    approved_by: str
     changed_at: dt.datetime
     shown: Markup
     marked: Markup
@@ -64,8 +69,12 @@ def restore_field(  # noqa: PLR0917 -- parts of the path
     entry = get_history_entry(entry_id, service_id=found.id, field=spec.name, language=stored)
     if not entry.is_set:
         raise NotFound(_("Zu dieser Zeit gab es keinen eigenen Text. Nehmen Sie stattdessen den heutigen zurück."))
-    sent = request.POST.get("version", "")
+    sent, place = request.POST.get("version", ""), Place(found.id, FieldKey(spec.name, stored))
+    anchor = anchor_of(spec.name, stored)
     try:
+        if has_four_eyes():
+            saved = restore_as_draft(request, OVERRIDES, place, value=entry.value, version=read_number(sent))
+            return back_to_service(slug, saved=saved, language=stored, anchor=anchor)
         set_override(
             actor=actor_of(request),
             service_id=found.id,
@@ -77,7 +86,6 @@ def restore_field(  # noqa: PLR0917 -- parts of the path
         )
     except Conflict as wrong:
         return _page(request, get_shared_town_service(slug), (spec, stored), wrong=wrong)
-    anchor = f"feld-{spec.name}-{stored or NEUTRAL}"
     return back_to_service(slug, saved="wiederhergestellt", language=stored, anchor=anchor)
 
 
@@ -94,6 +102,7 @@ def _page(
         "row": row,
         "language_label": LANGUAGE_LABELS[language],
         "version": own.provenance.version if own else 0,
+        "discarded": list_discarded_lines(Place(found.id, FieldKey(spec.name, language))),
         "lines": list(_lines(entries, spec, language, can_edit=row.can_edit)),
         "wrong": wrong.user_message if wrong else "",
     }
@@ -113,6 +122,7 @@ def _lines(entries: list[HistoryEntry], spec: FieldSpec, language: str, *, can_e
             id=entry.id,
             cause=entry.cause_label,
             author=entry.author,
+            approved_by=entry.approved_by,
             changed_at=entry.changed_at,
             shown=shown,
             marked=marked,

@@ -6,7 +6,7 @@ What is filtered stands in the address, so that a list can be kept as a saved vi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -15,6 +15,7 @@ from django.db.models import Count
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from catalog.decisions.drafts import NO_DRAFTS, DraftMarks, mark_drafts
 from catalog.decisions.localsource import list_local_services
 from catalog.decisions.models import Override
 from catalog.decisions.reviews import list_reviews
@@ -32,6 +33,8 @@ TRAITS: Final[Mapping[str, Promise]] = {
     "eigene": gettext_lazy("mit eigenen Angaben"),
     "ruhend": gettext_lazy("mit ruhenden eigenen Angaben"),
     "pruefung": gettext_lazy("mit Änderungen zu prüfen"),
+    "entwurf": gettext_lazy("mit Entwürfen"),
+    "freigabe": gettext_lazy("mit Entwürfen, die auf Freigabe warten"),
     "fest": gettext_lazy("mit festgehaltener Fassung"),
     "voreinstellung": gettext_lazy("noch ohne eigene Entscheidung"),
     "entschieden": gettext_lazy("mit eigener Entscheidung"),
@@ -52,6 +55,7 @@ _NAMES: Final = {
     "order": "sortierung",
 }
 _FIRST_ORDER: Final = "titel"
+_DRAFTED: Final = frozenset({"entwurf", "freigabe"})
 SEARCHED: Final = ("title", "synonyms")
 
 
@@ -106,8 +110,8 @@ class ListFilter:
 class ListedService:
     """A line of the list. `own_count`: how many own values the town has, resting ones too.
 
-    `words`: what a search looks in. `has_review` is known only where the list was asked for it. `is_local`: only this
-    town has the service, so there is nothing to decide.
+    `words`: what a search looks in. `has_review`, `has_draft` and `is_waiting` (a draft waits for approval) are known
+    only where the list was asked for them. `is_local`: only this town has the service, so there is nothing to decide.
     """
 
     id: UUID
@@ -120,6 +124,8 @@ class ListedService:
     has_review: bool
     words: Words
     is_local: bool = False
+    has_draft: bool = False
+    is_waiting: bool = False
 
     @property
     def title(self) -> str:
@@ -140,21 +146,23 @@ def list_for_staff(wanted: ListFilter) -> list[ListedService]:
     """
     counts, shared_words = _own_counts(), list_shared_words()
     waiting = {one.service_id for one in list_reviews()} if wanted.trait == "pruefung" else set()
+    marks = mark_drafts() if wanted.trait in _DRAFTED else NO_DRAFTS
     looked_for = spelled_out(wanted.query).split()
     shown = []
     for one in list_decided_services(fields=SEARCHED, category=wanted.topic):
         key = one.record.id
         words = shared_words.get(key) if one.is_as_shared else None
         line = _line(one, words or _words(resolve_decided(one)), counts.get(key, 0), has_review=key in waiting)
+        line = replace(line, has_draft=bool(marks.of(key)), is_waiting=bool(marks.waiting[key]))
         if _passes(line, wanted) and all(word in line.words.text for word in looked_for):
             shown.append(line)
-    shown += [one for one in _local_lines(wanted) if all(word in one.words.text for word in looked_for)]
+    shown += [one for one in _local_lines(wanted, marks) if all(word in one.words.text for word in looked_for)]
     return sorted(shown, key=_ORDER_KEYS[wanted.order])
 
 
-def _local_lines(wanted: ListFilter) -> list[ListedService]:
+def _local_lines(wanted: ListFilter, marks: DraftMarks) -> list[ListedService]:
     """Return the services that only this town has, unless the list is about decisions."""
-    if wanted.decision or wanted.trait not in {"", LOCAL}:
+    if wanted.decision or wanted.trait not in {"", LOCAL, *_DRAFTED}:
         return []
     lines = []
     for one in list_local_services(SEARCHED):
@@ -172,9 +180,11 @@ def _local_lines(wanted: ListFilter) -> list[ListedService]:
                     has_review=False,
                     words=_words(one),
                     is_local=True,
+                    has_draft=bool(marks.of(one.id)),
+                    is_waiting=bool(marks.waiting[one.id]),
                 )
             )
-    return lines
+    return [one for one in lines if not wanted.trait or _TRAIT_TESTS[wanted.trait](one)]
 
 
 @remembered_catalogue
@@ -232,6 +242,8 @@ _TRAIT_TESTS: Final[Mapping[str, Callable[[ListedService], bool]]] = {
     "eigene": lambda line: bool(line.own_count),
     "ruhend": lambda line: line.is_resting,
     "pruefung": lambda line: line.has_review,
+    "entwurf": lambda line: line.has_draft,
+    "freigabe": lambda line: line.is_waiting,
     "fest": lambda line: line.pinned_version is not None,
     "voreinstellung": lambda line: line.decided.is_preset,
     "entschieden": lambda line: not line.decided.is_preset,

@@ -5,6 +5,8 @@ Services and topics are named by id and code; no key leads out of the tenant's s
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -129,6 +131,8 @@ class OverrideHistory(models.Model):
     value = models.JSONField(null=True)
     cause = models.CharField(max_length=12, choices=Cause.choices)
     author = models.CharField(max_length=200, blank=True)
+    # Who read it before it was published, where that was somebody else.
+    approved_by = models.CharField(max_length=200, blank=True, default="", db_default="")
     changed_at = models.DateTimeField()
 
     class Meta:
@@ -136,6 +140,84 @@ class OverrideHistory(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service_id}: {self.field} {self.language} {self.cause}"
+
+
+class DraftState(models.TextChoices):
+    """The way of a draft."""
+
+    WRITING = "writing", _("in Arbeit")
+    IN_REVIEW = "in_review", _("wartet auf Freigabe")
+    PUBLISHED = "published", _("veröffentlicht")
+    DISCARDED = "discarded", _("verworfen")
+
+
+OPEN_STATES: Final = (DraftState.WRITING, DraftState.IN_REVIEW)
+
+
+class ValueDraft(models.Model):
+    """What staff want a field of a service to say, until it is published or discarded; then the row stays as a record.
+
+    Of a shared service it is to become an own value, of one of the town's own its text: both stand here under the id of
+    their service. `version` grows with every write. `own_*` and `above*` are what its authors saw: the town's own value
+    (`own_version` 0 for none) and what lay above it, with its sign as `above.digest_of` makes it.
+    `editors`: everybody who has written on it, as `writers.mark_of` names them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    service_id = models.UUIDField()
+    field = models.CharField(max_length=30)
+    language = models.CharField(max_length=16, blank=True)
+    state = models.CharField(max_length=10, choices=DraftState.choices, default=DraftState.WRITING)
+    value = models.JSONField(null=True)
+    version = models.PositiveIntegerField(default=0)
+    cause = models.CharField(max_length=12, choices=Cause.choices, default=Cause.SET)
+    own_version = models.PositiveIntegerField(default=0)
+    own_value = models.JSONField(null=True, blank=True)
+    above = models.CharField(max_length=16, blank=True)
+    above_value = models.JSONField(null=True, blank=True)
+    editors = models.JSONField(default=list)
+    # The page that wrote last: a form is no stranger to what it has saved by itself meanwhile.
+    page = models.CharField(max_length=20, blank=True)
+    # The editor's word to who reads it before it is published, and the answer when it was sent back.
+    note = models.TextField(blank=True)
+    comment = models.TextField(blank=True)
+    edited_by = models.CharField(max_length=200, blank=True)
+    edited_at = models.DateTimeField()
+    submitted_by = models.CharField(max_length=200, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.CharField(max_length=200, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["service_id", "field", "language"],
+                condition=models.Q(state__in=[one.value for one in OPEN_STATES]),
+                name="valuedraft_one_open_each",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.service_id}: {self.field} {self.language} {self.state}"
+
+
+class PublishingRules(models.Model):
+    """How this town publishes its own texts: at most one row, held by `only`.
+
+    `four_eyes`: who publishes a text has written nothing of it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    only = models.BooleanField(default=True, unique=True, editable=False)
+    four_eyes = models.BooleanField(default=False)
+    changed_by = models.CharField(max_length=200, blank=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=models.Q(only=True), name="publishingrules_exactly_one"),)
+
+    def __str__(self) -> str:
+        return f"four eyes: {self.four_eyes}"
 
 
 class BulkChange(models.Model):

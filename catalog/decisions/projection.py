@@ -30,16 +30,14 @@ def describe_many_for_projection(service_ids: Collection[UUID]) -> list[dict[str
 
 def _described(service_id: UUID, stored: StoredDecision | None) -> dict[str, object]:
     texts: dict[str, dict[str, object]] = {}
-    figures: dict[str, object] = {}
     own_fields: list[dict[str, object]] = []
     own = stored.own_values if stored and stored.holds_own_values else ()
     own_fields += [{name: data[name] for name in OWN_FIELD_KEYS} for data in own]
-    # What holds in a version that the tenant stays with is shown as if it were its own.
-    for data in (*_pinned_values(stored), *own):
+    # A town is found by the words of a version that it stays with as by its own.
+    for data in (*_held_values(stored), *own):
         if data["field"] in {"title", "teaser", "synonyms"} and data["language"] in LANGUAGES:
             texts.setdefault(data["language"], {})[data["field"]] = data["value"]
-        elif data["field"] in FIGURES:
-            figures[data["field"]] = data["value"]
+    figures = {data["field"]: data["value"] for data in own if data["field"] in FIGURES}
     return {
         "service_id": str(service_id),
         "decision": stored.row.decision.value if stored else None,
@@ -53,14 +51,14 @@ def _described(service_id: UUID, stored: StoredDecision | None) -> dict[str, obj
     }
 
 
-def _pinned_values(stored: StoredDecision | None) -> list[Mapping[str, Any]]:
+def _held_values(stored: StoredDecision | None) -> list[Mapping[str, Any]]:
     """Return what the tenant finds above itself in the version it stays with, as plain data."""
-    if stored is None or stored.pinned_rows is None:
+    if stored is None or stored.held is None:
         return []
     if not stored.is_preset and stored.row.decision not in {Decision.ADOPT, Decision.OVERRIDE}:
         return []
     town = current_town()
-    mine = [row for row in stored.pinned_rows if applies_in(row, ars=town.ars, region=town.region_slug)]
+    mine = [row for row in stored.held.rows if applies_in(row, ars=town.ars, region=town.region_slug)]
     closest = {row.key: row for row in sorted(mine, key=closeness)}
     return [
         {"field": row.field, "language": row.language, "value": row.value}

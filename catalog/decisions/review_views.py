@@ -71,8 +71,8 @@ def review(request: HttpRequest, slug: str, name: str, language: str) -> HttpRes
             return _done(request, found, place)
         form = value_form(spec, label=str(FIELD_LABELS[spec.name]), data=request.POST)
         if form.is_valid() and "more_rows" not in request.POST:
-            merge_review(actor=actor_of(request), place=place, seen=seen, value=form.chosen())
-            return _done(request, found, place)
+            holds = merge_review(actor=actor_of(request), place=place, seen=seen, value=form.chosen())
+            return _done(request, found, place, saved="geprueft" if holds else "eingereicht")
         status = HTTPStatus.OK if "more_rows" in request.POST else HTTPStatus.UNPROCESSABLE_ENTITY
         return _review_page(request, found, get_review(found.id, spec.name, stored), form=form, status=status)
     except InvalidInput as wrong:
@@ -81,11 +81,11 @@ def review(request: HttpRequest, slug: str, name: str, language: str) -> HttpRes
         return _stale(request, found, place, form=form, stale=stale)
 
 
-def _done(request: HttpRequest, found: TownService, place: Place) -> HttpResponse:
-    if request.POST.get("danach") == "naechste" and list_reviews():
+def _done(request: HttpRequest, found: TownService, place: Place, *, saved: str = "geprueft") -> HttpResponse:
+    if saved == "geprueft" and request.POST.get("danach") == "naechste" and list_reviews():
         return HttpResponseRedirect(f"{reverse('catalog_decisions:reviews')}?beantwortet=1")
     anchor = f"feld-{place.field}-{place.language or NEUTRAL}"
-    return back_to_service(found.slug, saved="geprueft", language=place.language, anchor=anchor)
+    return back_to_service(found.slug, saved=saved, language=place.language, anchor=anchor)
 
 
 def _seen(request: HttpRequest) -> Seen:

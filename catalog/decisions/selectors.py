@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.decisions.drafts import list_drafts_of
 from catalog.decisions.localsource import get_local_service, list_local_services
-from catalog.decisions.stored import read_decision, read_decisions, town_service
+from catalog.decisions.stored import read_decision, read_decisions, seen_record, town_service, with_drafts
 from catalog.decisions.town import DecidedService, TownService, current_town, profile_of
 from catalog.resolution.decide import decide
 from catalog.services import selectors as shared
@@ -24,14 +26,20 @@ def get_town_service(slug: str) -> TownService:
 
     Raises: NotFound.
     """
+    found = _find_shared(slug) or get_local_service(slug)
+    if found is None:
+        raise shared.no_such_service()
+    return found
+
+
+def _find_shared(slug: str) -> TownService | None:
+    """Return a published service that is valid in the version which holds here."""
     try:
-        record = shared.get_service(slug)
+        record = shared.get_released_service(slug)
     except NotFound:
-        local = get_local_service(slug)
-        if local is None:
-            raise
-        return local
-    return town_service(record, read_decision(record.id), current_town())
+        return None
+    found = town_service(record, read_decision(record.id), current_town())
+    return found if found.is_current else None
 
 
 def get_shared_town_service(slug: str) -> TownService:
@@ -50,6 +58,19 @@ def town_service_of(record: ServiceRecord) -> TownService:
     return town_service(record, read_decision(record.id), current_town())
 
 
+def preview_town_service(slug: str) -> TownService:
+    """Return a shared service as it would hold here once the open drafts of its fields are published.
+
+    Raises: NotFound, for a service of the tenant's own too.
+    """
+    found = get_shared_town_service(slug)
+    drafts = list_drafts_of(found.id).values()
+    if not drafts:
+        return found
+    stored = read_decision(found.id)
+    return town_service(found.record, with_drafts(stored, drafts), current_town())
+
+
 def list_town_services(
     *,
     fields: Collection[str] = ("title", "teaser"),
@@ -60,20 +81,23 @@ def list_town_services(
 
     One more if the tenant stays with earlier versions of some.
     """
-    records = shared.list_services(fields=fields, category=category, ids=ids)
+    records = shared.list_services(fields=fields, category=category, ids=ids, is_any_validity=True)
     town, stored = current_town(), read_decisions(tuple(fields))
-    return [town_service(record, stored.get(record.id), town) for record in records]
+    found = (town_service(record, stored.get(record.id), town) for record in records)
+    return [service for service in found if service.is_current]
 
 
 def list_decided_services(*, fields: Collection[str], category: str = "") -> list[DecidedService]:
     """Return published services with what was decided on them, not resolved yet. As many queries as resolved ones."""
-    records = shared.list_services(fields=fields, category=category)
-    profile, stored = profile_of(current_town()), read_decisions(tuple(fields))
-    found = ((record, stored.get(record.id)) for record in records)
-    return [
-        DecidedService(record, decide(record.head, profile, one.decision if one else None), one)
-        for record, one in found
-    ]
+    records = shared.list_services(fields=fields, category=category, is_any_validity=True)
+    town, now, stored = current_town(), timezone.now(), read_decisions(tuple(fields))
+    profile, found = profile_of(town), []
+    for record in records:
+        one = stored.get(record.id)
+        decided = decide(record.head, profile, one.decision if one else None)
+        if seen_record(record, one, decided, town=town).is_visible(now):
+            found.append(DecidedService(record, decided, one))
+    return found
 
 
 def resolve_decided(service: DecidedService) -> TownService:

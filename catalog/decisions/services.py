@@ -8,11 +8,10 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from catalog.decisions.above import digest_of, note_base, resolve_above
-from catalog.decisions.history import count_history, former_of, note, note_decisions
-from catalog.decisions.models import Adoption, CategoryLabel, Cause, DecisionCause, Override
+from catalog.decisions.history import Former, count_history, former_of, note, note_decisions
+from catalog.decisions.models import Adoption, Cause, DecisionCause, Override
 from catalog.decisions.projection import describe_for_projection, list_decided_ids
 from catalog.decisions.states import DecisionState, put_state, state_of, stored_preset
 from catalog.decisions.town import current_town, profile_of
@@ -20,18 +19,19 @@ from catalog.decisions.validation import (
     check_decision,
     locked_conflict,
     moved_above,
+    require_adaptable,
     require_possible,
     stale_decision,
     stale_override,
 )
+from catalog.decisions.writers import Written, require_second_person, written_by
 from catalog.resolution.decide import AdoptionRow, Decision, decide
-from catalog.resolution.values import LANGUAGES, EffectiveValue, FieldKey
+from catalog.resolution.values import EffectiveValue, FieldKey, Json
 from catalog.services import selectors as shared
 from catalog.services.selectors import ServiceRecord
 from catalog.services.validation import clean_value, get_spec
 from tenants.actors import Actor
 from tenants.audit.services import record
-from tenants.errors import Conflict, InvalidInput, NotFound
 from tenants.outbox.services import publish
 from tenants.registry.generations import touch_tenant
 from tenants.staff.policies import can_edit_catalogue, require
@@ -49,6 +49,7 @@ def set_override(
     expected_version: int | None = None,
     seen_above: str | None = None,
     cause: Cause = Cause.SET,
+    written: Written | None = None,
 ) -> None:
     """Set this tenant's own value of a field; None leaves it empty on purpose.
 
@@ -56,18 +57,21 @@ def set_override(
 
     `expected_version` is the version that the editor saw, 0 for none; None skips the check. `seen_above` is the sign
     (`above.digest_of`) of the value from above that the editor saw; None takes it that it is the one there now.
+    `written`: whose words they are, where the actor publishes what others have written.
 
-    Raises: NotAllowed; NotFound for an unknown service; InvalidInput for a wrong field or value; Conflict when the
-    field is locked from above, when the service is not carried out here, or when someone else has changed the field
-    meanwhile, or it changed above (`above_moved`).
+    Raises: NotAllowed, also for one's own words where the town wants four eyes; NotFound for an unknown service;
+    InvalidInput for a wrong field or value; Conflict when the field is locked from above, when the service is not
+    carried out here, or when someone else has changed the field meanwhile, or it changed above (`above_moved`).
     """
     require(can_edit_catalogue, actor)
     get_spec(field, language)
     cleaned = clean_value(field, language, value)
+    written = written or written_by(actor)
+    require_second_person(actor, written.editors)
     with transaction.atomic():
         service = shared.get_service_by_id(service_id)
         adoption = lock_adoption(service)
-        _require_adaptable(adoption)
+        require_adaptable(adoption.decision)
         above = _adaptable_above(service, field, language, adoption=adoption)
         if seen_above is not None and seen_above != digest_of(above):
             raise moved_above()
@@ -80,21 +84,12 @@ def set_override(
         row = existing or Override(
             service_id=service_id, field=field, language=language, version=count_history(service_id, field, language)
         )
-        row.value, row.author, row.changed_at, row.version = cleaned, actor.name, timezone.now(), row.version + 1
-        note_base(row, above)
-        row.save()
-        note(
-            actor=actor,
-            service_id=service_id,
-            field=field,
-            language=language,
-            value=cleaned,
-            cause=cause,
-            former=former,
-        )
+        _write_override(row, cleaned, actor=actor, above=above, cause=cause, written=written, former=former)
         if adoption.decision != Decision.OVERRIDE:
             store_decision(adoption, AdoptionRow(Decision.OVERRIDE), actor=actor, cause=DecisionCause.ADAPTED)
         data = {"field": field, "language": language, "version": row.version, "cause": cause.value}
+        if written.author != actor.name:
+            data["author"] = written.author
         tell_change(service_id, actor=actor, action="catalog.override.set", data=data)
 
 
@@ -203,36 +198,6 @@ def follow_preset(*, actor: Actor, service_id: UUID, expected_version: int | Non
         tell_change(service_id, actor=actor, action="catalog.decision.set", data=data)
 
 
-def set_category_label(*, actor: Actor, code: str, language: str, label: str) -> None:
-    """Call a topic by the tenant's own name in one language; an empty label brings the shared one back.
-
-    Raises: NotAllowed; NotFound for an unknown topic; InvalidInput for a language or a label that can't be used.
-    """
-    require(can_edit_catalogue, actor)
-    label = " ".join(label.split())
-    if language not in LANGUAGES:
-        raise InvalidInput(
-            _("Diese Sprache gibt es hier nicht."), data={"fields": {"language": [_("Unbekannte Sprache.")]}}
-        )
-    if len(label) > 120:
-        message = _("Kürzen Sie die Bezeichnung auf höchstens 120 Zeichen.")
-        raise InvalidInput(message, data={"fields": {"label": [message]}})
-    if code not in {one.code for one in shared.list_categories()}:
-        raise NotFound(_("Dieses Thema gibt es nicht."))
-    with transaction.atomic():
-        rows = CategoryLabel.objects.filter(code=code, language=language)
-        before = rows.values_list("label", flat=True).first() or ""
-        if before == label:
-            return
-        if label:
-            CategoryLabel.objects.update_or_create(code=code, language=language, defaults={"label": label})
-        else:
-            rows.delete()
-        data = {"language": language, "before": before, "after": label}
-        record(actor=actor, action="catalog.category_label.set", subject=f"category:{code}", data=data)
-        touch_tenant()
-
-
 def republish_decisions(*, actor: Actor) -> int:
     """Tell the projections everything this tenant has decided once more, and return on how many services.
 
@@ -273,12 +238,29 @@ def store_decision(
     note_decisions([(before, adoption)], cause=cause)
 
 
-def _require_adaptable(adoption: Adoption) -> None:
-    if adoption.decision not in {Decision.ADOPT, Decision.OVERRIDE}:
-        raise Conflict(
-            _("Diese Leistung führen Sie nicht selbst aus. Wählen Sie bei der Entscheidung zuerst „anpassen“."),
-            code="not_adaptable",
-        )
+def _write_override(
+    row: Override,
+    value: Json,
+    *,
+    actor: Actor,
+    above: EffectiveValue,
+    cause: Cause,
+    written: Written,
+    former: Former | None,
+) -> None:
+    row.value, row.author, row.changed_at, row.version = value, written.author, timezone.now(), row.version + 1
+    note_base(row, above)
+    row.save()
+    note(
+        actor=actor,
+        service_id=row.service_id,
+        field=row.field,
+        language=row.language,
+        value=value,
+        cause=cause,
+        former=former,
+        written=written,
+    )
 
 
 def _adaptable_above(service: ServiceRecord, field: str, language: str, *, adoption: Adoption) -> EffectiveValue:

@@ -10,13 +10,14 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
+from django.utils import timezone
 
-from catalog.decisions.above import as_pinned
+from catalog.decisions.drafts import DraftInfo
 from catalog.decisions.models import Adoption, Override
 from catalog.decisions.town import StoredDecision, TownService, profile_of
-from catalog.resolution.decide import AdoptionRow, Decision, TenantProfile, decide, find_authority
+from catalog.resolution.decide import ONLINE, AdoptionRow, Decided, Decision, TenantProfile, decide, find_authority
 from catalog.resolution.values import LayerRow, Provenance
-from catalog.services.pinned import list_pinned_rows
+from catalog.services.pinned import as_held, list_held_versions
 from catalog.services.selectors import ServiceRecord
 from tenants.registry.memory import remembered
 from tenants.registry.sites import TenantInfo
@@ -54,7 +55,7 @@ def read_stored(query: QuerySet[Adoption], fields: Collection[str] | None = None
     data = overrides.values(data=JSONObject(**{name: name for name in names}))
     found = list(query.annotate(override_data=ArraySubquery(data)))
     pinned = {row.service_id: row.pinned_version for row in found if row.pinned_version is not None}
-    pinned_rows = list_pinned_rows(pinned, fields)
+    held = list_held_versions(pinned, fields)
     return {
         row.service_id: StoredDecision(
             _adoption_row(row),
@@ -63,7 +64,7 @@ def read_stored(query: QuerySet[Adoption], fields: Collection[str] | None = None
             tuple(row.override_data or ()),
             # A row that was made just to be locked says nothing.
             row.is_preset or row.version == 0,
-            pinned_rows.get(row.service_id),
+            held.get(row.service_id),
         )
         for row in found
     }
@@ -75,15 +76,49 @@ def town_service(record: ServiceRecord, stored: StoredDecision | None, town: Ten
     decided = decide(record.head, profile, stored.decision if stored else None)
     own_rows = {row.key: row for row in _own_rows(stored.own_values if stored else (), town, profile)}
     active: Iterable[LayerRow] = own_rows.values() if decided.uses_overrides else ()
-    seen = as_pinned(record, stored.pinned_rows if stored and decided.is_own else None, town)
+    seen = seen_record(record, stored, decided, town=town)
     return TownService(
         record=record,
         decided=decided,
         effective=seen.resolve_in(ars=town.ars, region=town.region_slug, own_rows=active),
         own_rows=own_rows,
-        authority=find_authority(record.authorities, ars=town.ars),
+        authority=find_authority(seen.authorities, ars=town.ars),
+        online_authority=find_authority(seen.authorities, ars=town.ars, role=ONLINE),
+        is_current=seen.is_visible(timezone.now()),
         decision_version=stored.version if stored else 0,
         pinned_version=stored.pinned_version if stored else None,
+    )
+
+
+def seen_record(
+    record: ServiceRecord, stored: StoredDecision | None, decided: Decided, *, town: TenantInfo
+) -> ServiceRecord:
+    """Return what the shared layers say here: in the version that the tenant stays with, or in the newest."""
+    held = stored.held if stored is not None and decided.is_own else None
+    return as_held(record, held, ars=town.ars, region=town.region_slug)
+
+
+def with_drafts(stored: StoredDecision | None, drafts: Iterable[DraftInfo]) -> StoredDecision:
+    """Return what would be stored on a service once these drafts are published."""
+    written = {(one.key.field, one.key.language): one for one in drafts}
+    kept = [one for one in (stored.own_values if stored else ()) if (one["field"], one["language"]) not in written]
+    fresh = [
+        {
+            "field": field,
+            "language": language,
+            "value": one.value,
+            "author": one.edited_by,
+            "changed_at": one.edited_at.isoformat(),
+            "version": one.ground.version + 1,
+        }
+        for (field, language), one in written.items()
+    ]
+    return StoredDecision(
+        row=AdoptionRow(Decision.OVERRIDE),
+        version=stored.version if stored else 0,
+        pinned_version=stored.pinned_version if stored else None,
+        own_values=(*kept, *fresh),
+        held=stored.held if stored else None,
     )
 
 

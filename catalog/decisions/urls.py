@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from catalog.decisions import bulk_views, list_views, views
-from catalog.decisions.field_views import field, reset_field
+from catalog.decisions import bulk_views, draft_views, label_views, list_views, views
+from catalog.decisions.field_views import field, field_autosave, reset_field
 from catalog.decisions.history_views import field_history, restore_field
 from catalog.decisions.pin_views import pin
 from catalog.decisions.review_views import answer_reviews, review, reviews
@@ -11,7 +11,8 @@ from catalog.decisions.review_views import answer_reviews, review, reviews
 app_name = "catalog_decisions"
 urlpatterns = [
     path("", list_views.services, name="services"),
-    path("themen/", views.category_labels, name="category_labels"),
+    path("themen/", label_views.category_labels, name="category_labels"),
+    path("regeln/", draft_views.publishing_rules, name="publishing_rules"),
     path("ansichten/", list_views.saved_views, name="saved_views"),
     path("ansichten/<uuid:view_id>/teilen/", list_views.share_saved_view, name="share_saved_view"),
     path("ansichten/<uuid:view_id>/loeschen/", list_views.delete_saved_view, name="delete_saved_view"),
@@ -27,8 +28,11 @@ urlpatterns = [
     path("<slug:slug>/entscheidung/", views.decide, name="decide"),
     path("<slug:slug>/voreinstellung/", views.follow_preset, name="follow_preset"),
     path("<slug:slug>/fassung/", pin, name="pin"),
+    path("<slug:slug>/entwuerfe/", draft_views.drafts, name="drafts"),
+    path("<slug:slug>/entwuerfe/<slug:step>/", draft_views.take_draft_step, name="take_draft_step"),
     path("<slug:slug>/pruefung/<slug:name>/<slug:language>/", review, name="review"),
     path("<slug:slug>/feld/<slug:name>/<slug:language>/", field, name="field"),
+    path("<slug:slug>/feld/<slug:name>/<slug:language>/sichern/", field_autosave, name="field_autosave"),
     path("<slug:slug>/feld/<slug:name>/<slug:language>/zuruecksetzen/", reset_field, name="reset_field"),
     path("<slug:slug>/feld/<slug:name>/<slug:language>/verlauf/", field_history, name="field_history"),
     path(

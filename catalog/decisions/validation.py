@@ -64,6 +64,15 @@ def why_impossible(service: ServiceRecord, wanted: AdoptionRow, town: TenantInfo
     return ""
 
 
+def require_adaptable(decision: str) -> None:
+    """Raises: Conflict where the town does not carry the service out itself."""
+    if decision not in {Decision.ADOPT, Decision.OVERRIDE}:
+        raise Conflict(
+            _("Diese Leistung führen Sie nicht selbst aus. Wählen Sie bei der Entscheidung zuerst „anpassen“."),
+            code="not_adaptable",
+        )
+
+
 def locked_conflict(field: str, lock: Provenance) -> Conflict:
     """Return the error for a field that a layer above has locked."""
     return Conflict(

@@ -9,24 +9,25 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
+from catalog.decisions.draft_pages import draft_messages
+from catalog.decisions.drafts import list_drafts_of
 from catalog.decisions.forms import DecisionForm
 from catalog.decisions.guards import actor_of, editors_only
 from catalog.decisions.history import list_decision_changes, list_fields_with_history
 from catalog.decisions.panels import list_panels
-from catalog.decisions.pinning import get_pinning
+from catalog.decisions.pinning import Pinning, get_pinning
 from catalog.decisions.presentation import DECISION_LABELS, NEUTRAL, list_field_rows
 from catalog.decisions.reviews import list_reviews_of
 from catalog.decisions.selectors import get_shared_town_service, get_town_service
 from catalog.decisions.services import follow_preset as give_back
-from catalog.decisions.services import set_category_label, set_decision
-from catalog.decisions.topics import list_all_categories, list_category_labels
+from catalog.decisions.services import set_decision
 from catalog.decisions.town import TownService, current_town
 from catalog.decisions.wording import describe_entry, describe_preset
 from catalog.resolution.decide import Decision
-from catalog.resolution.values import LANGUAGES, SOURCE_LANGUAGE, TEXT_LANGUAGES
-from catalog.services.fields import FIELD_LABELS, LANGUAGE_LABELS, page_language
+from catalog.resolution.values import SOURCE_LANGUAGE, TEXT_LANGUAGES
+from catalog.services.fields import FIELD_LABELS, HELD_FACT_LABELS, LANGUAGE_LABELS
 from tenants.errors import Conflict, InvalidInput
 from tenants.numbers import read_number
 
@@ -39,7 +40,8 @@ def saved_message(request: HttpRequest) -> str:
         "geprueft": _("Ihre Entscheidung ist gespeichert. Die andere Fassung steht im Verlauf."),
         "festgehalten": _("Sie bleiben bei dieser Fassung."),
         "freigegeben": _("Die neueste Fassung gilt wieder."),
-        "abweichung": _("Ihre Abweichung ist gespeichert. Bürgerinnen und Bürger sehen sie ab sofort."),
+        "abweichung": _("Ihre Abweichung ist veröffentlicht. Bürgerinnen und Bürger sehen sie ab sofort."),
+        **draft_messages(),
         "zurueck": _("Der Wert von oben gilt wieder."),
         "wiederhergestellt": _("Die frühere Fassung gilt wieder."),
         "themen": _("Die Bezeichnungen der Themen sind gespeichert."),
@@ -49,7 +51,7 @@ def saved_message(request: HttpRequest) -> str:
 
 def back_to_service(slug: str, *, saved: str, language: str = "de", anchor: str = "") -> HttpResponseRedirect:
     """Return to the page of a service with a confirmation."""
-    query = {"gespeichert": saved, **({"sprache": language} if language == "en" else {})}
+    query = {"gespeichert": saved, **({"sprache": language} if language not in {"", SOURCE_LANGUAGE} else {})}
     path = reverse("catalog_decisions:service", kwargs={"slug": slug})
     return HttpResponseRedirect(f"{path}?{urlencode(query)}{f'#{anchor}' if anchor else ''}")
 
@@ -61,7 +63,7 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_town_service(slug)
     if found.is_local:
         return HttpResponseRedirect(reverse("catalog_local:service", kwargs={"service_id": found.id}))
-    return _service_page(request, found, _decision_form(found))
+    return show_service(request, found)
 
 
 @require_POST
@@ -71,7 +73,7 @@ def decide(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_shared_town_service(slug)
     form = DecisionForm(request.POST)
     if not form.is_valid():
-        return _service_page(request, found, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return show_service(request, found, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     data = dict(form.cleaned_data)
     version = data.pop("version")
     try:
@@ -80,14 +82,14 @@ def decide(request: HttpRequest, slug: str) -> HttpResponse:
         for name, messages in wrong.fields.items():
             for message in messages:
                 form.add_error(name if name in form.fields else None, message)
-        return _service_page(request, found, form, status=wrong.http_status)
+        return show_service(request, found, form=form, status=wrong.http_status)
     except Conflict as stale:
         fresh = get_town_service(slug)
         resent = request.POST.copy()
         resent["version"] = str(fresh.decision_version)
         form = DecisionForm(resent)
         form.add_error(None, stale.user_message)
-        return _service_page(request, fresh, form, status=stale.http_status)
+        return show_service(request, fresh, form=form, status=stale.http_status)
     return back_to_service(slug, saved="entscheidung")
 
 
@@ -101,29 +103,15 @@ def follow_preset(request: HttpRequest, slug: str) -> HttpResponse:
     return back_to_service(slug, saved="voreinstellung")
 
 
-@require_http_methods(["GET", "POST"])
-@editors_only
-def category_labels(request: HttpRequest) -> HttpResponse:
-    """Call topics by the town's own names."""
-    if request.method == "POST":
-        for topic in list_all_categories("de"):
-            for language in LANGUAGES:
-                label = request.POST.get(f"{topic.code}:{language}")
-                if label is not None:
-                    set_category_label(actor=actor_of(request), code=topic.code, language=language, label=label)
-        return HttpResponseRedirect(f"{reverse('catalog_decisions:category_labels')}?gespeichert=themen")
-    context = {
-        "topics": list_all_categories(page_language()),
-        "own": {f"{code}:{language}": label for (code, language), label in list_category_labels().items()},
-        "languages": [(code, LANGUAGE_LABELS[code]) for code in LANGUAGES],
-        "saved": saved_message(request),
-    }
-    return render(request, "decisions/category_labels.html", context)
-
-
-def _service_page(
-    request: HttpRequest, found: TownService, form: DecisionForm, *, status: int = HTTPStatus.OK
+def show_service(
+    request: HttpRequest,
+    found: TownService,
+    *,
+    form: DecisionForm | None = None,
+    problem: str = "",
+    status: int = HTTPStatus.OK,
 ) -> HttpResponse:
+    """Show the page of a service; `problem` says why what was asked for there could not be done."""
     asked = request.GET.get("sprache", "")
     language = asked if asked in TEXT_LANGUAGES else SOURCE_LANGUAGE
     town = current_town()
@@ -132,15 +120,17 @@ def _service_page(
     context = {
         "service": found,
         "title": found.title("de"),
-        "form": form,
+        "form": form or _decision_form(found),
+        "problem": problem,
         "decision_label": DECISION_LABELS[found.decided.kind],
         "preset_text": describe_preset(found, town),
         "decision_history": [describe_entry(one) for one in list_decision_changes(found.id)],
         "fields_with_history": {(name, code or NEUTRAL) for name, code in list_fields_with_history(found.id)},
         "rows": list_field_rows(found, town=town, language=language),
         "reviews": {(key.field, key.language or NEUTRAL) for key in waiting},
+        "drafts": {(key.field, key.language or NEUTRAL): one for key, one in list_drafts_of(found.id).items()},
         "pinning": pinning,
-        "missed_labels": list(dict.fromkeys(str(FIELD_LABELS[key.field]) for key in pinning.fields)) if pinning else [],
+        "missed_labels": _missed_labels(pinning) if pinning else [],
         "language": language,
         "tabs": [
             {"label": LANGUAGE_LABELS[code], "href": f"{path}?sprache={code}#felder", "current": code == language}
@@ -151,6 +141,11 @@ def _service_page(
         "town": town,
     }
     return render(request, "decisions/service.html", context, status=status)
+
+
+def _missed_labels(pinning: Pinning) -> list[str]:
+    names = dict.fromkeys(str(FIELD_LABELS[key.field]) for key in pinning.fields)
+    return [*names, *(str(HELD_FACT_LABELS[name]) for name in pinning.facts)]
 
 
 def _decision_form(found: TownService) -> DecisionForm:

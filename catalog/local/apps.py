@@ -13,7 +13,7 @@ class LocalConfig(TenantAppConfig):
     label = "local"
     verbose_name = "Own services"
     personal: ClassVar[Mapping[str, Personal]] = {
-        "LocalService": {"created_by": "", "changed_by": ""},
+        "LocalService": {"created_by": "", "changed_by": "", "submitted_by": "", "comment": "", "editors": []},
         "LocalValue": {"author": ""},
         # A copy for practice has offered nothing: the editors' answers go to the original.
         "Contribution": DROP_ROWS,

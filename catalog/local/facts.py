@@ -9,27 +9,19 @@ from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from catalog.local.models import LocalService, LocalValue
 from catalog.services import selectors as shared
-from catalog.services.fields import FIELD_LABELS
+from catalog.services.fields import FIELD_LABELS, TARGET_GROUPS
+from catalog.services.reserved import RESERVED_SLUGS, reserved_message
 from tenants.context import current_tenant
 from tenants.errors import InvalidInput
 from tenants.sorting import slug_of
 
-TARGET_GROUPS: Final[dict[str, Promise]] = {
-    "citizens": gettext_lazy("Bürgerinnen und Bürger"),
-    "businesses": gettext_lazy("Unternehmen"),
-    "associations": gettext_lazy("Vereine"),
-}
 MAX_PROMINENCE: Final = 10
 _MAX_SLUG: Final = 70
 _SLUG: Final = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
-# Names that the work area's own addresses have.
-_RESERVED: Final = frozenset({"eigene", "themen", "pruefungen", "sammeln", "leistung"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +64,7 @@ def free_slug(wish: str, *, except_for: UUID | None = None) -> str:
     base = slug_of(wish)[:_MAX_SLUG].strip("-") or "leistung"
     candidates = [base, *(f"{base}-{number}" for number in range(2, 50))]
     taken = _taken(candidates, except_for)
-    return next(one for one in candidates if one not in taken and one not in _RESERVED)
+    return next(one for one in candidates if one not in taken and one not in RESERVED_SLUGS)
 
 
 def missing_for_publication(service: LocalService) -> list[str]:
@@ -95,8 +87,10 @@ def _slug_problem(slug: str, service_id: UUID | None, *, is_fixed: bool) -> str:
     if is_fixed and service_id is not None:
         stored = LocalService.objects.filter(id=service_id).values_list("slug", flat=True).first()
         return "" if slug == stored else _("Nach dem Veröffentlichen bleibt die Adresse, damit Links auf sie gelten.")
-    if not _SLUG.fullmatch(slug) or len(slug) > _MAX_SLUG or slug in _RESERVED:
+    if not _SLUG.fullmatch(slug) or len(slug) > _MAX_SLUG:
         return _("Die Adresse besteht aus kleinen Buchstaben, Ziffern und Bindestrichen, höchstens 70 Zeichen.")
+    if slug in RESERVED_SLUGS:
+        return reserved_message(slug)
     if slug in _taken([slug], service_id):
         return _("Diese Adresse hat schon eine andere Leistung. Wählen Sie eine andere.")
     return ""

@@ -1,169 +1,117 @@
-"""Write one text of an own service, with the same forms as deviations, and take it away."""
+"""Write one text of an own service, with the same drafts and forms as deviations, and take it away."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from http import HTTPStatus
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
-from markupsafe import Markup
 
-from catalog.decisions.field_views import field_of
-from catalog.decisions.forms import ValueForm
+from catalog.decisions.draft_workflow import submit_drafts
+from catalog.decisions.drafting import Seen, save_draft
+from catalog.decisions.field_views import anchor_of, field_of
 from catalog.decisions.guards import actor_of, editors_only
-from catalog.decisions.presentation import NEUTRAL, render_value
-from catalog.decisions.value_forms import value_form
+from catalog.decisions.homes import Place
+from catalog.decisions.presentation import NEUTRAL
+from catalog.decisions.rules import has_four_eyes
+from catalog.decisions.value_editor import Addresses, Edit, autosave_value, edit_value
+from catalog.local.local_home import LOCAL_TEXTS
+from catalog.local.models import LocalState
+from catalog.local.presentation import get_local_row
 from catalog.local.selectors import LocalRecord, get_local_record
 from catalog.local.services import set_local_value
 from catalog.local.views import back_to
-from catalog.resolution.values import SOURCE_LANGUAGE, FieldKey, FieldSpec, Json
-from catalog.services.fields import FIELD_LABELS, LANGUAGE_LABELS
-from catalog.services.validation import clean_value
-from tenants.errors import Conflict, InvalidInput
+from catalog.resolution.values import SOURCE_LANGUAGE, FieldKey
 from tenants.numbers import read_number
-
-
-@dataclass(frozen=True, slots=True)
-class _Edit:
-    """What is being written."""
-
-    request: HttpRequest
-    record: LocalRecord
-    spec: FieldSpec
-    language: str
-
-    @property
-    def key(self) -> FieldKey:
-        return FieldKey(self.spec.name, self.language)
-
-    @property
-    def anchor(self) -> str:
-        return f"feld-{self.spec.name}-{self.language or NEUTRAL}"
-
-    def form(self, **options: Any) -> ValueForm:
-        """Return the form of the field, without "empty on purpose": there is nothing above that would hold instead."""
-        form = value_form(self.spec, label=str(FIELD_LABELS[self.spec.name]), **options)
-        form.fields.pop("is_blank", None)
-        return form
-
-    def clean(self, form: ValueForm) -> Json:
-        return clean_value(self.spec.name, self.language, form.value())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @editors_only
 def field(request: HttpRequest, service_id: UUID, name: str, language: str) -> HttpResponse:  # noqa: PLR0917 -- parts of the path
-    """Write a text; a preview comes on request, without storing."""
-    edit = _Edit(request, get_local_record(service_id), *field_of(name, language))
-    if request.method != "POST":
-        return _page(edit, _filled_form(edit))
-    form = edit.form(data=request.POST)
-    if not form.is_valid():
-        return _page(edit, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    if "more_rows" in request.POST:
-        return _page(edit, form)
-    return _preview(edit, form) if "preview" in request.POST else _save(edit, form)
+    """Write a text in its draft; a preview comes on request, without storing."""
+    return edit_value(_edit(request, service_id, key=_key(name, language)))
+
+
+@require_POST
+@editors_only
+def field_autosave(request: HttpRequest, service_id: UUID, name: str, language: str) -> HttpResponse:  # noqa: PLR0917 -- parts of the path
+    """Save what has been typed so far into the draft."""
+    return autosave_value(_edit(request, service_id, key=_key(name, language)))
 
 
 @require_POST
 @editors_only
 def clear_field(request: HttpRequest, service_id: UUID, name: str, language: str) -> HttpResponse:  # noqa: PLR0917 -- parts of the path
-    """Take a text away; it stays in the history."""
-    edit = _Edit(request, get_local_record(service_id), *field_of(name, language))
-    sent = request.POST.get("version", "")
+    """Take a text away; it stays in the history. With four eyes a second person does, on a page that citizens see."""
+    record, key = get_local_record(service_id), _key(name, language)
+    version = read_number(request.POST.get("version", ""))
+    if record.state is LocalState.PUBLISHED and has_four_eyes():
+        return _propose_removal(request, Place(service_id, key), version=version)
     set_local_value(
         actor=actor_of(request),
         service_id=service_id,
-        field=edit.spec.name,
-        language=edit.language,
+        field=key.field,
+        language=key.language,
         value=None,
-        expected_version=read_number(sent),
+        expected_version=version,
     )
-    return _back(edit)
+    return _back(service_id, key, saved="text")
 
 
-def _filled_form(edit: _Edit) -> ValueForm:
-    """Start from the stored text, else from the German one."""
-    own = edit.record.values.get(edit.key)
-    german = edit.record.values.get(FieldKey(edit.spec.name, SOURCE_LANGUAGE)) if edit.language == "en" else None
-    shown = own or german
-    return edit.form(value=shown.value if shown else None, version=own.provenance.version if own else 0)
+def _propose_removal(request: HttpRequest, place: Place, *, version: int | None) -> HttpResponse:
+    actor = actor_of(request)
+    seen = Seen(version=0, own_version=version)
+    draft = save_draft(actor=actor, home=LOCAL_TEXTS, place=place, value=None, seen=seen)
+    if draft is None:
+        return _back(place.service_id, place.key, saved="unveraendert")
+    submit_drafts(actor=actor, home=LOCAL_TEXTS, service_id=place.service_id, chosen={draft.id: draft.version})
+    return _back(place.service_id, place.key, saved="eingereicht")
 
 
-def _preview(edit: _Edit, form: ValueForm) -> HttpResponse:
-    try:
-        shown = render_value(edit.spec, edit.clean(form), edit.language)
-    except InvalidInput as wrong:
-        return _refused(edit, form, wrong)
-    if getattr(edit.request, "htmx", False):
-        return render(edit.request, "decisions/_preview.html", {"preview": shown})
-    return _page(edit, form, preview=shown)
+def _key(name: str, language: str) -> FieldKey:
+    spec, stored = field_of(name, language)
+    return FieldKey(spec.name, stored)
 
 
-def _save(edit: _Edit, form: ValueForm) -> HttpResponse:
-    try:
-        set_local_value(
-            actor=actor_of(edit.request),
-            service_id=edit.record.id,
-            field=edit.spec.name,
-            language=edit.language,
-            value=form.value(),
-            expected_version=form.cleaned_data["version"],
-        )
-    except InvalidInput as wrong:
-        return _refused(edit, form, wrong)
-    except Conflict as stale:
-        return _stale(edit, form, stale)
-    return _back(edit)
+def _edit(request: HttpRequest, service_id: UUID, *, key: FieldKey) -> Edit:
+    """Say what is written. There is nothing above that could be left empty on purpose."""
+    record = get_local_record(service_id)
+    is_public = record.state is LocalState.PUBLISHED
+    german = record.values.get(FieldKey(key.field, SOURCE_LANGUAGE)) if key.language == "en" else None
+
+    def back(saved: str) -> HttpResponse:
+        return _back(service_id, key, saved=("live" if is_public else "text") if saved == "live" else saved)
+
+    return Edit(
+        request=request,
+        home=LOCAL_TEXTS,
+        place=Place(service_id, key),
+        addresses=_addresses(record, key),
+        template="local/field.html",
+        back=back,
+        start=german.value if german else None,
+        is_blankable=False,
+        is_public=is_public,
+        frame={"record": record, "row": get_local_row(record, key)},
+    )
 
 
-def _back(edit: _Edit) -> HttpResponseRedirect:
-    return back_to("service", saved="text", anchor=edit.anchor, service_id=edit.record.id)
+def _addresses(record: LocalRecord, key: FieldKey) -> Addresses:
+    of_service = {"service_id": record.id}
+    here = {**of_service, "name": key.field, "language": key.language or NEUTRAL}
+    back = reverse("catalog_local:service", kwargs=of_service)
+    query = f"?sprache={key.language}" if key.language not in {"", SOURCE_LANGUAGE} else ""
+    return Addresses(
+        field=reverse("catalog_local:field", kwargs=here),
+        autosave=reverse("catalog_local:field_autosave", kwargs=here),
+        drafts=reverse("catalog_local:drafts", kwargs=of_service),
+        preview=reverse("catalog_local:preview", kwargs=of_service),
+        service=f"{back}{query}#{anchor_of(key.field, key.language)}",
+    )
 
 
-def _refused(edit: _Edit, form: ValueForm, wrong: InvalidInput) -> HttpResponse:
-    for message in (one for messages in wrong.fields.values() for one in messages):
-        form.add_error("text" if "text" in form.fields else None, message)
-    return _page(edit, form, status=wrong.http_status)
-
-
-def _stale(edit: _Edit, form: ValueForm, stale: Conflict) -> HttpResponse:
-    """Show both versions; sending once more is then a decision for one's own."""
-    resent = edit.request.POST.copy()
-    resent["version"] = str(stale.data["theirs_version"])
-    again = edit.form(data=resent)
-    again.is_valid()
-    again.add_error(None, stale.user_message)
-    theirs: Any = stale.data["theirs"]
-    gone = Markup("<p>{}</p>").format(_("Der Text wurde entfernt."))
-    both = {
-        "theirs": gone if theirs is None else render_value(edit.spec, theirs, edit.language),
-        "mine": render_value(edit.spec, edit.clean(form), edit.language),
-        "author": stale.data["author"],
-    }
-    return _page(edit, again, both=both, status=stale.http_status)
-
-
-def _page(edit: _Edit, form: ValueForm, *, status: int = HTTPStatus.OK, **more: Any) -> HttpResponse:
-    if getattr(edit.request, "htmx", False):
-        # Only the preview comes by htmx, which shows answers of status 200 only: here it has to say what is wrong.
-        return render(edit.request, "decisions/_preview.html", {"preview": None, "form": form})
-    context = {
-        "form": form,
-        "record": edit.record,
-        "name": edit.spec.name,
-        "language": edit.language or NEUTRAL,
-        "label": FIELD_LABELS[edit.spec.name],
-        "language_label": LANGUAGE_LABELS[edit.language],
-        "anchor": edit.anchor,
-        "shape": edit.spec.shape,
-        "preview": None,
-        "both": None,
-        **more,
-    }
-    return render(edit.request, "local/field.html", context, status=status)
+def _back(service_id: UUID, key: FieldKey, *, saved: str) -> HttpResponseRedirect:
+    anchor = anchor_of(key.field, key.language)
+    language = key.language if key.language not in {"", SOURCE_LANGUAGE} else ""
+    return back_to("service", saved=saved, anchor=anchor, language=language, service_id=service_id)

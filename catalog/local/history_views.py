@@ -14,11 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from markupsafe import Markup
 
-from catalog.decisions.field_views import field_of
+from catalog.decisions.field_views import anchor_of, field_of
 from catalog.decisions.guards import actor_of, editors_only
 from catalog.decisions.history import HistoryEntry, get_history_entry, list_history
+from catalog.decisions.homes import Place
 from catalog.decisions.models import Cause
 from catalog.decisions.presentation import render_value
+from catalog.decisions.restoring import list_discarded_lines, restore_as_draft
+from catalog.decisions.rules import has_four_eyes
+from catalog.local.local_home import LOCAL_TEXTS
 from catalog.local.models import LocalState
 from catalog.local.presentation import get_local_row
 from catalog.local.selectors import get_local_record
@@ -57,8 +61,12 @@ def restore_field(  # noqa: PLR0917 -- parts of the path
     """Bring an earlier text back: it becomes the newest one."""
     spec, stored = field_of(name, language)
     entry = get_history_entry(entry_id, service_id=service_id, field=spec.name, language=stored)
-    sent = request.POST.get("version", "")
+    sent, place = request.POST.get("version", ""), Place(service_id, FieldKey(spec.name, stored))
+    anchor = anchor_of(spec.name, stored)
     try:
+        if LOCAL_TEXTS.asks_second_person(service_id) and has_four_eyes():
+            saved = restore_as_draft(request, LOCAL_TEXTS, place, value=entry.value, version=read_number(sent))
+            return back_to("service", saved=saved, anchor=anchor, service_id=service_id)
         set_local_value(
             actor=actor_of(request),
             service_id=service_id,
@@ -70,7 +78,7 @@ def restore_field(  # noqa: PLR0917 -- parts of the path
         )
     except Conflict as wrong:
         return _page(request, service_id, (spec, stored), wrong=wrong)
-    return back_to("service", saved="text", anchor=f"feld-{name}-{language}", service_id=service_id)
+    return back_to("service", saved="text", anchor=anchor, service_id=service_id)
 
 
 def _page(
@@ -83,6 +91,7 @@ def _page(
         "record": record,
         "row": get_local_row(record, FieldKey(spec.name, language)),
         "language_label": LANGUAGE_LABELS[language],
+        "discarded": list_discarded_lines(Place(service_id, FieldKey(spec.name, language))),
         "lines": list(_lines(entries, place, can_edit=record.state is not LocalState.ARCHIVED)),
         "wrong": wrong.user_message if wrong else "",
     }

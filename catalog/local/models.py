@@ -41,6 +41,11 @@ class LocalService(models.Model):
     version = models.PositiveIntegerField(default=1)
     successor_id = models.UUIDField(null=True, blank=True)
     copied_from = models.UUIDField(null=True, blank=True)
+    # Until it is published: who has written its texts (`decisions.writers.mark_of`), and how far its approval has come.
+    editors = models.JSONField(null=True, blank=True)
+    submitted_by = models.CharField(max_length=200, blank=True, default="", db_default="")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    comment = models.TextField(blank=True, default="", db_default="")
     created_by = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
     changed_by = models.CharField(max_length=200, blank=True)

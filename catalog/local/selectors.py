@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.decisions.drafts import DraftInfo
 from catalog.decisions.town import TownService, current_town, profile_of
 from catalog.local.models import LocalService, LocalState, LocalValue
 from catalog.resolution.decide import AdoptionRow, Decided, Decision
@@ -54,6 +55,10 @@ class LocalRecord:
     changed_by: str
     changed_at: dt.datetime
     values: Mapping[FieldKey, LayerRow] = field(hash=False)
+    editors: tuple[str, ...] = ()
+    submitted_by: str = ""
+    submitted_at: dt.datetime | None = None
+    comment: str = ""
 
     @property
     def title(self) -> str:
@@ -129,6 +134,21 @@ def preview_local(record: LocalRecord) -> TownService:
     return _town_service(record, current_town(), taken=shared.list_taken_slugs([record.slug]))
 
 
+def with_drafts(record: LocalRecord, drafts: Iterable[DraftInfo]) -> LocalRecord:
+    """Return a local service as it would be once these drafts are published; the same record where there are none."""
+    written = {one.key: one for one in drafts}
+    if not written:
+        return record
+    values = {key: row for key, row in record.values.items() if key not in written}
+    town = current_town()
+    for key, draft in written.items():
+        if draft.value is not None:
+            data = {"field": key.field, "language": key.language, "value": draft.value, "author": draft.edited_by}
+            more = {"changed_at": draft.edited_at.isoformat(), "version": draft.ground.version + 1}
+            values |= {one.key: one for one in _layer_rows([{**data, **more}], town)}
+    return replace(record, values=values)
+
+
 def describe_local(service_id: UUID) -> dict[str, object]:
     """Return all that search shows of a local service: the newest event alone is enough."""
     record = get_local_record(service_id)
@@ -189,6 +209,10 @@ def _record(row: Any, town: TenantInfo) -> LocalRecord:
         changed_by=row.changed_by,
         changed_at=row.changed_at,
         values={one.key: one for one in _layer_rows(row.value_data or (), town)},
+        editors=tuple(row.editors or ()),
+        submitted_by=row.submitted_by,
+        submitted_at=row.submitted_at,
+        comment=row.comment,
     )
 
 

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from catalog.decisions import history
 from catalog.decisions.models import Cause
+from catalog.decisions.writers import Written, mark_of, require_second_person, written_by
+from catalog.local.approval import require_approval
 from catalog.local.facts import Facts, check_facts, free_slug, missing_for_publication
 from catalog.local.models import LocalService, LocalState, LocalValue
 from catalog.local.policies import can_edit_local_service, can_publish_local_service
@@ -57,6 +59,7 @@ def create_local_service(
             category_codes=list(facts.category_codes),
             target_groups=list(facts.target_groups),
             copied_from=copied_from,
+            editors=[mark_of(actor)],
             created_by=actor.name,
             created_at=now,
             changed_by=actor.name,
@@ -71,7 +74,7 @@ def create_local_service(
             history.note(
                 actor=actor, service_id=service.id, field=field, language=language, value=value, cause=Cause.SET
             )
-        _record(actor, service, "catalog.local.created", slug=service.slug)
+        tell_local(actor, service, "catalog.local.created", slug=service.slug)
     return service.id
 
 
@@ -94,7 +97,7 @@ def set_local_facts(*, actor: Actor, service_id: UUID, facts: Facts, expected_ve
     """
     require(can_edit_local_service, actor)
     with transaction.atomic():
-        service = _locked(service_id)
+        service = lock_service(service_id)
         if expected_version is not None and expected_version != service.version:
             raise _stale(service)
         checked = check_facts(facts, service_id=service_id, slug_is_fixed=service.published_at is not None)
@@ -108,8 +111,8 @@ def set_local_facts(*, actor: Actor, service_id: UUID, facts: Facts, expected_ve
         }
         changed = {name: value for name, value in wanted.items() if getattr(service, name) != value}
         if changed:
-            _save(actor, service, **changed)
-            _record(actor, service, "catalog.local.facts", changed=sorted(changed))
+            save_service(actor, service, **changed)
+            tell_local(actor, service, "catalog.local.facts", changed=sorted(changed))
 
 
 def set_local_value(
@@ -121,27 +124,29 @@ def set_local_value(
     value: object,
     expected_version: int | None = None,
     cause: Cause = Cause.SET,
+    written: Written | None = None,
 ) -> None:
     """Set what a local service says in a field; None takes it away. The title stays. Either joins the history.
 
     `expected_version` is the version of the value that the editor saw, 0 for none; None skips the check.
+    `written`: whose words they are, where the actor publishes what others have written.
 
-    Raises: NotAllowed; NotFound; InvalidInput; Conflict when someone else has changed the field meanwhile; its data
-    carries both texts.
+    Raises: NotAllowed, also for one's own words on a published service where the town wants four eyes; NotFound;
+    InvalidInput; Conflict when someone else has changed the field meanwhile; its data carries both texts.
     """
     require(can_edit_local_service, actor)
-    get_spec(field, language)
-    if value is None and (field, language) == ("title", "de"):
-        raise wrong_field(field, _("Der Titel kann nicht leer bleiben."))
-    cleaned = None if value is None else clean_value(field, language, value)
+    cleaned = clean_local_value(field, language, value)
+    written = written or written_by(actor)
     with transaction.atomic():
-        service = _locked(service_id)
+        service = lock_service(service_id)
+        if service.state == LocalState.PUBLISHED:
+            require_second_person(actor, written.editors)
         row = LocalValue.objects.filter(service=service, field=field, language=language).first()
         if expected_version is not None and expected_version != (row.version if row else 0):
             raise _stale_value(row, cleaned)
         if (row.value if row else None) == cleaned:
             return
-        version = _write_value(actor, service, row=row, key=(field, language), value=cleaned)
+        version = _write_value(written, service, row=row, key=(field, language), value=cleaned)
         is_set = cleaned is not None
         history.note(
             actor=actor,
@@ -151,19 +156,29 @@ def set_local_value(
             value=cleaned,
             cause=cause if is_set else Cause.CLEARED,
             is_set=is_set,
+            written=written,
         )
-        _record(actor, service, "catalog.local.value", field=field, language=language, version=version)
+        tell_local(actor, service, "catalog.local.value", field=field, language=language, version=version)
+
+
+def clean_local_value(field: str, language: str, value: object) -> Json:
+    """Return a text of a local service as it is stored; None for none. Raises: InvalidInput."""
+    get_spec(field, language)
+    if value is None and (field, language) == ("title", "de"):
+        raise wrong_field(field, _("Der Titel kann nicht leer bleiben."))
+    return None if value is None else clean_value(field, language, value)
 
 
 def publish_local_service(*, actor: Actor, service_id: UUID) -> None:
     """Show a local service to citizens. An archived one comes back.
 
-    Raises: NotAllowed; NotFound; InvalidInput when something that citizens need is missing; Conflict when its address
-    has become a shared service's, or when it has become a shared service itself.
+    Raises: NotAllowed, also where the town wants four eyes and the actor has written any of it; NotFound; InvalidInput
+    when something that citizens need is missing; Conflict when its address has become a shared service's, when it has
+    become a shared service itself, or when four eyes are wanted and nobody has handed it in.
     """
     require(can_publish_local_service, actor)
     with transaction.atomic():
-        service = _locked(service_id)
+        service = lock_service(service_id)
         if service.state == LocalState.PUBLISHED:
             return
         if service.successor_id is not None:
@@ -171,6 +186,7 @@ def publish_local_service(*, actor: Actor, service_id: UUID) -> None:
                 _("Diese Leistung steht jetzt im gemeinsamen Katalog. Ändern Sie dort, was Ihre Kommune anders macht."),
                 code="has_successor",
             )
+        require_approval(actor, service)
         missing = missing_for_publication(service)
         if missing:
             raise InvalidInput(
@@ -181,14 +197,18 @@ def publish_local_service(*, actor: Actor, service_id: UUID) -> None:
             # A draft moves out of the way of a shared service that came meanwhile; who has links to it keeps them.
             service.slug = free_slug(service.slug, except_for=service.id)
         before = service.state
-        _save(
+        save_service(
             actor,
             service,
             state=LocalState.PUBLISHED,
             slug=service.slug,
             published_at=service.published_at or timezone.now(),
+            editors=None,
+            submitted_at=None,
+            submitted_by="",
+            comment="",
         )
-        _record(actor, service, "catalog.local.published", before=before, slug=service.slug)
+        tell_local(actor, service, "catalog.local.published", before=before, slug=service.slug)
 
 
 def archive_local_service(*, actor: Actor, service_id: UUID, successor_id: UUID | None = None) -> None:
@@ -198,15 +218,15 @@ def archive_local_service(*, actor: Actor, service_id: UUID, successor_id: UUID 
     """
     require(can_publish_local_service, actor)
     with transaction.atomic():
-        service = _locked(service_id)
+        service = lock_service(service_id)
         if service.state == LocalState.ARCHIVED and service.successor_id == successor_id:
             return
         if service.published_at is None and successor_id is None:
             raise Conflict(
                 _("Diese Leistung wurde noch nie veröffentlicht. Löschen Sie den Entwurf."), code="never_published"
             )
-        _save(actor, service, state=LocalState.ARCHIVED, successor_id=successor_id)
-        _record(actor, service, "catalog.local.archived", successor_id=str(successor_id) if successor_id else None)
+        save_service(actor, service, state=LocalState.ARCHIVED, successor_id=successor_id)
+        tell_local(actor, service, "catalog.local.archived", successor_id=str(successor_id) if successor_id else None)
 
 
 def delete_local_draft(*, actor: Actor, service_id: UUID) -> None:
@@ -216,7 +236,7 @@ def delete_local_draft(*, actor: Actor, service_id: UUID) -> None:
     """
     require(can_edit_local_service, actor)
     with transaction.atomic():
-        service = _locked(service_id)
+        service = lock_service(service_id)
         if service.published_at is not None or service.state != LocalState.DRAFT:
             raise Conflict(
                 _("Nur Entwürfe lassen sich löschen. Nehmen Sie die Leistung von der Seite: sie bleibt im Archiv."),
@@ -240,14 +260,16 @@ def retell_local_services(*, actor: Actor) -> int:
     return len(ids)
 
 
-def _locked(service_id: UUID) -> LocalService:
+def lock_service(service_id: UUID) -> LocalService:
+    """Return a local service, locked for the running transaction. Raises: NotFound."""
     service = LocalService.objects.select_for_update().filter(id=service_id).first()
     if service is None:
         raise NotFound(_("Diese Leistung gibt es nicht mehr. Gehen Sie zur Liste der eigenen Leistungen."))
     return service
 
 
-def _save(actor: Actor, service: LocalService, **changes: object) -> None:
+def save_service(actor: Actor, service: LocalService, **changes: object) -> None:
+    """Write a locked service as its next version. Raises: Conflict when another one has got its name."""
     for name, value in changes.items():
         setattr(service, name, value)
     service.version += 1
@@ -256,12 +278,16 @@ def _save(actor: Actor, service: LocalService, **changes: object) -> None:
 
 
 def _write_value(
-    actor: Actor, service: LocalService, *, row: LocalValue | None, key: tuple[str, str], value: Json
+    written: Written, service: LocalService, *, row: LocalValue | None, key: tuple[str, str], value: Json
 ) -> int:
     """Write or delete the row of a value and return its version, 0 for none."""
     now: dt.datetime = timezone.now()
-    service.changed_by, service.changed_at = actor.name, now
-    service.save(update_fields=["changed_by", "changed_at"])
+    service.changed_by, service.changed_at = written.author, now
+    if service.state != LocalState.PUBLISHED:
+        # What was handed in is not what it was any more.
+        service.editors = list(dict.fromkeys([*(service.editors or ()), *written.editors]))
+        service.submitted_at, service.submitted_by = None, ""
+    service.save(update_fields=["changed_by", "changed_at", "editors", "submitted_at", "submitted_by"])
     if value is None:
         if row is not None:
             row.delete()
@@ -269,12 +295,12 @@ def _write_value(
     if row is None:
         before = history.count_history(service.id, *key)
         row = LocalValue(service=service, field=key[0], language=key[1], version=before)
-    row.value, row.author, row.changed_at, row.version = value, actor.name, now, row.version + 1
+    row.value, row.author, row.changed_at, row.version = value, written.author, now, row.version + 1
     row.save()
     return row.version
 
 
-def _record(actor: Actor, service: LocalService, action: str, **data: object) -> None:
+def tell_local(actor: Actor, service: LocalService, action: str, **data: object) -> None:
     """Write the trail; tell search and the pages of what citizens have seen or see."""
     record(actor=actor, action=action, subject=f"local:{service.id}", data=data)
     if service.published_at is not None:

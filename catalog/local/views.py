@@ -13,16 +13,26 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from catalog.decisions.draft_pages import draft_messages
+from catalog.decisions.drafts import list_drafts_of, mark_drafts
 from catalog.decisions.guards import actor_of, editors_only
 from catalog.decisions.history import list_fields_with_history
 from catalog.decisions.presentation import NEUTRAL
+from catalog.decisions.rules import has_four_eyes
 from catalog.decisions.selectors import get_town_service
 from catalog.decisions.topics import list_all_categories
 from catalog.decisions.town import TownService, current_town
+from catalog.decisions.writers import has_written
 from catalog.local.forms import FactsForm, NewServiceForm, add_errors
 from catalog.local.offers import list_open_offers
 from catalog.local.presentation import LOCAL_STATE_KINDS, list_local_rows
-from catalog.local.selectors import LocalRecord, get_local_record, list_local_records, preview_local
+from catalog.local.selectors import (
+    LocalRecord,
+    get_local_record,
+    list_local_records,
+    preview_local,
+    with_drafts,
+)
 from catalog.local.services import (
     archive_local_service,
     create_local_service,
@@ -30,11 +40,12 @@ from catalog.local.services import (
     publish_local_service,
     set_local_facts,
 )
+from catalog.local.submitting import send_back_local_service, submit_local_service
 from catalog.pages.views import service_context
 from catalog.resolution.values import SOURCE_LANGUAGE, TEXT_LANGUAGES, Json
 from catalog.search.selectors import search_town
-from catalog.services.fields import LANGUAGE_LABELS
-from tenants.errors import Conflict, InvalidInput, NotFound
+from catalog.services.fields import LANGUAGE_LABELS, page_language
+from tenants.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from tenants.sorting import german_sort_key
 
 MAX_TEMPLATES: Final = 10
@@ -45,6 +56,10 @@ def saved_message(request: HttpRequest) -> str:
     messages = {
         "angelegt": _("Der Entwurf ist angelegt. Schreiben Sie jetzt die Texte, dann veröffentlichen Sie."),
         "text": _("Der Text ist gespeichert."),
+        "live": _("Der Text ist veröffentlicht. Bürgerinnen und Bürger sehen ihn ab sofort."),
+        **draft_messages(),
+        "leistung-eingereicht": _("Die Leistung wartet jetzt auf Freigabe. Jemand anderes im Team veröffentlicht sie."),
+        "zurueckgegeben": _("Die Leistung ist mit Ihrem Hinweis zurückgegeben."),
         "eckdaten": _("Die Eckdaten sind gespeichert."),
         "veroeffentlicht": _("Die Leistung ist veröffentlicht. Bürgerinnen und Bürger sehen sie ab sofort."),
         "archiviert": _("Die Leistung ist von der Seite genommen und archiviert."),
@@ -55,10 +70,11 @@ def saved_message(request: HttpRequest) -> str:
     return messages.get(request.GET.get("gespeichert", ""), "")
 
 
-def back_to(route: str, *, saved: str, anchor: str = "", **values: object) -> HttpResponseRedirect:
+def back_to(route: str, *, saved: str, anchor: str = "", language: str = "", **values: object) -> HttpResponseRedirect:
     """Go to a page of this area with a confirmation."""
     path = reverse(f"catalog_local:{route}", kwargs=values)
-    return HttpResponseRedirect(f"{path}?gespeichert={saved}{f'#{anchor}' if anchor else ''}")
+    query = f"gespeichert={saved}{f'&sprache={language}' if language else ''}"
+    return HttpResponseRedirect(f"{path}?{query}{f'#{anchor}' if anchor else ''}")
 
 
 @require_safe
@@ -66,7 +82,13 @@ def back_to(route: str, *, saved: str, anchor: str = "", **values: object) -> Ht
 def services(request: HttpRequest) -> HttpResponse:
     """List the town's own services, drafts and archived ones too."""
     records = sorted(list_local_records(), key=lambda one: german_sort_key(one.title))
-    context = {"records": records, "kinds": LOCAL_STATE_KINDS, "town": current_town(), "saved": saved_message(request)}
+    context = {
+        "records": records,
+        "marks": mark_drafts(actor_of(request), service_ids=[one.id for one in records]),
+        "kinds": LOCAL_STATE_KINDS,
+        "town": current_town(),
+        "saved": saved_message(request),
+    }
     return render(request, "local/services.html", context)
 
 
@@ -126,6 +148,9 @@ def service_page(
             for code in TEXT_LANGUAGES
         ],
         "fields_with_history": {(name, code or NEUTRAL) for name, code in list_fields_with_history(record.id)},
+        "drafts": {(key.field, key.language or NEUTRAL): one for key, one in list_drafts_of(record.id).items()},
+        "four_eyes": has_four_eyes(),
+        "is_mine": has_written(actor_of(request), record.editors),
         "is_offered": bool(list_open_offers(record.id)),
         "saved": saved_message(request) if not refused else "",
         "refused": refused,
@@ -167,10 +192,35 @@ def publish(request: HttpRequest, service_id: UUID) -> HttpResponse:
     """Show a service to citizens."""
     try:
         publish_local_service(actor=actor_of(request), service_id=service_id)
-    except (InvalidInput, Conflict) as refused:
+    except (InvalidInput, Conflict, NotAllowed) as refused:
         record = get_local_record(service_id)
         return service_page(request, record, refused=refused.user_message, status=refused.http_status)
     return back_to("service", saved="veroeffentlicht", service_id=service_id)
+
+
+@require_POST
+@editors_only
+def submit(request: HttpRequest, service_id: UUID) -> HttpResponse:
+    """Hand a service in that was never published."""
+    try:
+        submit_local_service(actor=actor_of(request), service_id=service_id)
+    except (InvalidInput, Conflict) as refused:
+        record = get_local_record(service_id)
+        return service_page(request, record, refused=refused.user_message, status=refused.http_status)
+    return back_to("service", saved="leistung-eingereicht", service_id=service_id)
+
+
+@require_POST
+@editors_only
+def send_back(request: HttpRequest, service_id: UUID) -> HttpResponse:
+    """Give a service that was handed in back with a comment."""
+    comment = request.POST.get("comment", "")
+    try:
+        send_back_local_service(actor=actor_of(request), service_id=service_id, comment=comment)
+    except (InvalidInput, Conflict) as refused:
+        record = get_local_record(service_id)
+        return service_page(request, record, refused=refused.user_message, status=refused.http_status)
+    return back_to("service", saved="zurueckgegeben", service_id=service_id)
 
 
 @require_POST
@@ -196,9 +246,10 @@ def delete(request: HttpRequest, service_id: UUID) -> HttpResponse:
 def preview(request: HttpRequest, service_id: UUID) -> HttpResponse:
     """Show a service as citizens see it, or will."""
     record = get_local_record(service_id)
-    context = service_context(preview_local(record), language=SOURCE_LANGUAGE)
+    drafted = with_drafts(record, list_drafts_of(service_id).values())
+    context = service_context(preview_local(drafted), language=page_language())
     # What does not exist for citizens yet has no page in Leichte Sprache, and nothing for machines.
-    changes = {"record": record, "has_easy": False, "linked_data": None}
+    changes = {"record": record, "has_easy": False, "linked_data": None, "has_drafts": drafted is not record}
     return render(request, "local/preview.html", {**context, **changes})
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from catalog.pages import views
+from catalog.pages import draft_views, views
 
 app_name = "catalog_pages"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("behoerden/<slug:slug>/", views.authority, name="authority"),
     # As it is printed, without a slash at the end; people type one all the same.
     re_path(r"^l/(?P<code>[0-9A-Za-z]{6})/?$", views.short_link, name="short_link"),
+    path("verwaltung/leistungen/<slug:slug>/entwuerfe/vorschau/", draft_views.draft_preview, name="draft_preview"),
     path("suche/", views.search, name="search"),
     path("suche/vorschlaege/", views.suggestions, name="suggestions"),
 ]

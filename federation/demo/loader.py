@@ -12,9 +12,15 @@ from django.db import transaction
 from catalog.search.services import rebuild_search
 from catalog.services.content import load_catalogue
 from catalog.services.selectors import list_service_ids
-from federation.demo.accounts import load_editor_accounts, load_operator_accounts, load_staff_accounts
+from federation.demo.accounts import (
+    load_citizen_accounts,
+    load_editor_accounts,
+    load_operator_accounts,
+    load_staff_accounts,
+)
 from federation.demo.decisions import load_decisions
 from federation.demo.directory import load_directory
+from federation.demo.drafts import load_drafts
 from federation.demo.editing import load_changes, pin_versions
 from federation.demo.local import decide_offers, load_local
 from federation.demo.portal import load_portal
@@ -45,6 +51,7 @@ def load_demo() -> Iterator[str]:
     yield f"{len(onboarded)} municipalities, {sum(1 for one in onboarded if one.created)} of them new"
     load_operator_accounts(actor)
     load_editor_accounts(actor)
+    load_citizen_accounts(actor)
     filled = _fill_tenants(actor)
     yield f"{filled} municipalities filled with content"
     yield f"{_load_changes_once(actor)} changes of editors above"
@@ -91,6 +98,7 @@ def _fill(actor: Actor, tenant: TenantInfo, service_ids: dict[str, UUID]) -> Non
         pin_versions(actor, tenant.slug, service_ids)
         load_directory(actor, tenant.slug, service_ids)
         load_local(tenant.slug, service_ids)
+        load_drafts(actor, tenant.slug, service_ids)
         load_staff_accounts(actor, tenant.slug)
         record(actor=actor, action=_FILLED, subject=f"tenant:{tenant.id}")
         touch_tenant()

@@ -9,10 +9,12 @@ from typing import Final, Literal
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from catalog.coverage.figures import Figures
+from catalog.decisions.drafts import DraftMarks, mark_drafts
 from catalog.decisions.reviews import REMIND_AFTER, Review, list_reviews
 from catalog.quality.selectors import get_figures
 from shared_services.portal.selectors import (
@@ -25,46 +27,16 @@ from shared_services.portal.selectors import (
 )
 from shared_services.portal.values import PageInfo, ProfileInfo
 from tenants.actors import Actor
+from tenants.apitokens.selectors import TokenInfo, list_expiring_tokens
 from tenants.audit.selectors import list_entries
+from tenants.audit.wording import describe, is_known
 from tenants.context import current_tenant
 
 REVIEW_AFTER: Final = timedelta(days=365)
 _SHOWN_CHANGES: Final = 8
 _LOOKED_AT: Final = 60
-
-_ACTIONS: Final = {
-    "catalog.category_label.set": gettext_lazy("Thema umbenannt"),
-    "catalog.link.asked": gettext_lazy("Prüfung eines Links angefordert"),
-    "catalog.decision.set": gettext_lazy("Über eine Leistung entschieden"),
-    "catalog.contribution.offered": gettext_lazy("Dem gemeinsamen Katalog etwas angeboten"),
-    "catalog.contribution.settled": gettext_lazy("Antwort auf einen Beitrag zum gemeinsamen Katalog"),
-    "catalog.contribution.withdrawn": gettext_lazy("Beitrag zum gemeinsamen Katalog zurückgezogen"),
-    "catalog.local.archived": gettext_lazy("Eigene Leistung von der Seite genommen"),
-    "catalog.local.created": gettext_lazy("Eigene Leistung begonnen"),
-    "catalog.local.deleted": gettext_lazy("Entwurf einer eigenen Leistung gelöscht"),
-    "catalog.local.facts": gettext_lazy("Eckdaten einer eigenen Leistung geändert"),
-    "catalog.local.published": gettext_lazy("Eigene Leistung veröffentlicht"),
-    "catalog.local.value": gettext_lazy("Eigene Leistung geändert"),
-    "catalog.override.cleared": gettext_lazy("Abweichung einer Leistung zurückgenommen"),
-    "catalog.override.set": gettext_lazy("Leistung angepasst"),
-    "catalog.review.answered": gettext_lazy("Änderung von oben beantwortet"),
-    "catalog.version.pinned": gettext_lazy("Fassung einer Leistung festgehalten oder freigegeben"),
-    "portal.accessibility.updated": gettext_lazy("Angaben zur Barrierefreiheit geändert"),
-    "portal.branding.updated": gettext_lazy("Erscheinungsbild geändert"),
-    "portal.contact.updated": gettext_lazy("Kontaktdaten geändert"),
-    "portal.feedback.deleted": gettext_lazy("Rückmeldung gelöscht"),
-    "portal.feedback.handled": gettext_lazy("Rückmeldung erledigt"),
-    "portal.feedback.received": gettext_lazy("Rückmeldung eingegangen"),
-    "portal.hours.exception_added": gettext_lazy("Abweichende Öffnungszeit eingetragen"),
-    "portal.hours.exception_deleted": gettext_lazy("Abweichende Öffnungszeit gelöscht"),
-    "portal.hours.updated": gettext_lazy("Öffnungszeiten geändert"),
-    "portal.logo.removed": gettext_lazy("Logo entfernt"),
-    "portal.logo.set": gettext_lazy("Logo hochgeladen"),
-    "portal.notice.created": gettext_lazy("Hinweis veröffentlicht"),
-    "portal.notice.deleted": gettext_lazy("Hinweis gelöscht"),
-    "portal.notice.updated": gettext_lazy("Hinweis geändert"),
-    "portal.page.saved": gettext_lazy("Rechtliche Seite geändert"),
-}
+# Whose actions are the portal's own changes, among all that the trail holds.
+_CHANGES: Final = ("catalog.", "portal.", "directory.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +79,12 @@ def get_dashboard(*, actor: Actor) -> Dashboard:
         tasks=[
             *_feedback_tasks(waiting),
             *_review_tasks(list_reviews(), timezone.now()),
+            *_draft_tasks(mark_drafts(actor)),
             *_profile_tasks(get_profile()),
             *_hours_tasks(),
             *_page_tasks(list_pages(actor=actor), today),
             *_quality_tasks(figures),
+            *_token_tasks(list_expiring_tokens(actor=actor)),
         ],
         changes=_changes(),
         open_feedback=waiting,
@@ -139,6 +113,20 @@ def _review_tasks(reviews: list[Review], now: datetime) -> Iterator[Task]:
     status = _("{count} überfällig").format(count=len(overdue))
     kind: Literal["warning", "danger"] = "danger" if waiting >= 2 * REMIND_AFTER else "warning"
     yield Task(label, f"{href}?art=ueberfaellig", status, kind, hint.format(days=waiting.days))
+
+
+def _draft_tasks(marks: DraftMarks) -> Iterator[Task]:
+    """Ask for a second pair of eyes first, then for what was begun and not published."""
+    href = f"{reverse('catalog_decisions:services')}?merkmal="
+    if marks.to_approve:
+        hint = _("Eingereichte Texte erscheinen erst, wenn jemand sie freigibt.")
+        status = _("{count} offen").format(count=marks.to_approve)
+        yield Task(_("Entwürfe freigeben"), f"{href}freigabe", status, "warning", hint)
+    writing = marks.writing.total()
+    if writing:
+        hint = _("Angefangen und noch nicht veröffentlicht.")
+        status = _("{count} offen").format(count=writing)
+        yield Task(_("Entwürfe fertig schreiben"), f"{href}entwurf", status, "info", hint)
 
 
 def _profile_tasks(profile: ProfileInfo) -> Iterator[Task]:
@@ -178,10 +166,19 @@ def _quality_tasks(figures: Figures) -> Iterator[Task]:
         yield Task(_("Defekte Links reparieren"), reverse("catalog_quality:links"), status, "warning", hint)
 
 
+def _token_tasks(tokens: list[TokenInfo]) -> Iterator[Task]:
+    """Ask for a new access before a program stands without one."""
+    for one in tokens:
+        label = _("Zugang „{purpose}“ erneuern").format(purpose=one.purpose)
+        hint = _("Danach bekommt das Programm keine Daten mehr.")
+        status = _("endet am {day}").format(day=date_format(one.last_day, "SHORT_DATE_FORMAT"))
+        yield Task(label, reverse("api:tokens"), status, "warning", hint)
+
+
 def _changes() -> list[Change]:
     entries = list_entries(tenant_id=current_tenant().id, limit=_LOOKED_AT)
-    known = [entry for entry in entries if entry.action in _ACTIONS]
+    known = [entry for entry in entries if entry.action.startswith(_CHANGES) and is_known(entry.action)]
     return [
-        Change(str(_ACTIONS[entry.action]), entry.actor_name or _("Besucherin oder Besucher"), entry.at)
+        Change(describe(entry.action, entry.data), entry.actor_name or _("Besucherin oder Besucher"), entry.at)
         for entry in known[:_SHOWN_CHANGES]
     ]

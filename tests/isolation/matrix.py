@@ -36,6 +36,8 @@ WORK: Final = (302, 302, 200, 302, 302)
 WORK_POST: Final = (405, 405, 405, 405, 405)
 # Takes POST only, and leads a GET back to the form it belongs to.
 WORK_FORM: Final = (302, 302, 302, 302, 302)
+# A citizen's own area: whoever is signed in as a citizen here; nobody else's work counts there.
+OWN_AREA: Final = (302, 200, 302, 302, 302)
 # A thing that does not exist, and looks the same as one of another town.
 WORK_MISSING: Final = (302, 302, 404, 302, 302)
 
@@ -78,6 +80,10 @@ TENANT: Final = (
     _row("catalog_decisions:services", WORK),
     _row("catalog_decisions:category_labels", WORK, writes=True),
     _row("catalog_decisions:service", WORK, slug="hund-anmelden"),
+    _row("catalog_decisions:publishing_rules", WORK, writes=True),
+    _row("catalog_decisions:drafts", WORK, slug="hund-anmelden"),
+    _row("catalog_decisions:take_draft_step", WORK_POST, slug="hund-anmelden", step="veroeffentlichen", writes=True),
+    _row("catalog_pages:draft_preview", WORK, slug="hund-anmelden"),
     _row("catalog_decisions:saved_views", WORK, writes=True),
     _row("catalog_decisions:share_saved_view", WORK_POST, view_id=NOWHERE, writes=True),
     _row("catalog_decisions:delete_saved_view", WORK_POST, view_id=NOWHERE, writes=True),
@@ -111,6 +117,7 @@ TENANT: Final = (
     ),
     _row("catalog_decisions:pin", WORK_POST, slug="hund-anmelden", writes=True),
     _row("catalog_decisions:field", WORK, slug="hund-anmelden", name="title", language="de", writes=True),
+    _row("catalog_decisions:field_autosave", WORK_POST, slug="hund-anmelden", name="title", language="de", writes=True),
     _row("catalog_decisions:reset_field", WORK_POST, slug="hund-anmelden", name="notes", language="de", writes=True),
     _row("catalog_local:services", WORK),
     _row("catalog_local:new", WORK, writes=True),
@@ -121,6 +128,10 @@ TENANT: Final = (
     _row("catalog_local:service", WORK_MISSING, service_id=NOWHERE),
     _row("catalog_local:facts", WORK_MISSING, service_id=NOWHERE, writes=True),
     _row("catalog_local:preview", WORK_MISSING, service_id=NOWHERE),
+    _row("catalog_local:drafts", WORK_MISSING, service_id=NOWHERE),
+    _row("catalog_local:take_draft_step", WORK_POST, service_id=NOWHERE, step="veroeffentlichen", writes=True),
+    _row("catalog_local:submit", WORK_POST, service_id=NOWHERE, writes=True),
+    _row("catalog_local:send_back", WORK_POST, service_id=NOWHERE, writes=True),
     _row("catalog_local:publish", WORK_POST, service_id=NOWHERE, writes=True),
     _row("catalog_local:archive", WORK_POST, service_id=NOWHERE, writes=True),
     _row("catalog_local:delete", WORK_MISSING, service_id=NOWHERE, writes=True),
@@ -136,6 +147,7 @@ TENANT: Final = (
         entry_id=NOWHERE,
         writes=True,
     ),
+    _row("catalog_local:field_autosave", WORK_POST, service_id=NOWHERE, name="notes", language="de", writes=True),
     _row("catalog_local:clear_field", WORK_POST, service_id=NOWHERE, name="notes", language="de", writes=True),
     # Who is signed in is led on to the work area.
     _row("identity:sign_in", (200, 200, 302, 200, 200), writes=True),
@@ -152,6 +164,14 @@ TENANT: Final = (
     _row("identity:member", WORK_MISSING, account_id=NOWHERE, writes=True),
     _row("identity:renew_access", WORK_POST, account_id=NOWHERE, writes=True),
     _row("identity:deactivate", WORK_POST, account_id=NOWHERE, writes=True),
+    # Programs only: a session of whomever is no token.
+    _row("api_v1:services", (401,) * 5),
+    _row("api:tokens", WORK),
+    _row("api:token_new", WORK, writes=True),
+    _row("api:token_revoke", WORK_POST, token_id=NOWHERE, writes=True),
+    _row("trail:entries", WORK),
+    _row("trail:entries_csv", WORK),
+    _row("trail:entries_json", WORK),
     _row("portal:staff_dashboard", WORK),
     _row("portal:staff_branding", WORK, writes=True),
     _row("portal:staff_branding_preview", WORK_FORM, writes=True),
@@ -185,6 +205,45 @@ TENANT: Final = (
 )
 
 # Nobody signs in to the public pages of an umbrella: sessions of other hosts mean nothing there.
+OWN_ANYWHERE: Final = (
+    # On its way to whoever proves people's identity, and back without having begun here.
+    ("citizen:sign_in", (302,)),
+    ("citizen:returned", (422,)),
+    ("citizen:sign_out", (405,)),
+    ("citizen:signed_out", (302,)),
+    ("citizen:backchannel_logout", (405,)),
+)
+TENANT_OWN: Final = (
+    _row("citizen:overview", OWN_AREA),
+    *(_row(route, answer * 5) for route, answer in OWN_ANYWHERE),
+)
+OWN_AT_UMBRELLA: Final = (*OWN_AREA, 302, 302)
+UMBRELLA_OWN: Final = (
+    *(_row(route, answer * 7) for route, answer in OWN_ANYWHERE),
+    _row("citizen:overview", OWN_AT_UMBRELLA),
+    _row("citizen:sign_in_form", (200, 302, 200, 200, 200, 200, 200)),
+    _row("citizen:second_factor", (302,) * 7),
+    _row("citizen:sign_in_passkey", (405,) * 7),
+    _row("citizen:passkey_challenge", (405,) * 7),
+    # No town was named.
+    _row("citizen:hand_over", (302, 404, 302, 302, 302, 302, 302)),
+    _row("citizen:register", (200,) * 7),
+    _row("citizen:confirm", (404,) * 7, token="unbekannt"),  # noqa: S106 -- nobody's
+    _row("citizen:forgotten", (200,) * 7),
+    _row("citizen:reset", (404,) * 7, token="unbekannt"),  # noqa: S106 -- nobody's
+    _row("citizen:devices", OWN_AT_UMBRELLA),
+    _row("citizen:end_other_devices", (405,) * 7, writes=True),
+    _row("citizen:end_device", (405,) * 7, session_id=NOWHERE, writes=True),
+    _row("citizen:history", OWN_AT_UMBRELLA),
+    _row("citizen:security", OWN_AT_UMBRELLA),
+    _row("citizen:add_app", OWN_AT_UMBRELLA, writes=True),
+    _row("citizen:remove_app", (405,) * 7, writes=True),
+    _row("citizen:renew_codes", (405,) * 7, writes=True),
+    _row("citizen:add_passkey", (405,) * 7, writes=True),
+    _row("citizen:new_passkey_challenge", (405,) * 7, writes=True),
+    _row("citizen:remove_passkey", (405,) * 7, passkey_id=NOWHERE, writes=True),
+)
+
 UMBRELLA: Final = (
     _row("umbrella:home", OPEN),
     _row("umbrella:municipalities", OPEN),
@@ -247,9 +306,13 @@ EDITING: Final = (
     _row("catalog_editing:preset", EDIT_MISSING, preset_id=NOWHERE, writes=True),
     _row("catalog_editing:preset_remove", EDIT_POST, preset_id=NOWHERE, writes=True),
     _row("catalog_editing:services", EDIT),
+    _row("catalog_editing:saved_views", EDIT, writes=True),
+    _row("catalog_editing:share_saved_view", EDIT_POST, view_id=NOWHERE, writes=True),
+    _row("catalog_editing:delete_saved_view", EDIT_POST, view_id=NOWHERE, writes=True),
     _row("catalog_editing:service_new", EDIT, writes=True),
     _row("catalog_editing:rules", EDIT, writes=True),
     _row("catalog_editing:service", EDIT, slug="hund-anmelden"),
+    _row("catalog_editing:approve", EDIT_POST, slug="hund-anmelden", writes=True),
     _row("catalog_editing:archive", EDIT_POST, slug="hund-anmelden", writes=True),
     _row("catalog_editing:restore", EDIT_POST, slug="hund-anmelden", writes=True),
     _row("catalog_editing:head", EDIT, slug="hund-anmelden", writes=True),
@@ -302,6 +365,7 @@ CONSOLE_ROWS: Final = (
     _row("console:editor_deactivate", CONSOLE_POST, account_id=NOWHERE, writes=True),
     _row("console:editor_reactivate", CONSOLE_POST, account_id=NOWHERE, writes=True),
     _row("console:mail", CONSOLE),
+    _row("console:trail", CONSOLE),
     _row("console:rollout", CONSOLE),
     _row("console:rollout_state", CONSOLE),
     _row("console:onboard", CONSOLE, writes=True),
@@ -322,4 +386,8 @@ CONSOLE_ROWS: Final = (
     _row("ui:gallery_suggestions", ALL_SEE),
 )
 
-MATRIX: Final = {"tenant": TENANT, "umbrella": (*UMBRELLA, *EDITING), "console": CONSOLE_ROWS}
+MATRIX: Final = {
+    "tenant": (*TENANT, *TENANT_OWN),
+    "umbrella": (*UMBRELLA, *UMBRELLA_OWN, *EDITING),
+    "console": CONSOLE_ROWS,
+}

@@ -95,6 +95,10 @@ STAFF_PAGES: dict[str, list[Address]] = {
         "/verwaltung/leistungen/ansichten/?liste=thema%3Dumwelt",
     ],
     "catalog_decisions:bulk_changes": ["/verwaltung/leistungen/sammeln/"],
+    "catalog_decisions:publishing_rules": ["/verwaltung/leistungen/regeln/"],
+    # One draft waits for approval, the other stands on what held before the region changed it.
+    "catalog_decisions:drafts": [f"/verwaltung/leistungen/{OWN}/entwuerfe/"],
+    "catalog_pages:draft_preview": [f"/verwaltung/leistungen/{OWN}/entwuerfe/vorschau/"],
     "catalog_decisions:field_history": [
         f"/verwaltung/leistungen/{OWN}/feld/fee/alle/verlauf/",
         f"/verwaltung/leistungen/{OWN}/feld/notes/de/verlauf/",
@@ -107,6 +111,8 @@ STAFF_PAGES: dict[str, list[Address]] = {
         f"/verwaltung/leistungen/{OWN}/feld/fee/alle/",
         f"/verwaltung/leistungen/{OWN}/feld/full_text/de/",
         f"/verwaltung/leistungen/{OWN}/feld/online_service/alle/",
+        f"/verwaltung/leistungen/{OWN}/feld/notes/de/",
+        f"/verwaltung/leistungen/{OWN}/feld/teaser/de/",
     ],
     "catalog_local:services": ["/verwaltung/leistungen/eigene/"],
     "catalog_local:new": [
@@ -116,6 +122,9 @@ STAFF_PAGES: dict[str, list[Address]] = {
     ],
     "catalog_local:contributions": ["/verwaltung/leistungen/eigene/beitraege/"],
     "catalog_local:offer_value": [f"/verwaltung/leistungen/eigene/beitraege/anbieten/{OWN}/fee/alle/"],
+    "api:tokens": ["/verwaltung/zugaenge/"],
+    "api:token_new": ["/verwaltung/zugaenge/neu/"],
+    "trail:entries": ["/verwaltung/protokoll/", "/verwaltung/protokoll/?person=qqqqqq&von=2026-01-01"],
     "identity:account": ["/verwaltung/konto/"],
     "identity:team": ["/verwaltung/team/"],
     "identity:member": [Found("/verwaltung/team/", "/verwaltung/team/0")],
@@ -132,7 +141,7 @@ UMBRELLA_PAGES: dict[str, list[Address]] = {
     "umbrella:nearby": ["/kommunen/in-der-naehe/", "/kommunen/in-der-naehe/?lat=51.57&lon=6.98"],
     "umbrella:change": ["/kommune/aendern/"],
     "umbrella:search": ["/suche/", "/suche/?q=Hund", "/suche/?q=qqqqqq"],
-    "umbrella:services": ["/leistungen/"],
+    "umbrella:services": ["/leistungen/", "/leistungen/?buchstabe=H"],
     "umbrella:service": [f"/leistungen/{OWN}/", f"/leistungen/{ELSEWHERE}/"],
     "umbrella:compare": [f"/leistungen/{OWN}/vergleich/"],
     "umbrella:situations": ["/lebenslagen/"],
@@ -145,6 +154,17 @@ UMBRELLA_PAGES: dict[str, list[Address]] = {
     "umbrella:easy_language": ["/leichte-sprache/"],
     "umbrella:sign_language": ["/gebaerdensprache/"],
     "identity:sign_in": ["/redaktion/anmelden/"],
+    "citizen:sign_in_form": ["/konto/anmelden/passwort/"],
+    "citizen:register": ["/konto/registrieren/"],
+    "citizen:forgotten": ["/konto/passwort-vergessen/"],
+}
+OWN_TOWN_PAGES: dict[str, list[Address]] = {"citizen:overview": ["/konto/"]}
+OWN_PAGES: dict[str, list[Address]] = {
+    "citizen:overview": ["/konto/", "/en/konto/"],
+    "citizen:devices": ["/konto/geraete/"],
+    "citizen:history": ["/konto/verlauf/"],
+    "citizen:security": ["/konto/sicherheit/"],
+    "citizen:add_app": ["/konto/sicherheit/app/"],
 }
 EDITING_PAGES: dict[str, list[Address]] = {
     "identity:account": ["/redaktion/konto/"],
@@ -159,6 +179,10 @@ EDITING_PAGES: dict[str, list[Address]] = {
     "catalog_editing:preset": [Found("/redaktion/vorgaben/", "/redaktion/vorgaben/0")],
     "catalog_editing:preset_new": ["/redaktion/vorgaben/neu/"],
     "catalog_editing:services": ["/redaktion/leistungen/", "/redaktion/leistungen/?q=qqqqqq"],
+    "catalog_editing:saved_views": [
+        "/redaktion/leistungen/ansichten/",
+        "/redaktion/leistungen/ansichten/?liste=q%3Dhund",
+    ],
     "catalog_editing:service_new": ["/redaktion/leistungen/neu/"],
     "catalog_editing:rules": ["/redaktion/leistungen/regeln/"],
     "catalog_editing:service": [f"/redaktion/leistungen/{OWN}/"],
@@ -178,6 +202,7 @@ CONSOLE_PAGES: dict[str, list[Address]] = {
     "console:editor_new": [f"/redaktion/neu/{REGION}/"],
     "console:editor": [Found("/redaktion/", "/redaktion/0")],
     "console:rollout": ["/ausrollung/"],
+    "console:trail": ["/protokoll/"],
     "console:mail": ["/e-mail/"],
     "console:onboard": ["/kommunen/neu/", f"/kommunen/neu/?region={REGION}"],
     "console:tenant": [f"/kommunen/{TOWN}/"],
@@ -192,14 +217,17 @@ CONSOLE_PAGES: dict[str, list[Address]] = {
 }
 # The rest: what only takes a form, parts of pages, files; and pages that journeys come by when their story does.
 NO_PAGE = {
-    "tenant": """identity:sign_out identity:change_password identity:end_other_sessions identity:invite
+    "tenant": """citizen:sign_in citizen:returned citizen:sign_out citizen:signed_out citizen:backchannel_logout
+        identity:sign_out identity:change_password identity:end_other_sessions identity:invite
         identity:mail_choices notifications:unsubscribe
         identity:withdraw identity:renew_access identity:deactivate identity:invitation catalog_pages:suggestions
         catalog_quality:services_csv catalog_quality:check_link catalog_quality:history_csv
         catalog_decisions:decide catalog_decisions:reset_field catalog_decisions:share_saved_view
         catalog_decisions:delete_saved_view catalog_decisions:bulk_choose catalog_decisions:bulk_preview
         catalog_decisions:bulk_confirm catalog_decisions:bulk_change catalog_decisions:undo_bulk
-        catalog_decisions:follow_preset catalog_decisions:restore_field
+        catalog_decisions:follow_preset catalog_decisions:restore_field catalog_decisions:take_draft_step
+        catalog_decisions:field_autosave catalog_local:field_autosave catalog_local:take_draft_step
+        catalog_local:drafts catalog_local:submit catalog_local:send_back
         catalog_local:service catalog_local:facts catalog_local:preview catalog_local:publish catalog_local:archive
         catalog_local:delete
         catalog_local:offer_service catalog_local:field catalog_local:clear_field catalog_local:withdraw
@@ -210,8 +238,12 @@ NO_PAGE = {
         portal:robots portal:sitemap portal:sitemap_part catalog_pages:short_link
         directory:staff_person_delete portal:staff_branding_preview portal:staff_logo portal:staff_logo_remove
         portal:staff_hours_exception portal:staff_hours_exception_delete portal:staff_page_preview
-        portal:staff_feedback_handled""",
-    "umbrella": """umbrella:suggestions umbrella:choose umbrella:search_suggestions umbrella:accessibility_json
+        portal:staff_feedback_handled api:token_revoke trail:entries_csv trail:entries_json api_v1:services""",
+    "umbrella": """citizen:sign_in citizen:returned citizen:sign_out citizen:signed_out citizen:backchannel_logout
+        citizen:second_factor citizen:sign_in_passkey citizen:passkey_challenge citizen:hand_over citizen:confirm
+        citizen:reset citizen:end_other_devices citizen:end_device citizen:remove_app citizen:renew_codes
+        citizen:add_passkey citizen:new_passkey_challenge citizen:remove_passkey
+        umbrella:suggestions umbrella:choose umbrella:search_suggestions umbrella:accessibility_json
         umbrella:theme umbrella:robots umbrella:sitemap umbrella:sitemap_part umbrella:short_link
         identity:sign_out identity:invitation identity:change_password
         identity:mail_choices notifications:unsubscribe
@@ -229,7 +261,11 @@ NO_PAGE = {
         console:editor_invite console:editor_deactivate console:editor_reactivate
         console:rollout_state ui:gallery_suggestions""",
 }
-TABLES = {"tenant": TOWN_PAGES | STAFF_PAGES, "umbrella": UMBRELLA_PAGES | EDITING_PAGES, "console": CONSOLE_PAGES}
+TABLES = {
+    "tenant": TOWN_PAGES | STAFF_PAGES | OWN_TOWN_PAGES,
+    "umbrella": UMBRELLA_PAGES | EDITING_PAGES | OWN_PAGES,
+    "console": CONSOLE_PAGES,
+}
 
 
 def routes(kind: str) -> set[str]:

@@ -57,8 +57,8 @@ def test_an_earlier_text_comes_back(any_page: Page, open_page: NewPage, product:
     for text in ("Bitte klingeln Sie am Tor.", "Bitte klopfen Sie am Tor."):
         staff.goto(product.at(town, path))
         staff.locator("[name=text]").fill(text)
-        staff.get_by_role("button", name="Abweichung speichern").click()
-        expect(staff.get_by_role("main")).to_contain_text("Ihre Abweichung ist gespeichert.")
+        staff.get_by_role("button", name="Veröffentlichen", exact=True).click()
+        expect(staff.get_by_role("main")).to_contain_text("Ihre Abweichung ist veröffentlicht.")
     staff.get_by_role("link", name="Verlauf: Hinweise").click()
     expect(staff.locator("ins").first).to_have_text("klopfen")
     expect(staff.locator("del").first).to_have_text("klingeln")

@@ -98,7 +98,7 @@ def test_staff_sign_in_and_change_a_fee(page: Page, product: Product) -> None:
     days = tab_to(page, "höchstens|bis|längstens", tag="input")
     days.press("Control+a")
     page.keyboard.type("17")
-    tab_to(page, "Abweichung speichern", tag="button")
+    tab_to(page, "Veröffentlichen", tag="button")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/verwaltung/leistungen/hund-anmelden/(?!feld)"))
     page.goto(product.at(person.site, "/leistungen/hund-anmelden/"))

@@ -60,7 +60,7 @@ def _change_fee(page: Page, product: Product) -> None:
     fee.get_by_text("Was von oben käme").click()
     fee.get_by_role("link", name="Abweichung bearbeiten").click()
     page.get_by_role("group", name="Zeile 1 der Staffel").get_by_label("Betrag in Euro").fill("132,00")
-    page.get_by_role("button", name="Abweichung speichern").click()
+    page.get_by_role("button", name="Veröffentlichen", exact=True).click()
     expect(page.locator(".vb-value", has=page.get_by_role("heading", name="Kosten"))).to_contain_text(NEW_FEE)
 
 

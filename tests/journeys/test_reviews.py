@@ -31,7 +31,7 @@ def _write(page: Page, product: Product, text: str) -> None:
     """Write the town's own text."""
     page.goto(product.at(TOWN, f"/verwaltung/{FIELD}"))
     page.locator("[name=text]").fill(text)
-    page.get_by_role("button", name="Abweichung speichern").click()
+    page.get_by_role("button", name="Veröffentlichen", exact=True).click()
     page.wait_for_load_state()
 
 

@@ -76,7 +76,7 @@ def test_a_text_is_adapted_and_taken_back(any_page: Page, open_page: NewPage, pr
     staff.goto(product.at("marl", "/verwaltung/leistungen/hund-anmelden/feld/teaser/de/"))
     axe(staff)
     staff.locator("[name=text]").fill("In Marl sind Hunde willkommen.")
-    staff.get_by_role("button", name="Abweichung speichern").click()
+    staff.get_by_role("button", name="Veröffentlichen", exact=True).click()
     own = _value(staff, "Kurzbeschreibung").or_(staff.locator(".vb-value--own", has_text="In Marl sind Hunde")).first
     expect(own).to_contain_text("In Marl sind Hunde willkommen.")
     citizen.goto(product.at("marl", "/leistungen/hund-anmelden/"))
@@ -115,7 +115,7 @@ def test_two_people_at_one_field_see_both_versions(
     second.goto(address)
     for page, text in ((first, "Fassung der Redaktion"), (second, "Fassung der Leitung")):
         page.locator("[name=text]").fill(text)
-        page.get_by_role("button", name="Abweichung speichern").click()
+        page.get_by_role("button", name="Veröffentlichen", exact=True).click()
         page.wait_for_load_state()
     expect(second.get_by_role("main")).to_contain_text("Fassung der Redaktion")
     expect(second.get_by_role("main")).to_contain_text("Fassung der Leitung")

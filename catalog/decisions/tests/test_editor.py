@@ -52,12 +52,12 @@ def test_list_searches_and_filters(editor_client: Client) -> None:
 
 def test_override_and_back(editor_client: Client) -> None:
     form = editor_client.get(NOTES)
-    sent = {"version": version(form.content), "text": "Bitte klingeln."}
+    sent = {"version": version(form.content), "text": "Bitte klingeln.", "danach": "publish"}
     answer = editor_client.post(NOTES, sent)
     assert answer.status_code == 302
     assert answer["Location"].endswith("#feld-notes-de")
     page = editor_client.get(answer["Location"]).content.decode()
-    assert "Ihre Abweichung ist gespeichert" in page
+    assert "Ihre Abweichung ist veröffentlicht" in page
     assert "Bitte klingeln." in page
     assert "Bitte klingeln." in editor_client.get("/leistungen/meldebescheinigung/").content.decode()
     reset = editor_client.post(f"{NOTES}zuruecksetzen/", {"version": "1"})
@@ -86,19 +86,21 @@ def test_the_fee_editor_knows_every_kind(editor_client: Client) -> None:
     rows = {"row_0_label": "Erste", "row_0_amount": "12", "row_2_label": "Weitere", "row_2_amount": "6,50"}
     more = editor_client.post(FEE, {**base, **rows, "kind": "table", "more_rows": "1"}).content.decode()
     assert "row_5_label" in more
-    assert editor_client.post(FEE, {**base, **rows, "kind": "table"}).status_code == 302
+    assert editor_client.post(FEE, {**base, **rows, "kind": "table", "danach": "publish"}).status_code == 302
     page = editor_client.get("/leistungen/meldebescheinigung/").content.decode()
     assert "6,50\xa0€ pro Stück" in page
 
 
 def test_markup_is_cleaned_and_a_field_can_stay_empty(editor_client: Client) -> None:
     seen = version(editor_client.get(NOTES).content)
-    editor_client.post(NOTES, {"version": seen, "text": "<p onclick=x()>Gut</p><script>böse()</script>"})
+    sent = {"version": seen, "text": "<p onclick=x()>Gut</p><script>böse()</script>", "danach": "publish"}
+    editor_client.post(NOTES, sent)
     page = editor_client.get("/leistungen/meldebescheinigung/").content.decode()
     assert "<p>Gut</p>" in page
     assert "böse" not in page
     seen = version(editor_client.get(NOTES).content)
-    assert editor_client.post(NOTES, {"version": seen, "text": "", "is_blank": "on"}).status_code == 302
+    blank = {"version": seen, "text": "", "is_blank": "on", "danach": "publish"}
+    assert editor_client.post(NOTES, blank).status_code == 302
     assert "Bewusst leer gelassen" in editor_client.get(DOG).content.decode()
     assert "Gut zu wissen" not in editor_client.get("/leistungen/meldebescheinigung/").content.decode()
 
@@ -134,6 +136,16 @@ def test_topics_get_the_towns_names(editor_client: Client) -> None:
     answer = editor_client.post(f"{BASE}themen/", {"umwelt:de": "Umwelt und Tiere"})
     assert answer.status_code == 302
     assert "Umwelt und Tiere" in editor_client.get("/themen/").content.decode()
+
+
+def test_topics_are_named_together_and_each_error_stands_at_its_field(editor_client: Client) -> None:
+    sent = {"umwelt:de": "Umwelt und Tiere", "umwelt:en": "E" * 121, "bildung:de": "B" * 130}
+    answer = editor_client.post(f"{BASE}themen/", sent)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert page.count("Kürzen Sie die Bezeichnung auf höchstens 120 Zeichen.") == 2
+    assert 'value="Umwelt und Tiere"' in page
+    assert "Umwelt und Tiere" not in editor_client.get("/themen/").content.decode()
 
 
 def test_a_preview_by_htmx_is_a_part_and_says_what_is_wrong(editor_client: Client) -> None:

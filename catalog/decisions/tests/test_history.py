@@ -148,8 +148,8 @@ def test_an_entry_of_another_field_is_not_found(write: Callable[[str | None], No
 
 def test_the_page_shows_who_when_why_and_what_changed(editor_client: Client) -> None:
     assert "Noch keine eigene Angabe" in editor_client.get(f"{PAGE}verlauf/").content.decode()
-    editor_client.post(PAGE, {"version": "0", "text": "Bitte klingeln Sie."})
-    editor_client.post(PAGE, {"version": "1", "text": "Bitte klopfen Sie."})
+    editor_client.post(PAGE, {"version": "0", "text": "Bitte klingeln Sie.", "danach": "publish"})
+    editor_client.post(PAGE, {"version": "0", "text": "Bitte klopfen Sie.", "danach": "publish"})
     page = editor_client.get(f"{PAGE}verlauf/").content.decode()
     assert "<del>klingeln</del>" in page
     assert "<ins>klopfen</ins>" in page
@@ -158,7 +158,7 @@ def test_the_page_shows_who_when_why_and_what_changed(editor_client: Client) -> 
 
 
 def test_an_earlier_value_is_brought_back(editor_client: Client, gladbeck: TenantInfo) -> None:
-    editor_client.post(PAGE, {"version": "0", "text": "Bitte klingeln Sie."})
+    editor_client.post(PAGE, {"version": "0", "text": "Bitte klingeln Sie.", "danach": "publish"})
     editor_client.post(f"{PAGE}zuruecksetzen/", {"version": "1"})
     page = editor_client.get(f"{PAGE}verlauf/")
     path = page.content.decode().split('action="')[2].split('"')[0]
@@ -172,7 +172,7 @@ def test_an_earlier_value_is_brought_back(editor_client: Client, gladbeck: Tenan
 
 
 def test_what_cannot_be_adapted_cannot_be_brought_back(editor_client: Client) -> None:
-    editor_client.post(PAGE, {"version": "0", "text": "Bitte klingeln Sie."})
+    editor_client.post(PAGE, {"version": "0", "text": "Bitte klingeln Sie.", "danach": "publish"})
     path = f"/verwaltung/leistungen/{SLUG}/"
     editor_client.post(f"{PAGE}zuruecksetzen/", {"version": "1"})
     seen = version(editor_client.get(path).content.decode(), "entscheidung/")

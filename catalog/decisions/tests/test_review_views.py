@@ -180,15 +180,21 @@ def test_a_change_above_while_a_field_is_edited_is_noticed(
     editor_client: Client, gladbeck: TenantInfo, publish: Publish
 ) -> None:
     page = f"/verwaltung/leistungen/{SLUG}/feld/notes/de/"
-    above = re.findall(r'name="oben" value="([^"]+)"', editor_client.get(page).content.decode())[0]
+
+    def carried(text: str) -> dict[str, str]:
+        names = ("version", "entwurf", "eigene", "oben")
+        return {name: re.findall(rf'name="{name}"[^>]*value="([^"]*)"', text)[0] for name in names}
+
+    seen = carried(editor_client.get(page).content.decode())
     publish(SLUG, "notes", "<p>Während Sie schrieben.</p>")
-    stale = editor_client.post(page, {"version": "0", "oben": above, "text": "<p>Unser Text.</p>"})
-    assert stale.status_code == 409
-    text = stale.content.decode()
-    assert "Während Sie schrieben." in text
-    assert "Unser Text." in text
-    above = re.findall(r'name="oben" value="([^"]+)"', text)[0]
-    assert editor_client.post(page, {"version": "0", "oben": above, "text": "<p>Unser Text.</p>"}).status_code == 302
+    sent = {"text": "<p>Unser Text.</p>", "danach": "publish"}
+    moved = editor_client.post(page, {**sent, **seen})
+    assert moved.status_code == 409
+    text = moved.content.decode()
+    assert "Während" in text
+    assert "Oben hat sich hier seit diesem Entwurf etwas geändert" in text
+    assert shown(gladbeck) == "<p>Während Sie schrieben.</p>"
+    assert editor_client.post(page, {**sent, **carried(text)}).status_code == 302
     assert shown(gladbeck) == "<p>Unser Text.</p>"
 
 

@@ -110,14 +110,16 @@ def test_a_stale_text_shows_both_and_can_be_sent_again(editor_client: Client, se
     assert "Erste Fassung" in answer.content.decode()
     again = editor_client.post(path, {"version": version(answer.content), "text": "Zweite Fassung"})
     assert again.status_code == 302
-    assert editor_client.post(f"{path}leeren/", {"version": "2"}).status_code == 302
+    again = {"version": "2", "text": "Zweite Fassung!", "danach": "publish"}
+    assert editor_client.post(path, again).status_code == 302
+    assert editor_client.post(f"{path}leeren/", {"version": "1"}).status_code == 302
     assert "Zweite Fassung" not in editor_client.get(service_path).content.decode()
 
 
 def test_an_earlier_text_comes_back(editor_client: Client, service_path: str) -> None:
     path = f"{service_path}feld/notes/de/"
-    for number, text in enumerate(("Bitte klingeln.", "Bitte klopfen.")):
-        assert editor_client.post(path, {"version": str(number), "text": text}).status_code == 302
+    for text in ("Bitte klingeln.", "Bitte klopfen."):
+        assert editor_client.post(path, {"version": "0", "text": text, "danach": "publish"}).status_code == 302
     history = editor_client.get(f"{path}verlauf/").content.decode()
     assert "<del>klingeln</del>" in history
     action = re.search(rf'action="({path}verlauf/[0-9a-f-]+/)"', history)
@@ -134,7 +136,7 @@ def test_fees_have_rows_and_a_preview(editor_client: Client, service_path: str) 
     assert "12,00\xa0€" in part
     assert "<html" not in part
     assert editor_client.post(path, {**sent, "kind": "table"}).status_code == 422
-    assert editor_client.post(path, sent).status_code == 302
+    assert editor_client.post(path, {**sent, "danach": "publish"}).status_code == 302
     assert "12,00\xa0€" in editor_client.get(f"/leistungen/{SLUG}/").content.decode()
 
 

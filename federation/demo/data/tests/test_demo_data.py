@@ -57,6 +57,18 @@ def test_decisions_name_shared_services_and_respect_locks() -> None:
                 assert decision["alternative"]
 
 
+def test_drafts_are_of_services_that_their_towns_carry_out() -> None:
+    data = load(DATA / "drafts.yaml")
+    assert set(data["four_eyes"]) <= set(TENANTS)
+    for draft in data["drafts"]:
+        decision = DECISIONS[draft["tenant"]].get(draft["service"], {"decision": "adopt"})["decision"]
+        assert decision in {"adopt", "override"}, draft["service"]
+        locked = set(load(SERVICES[draft["service"]])["locked"])
+        assert not any(set(fields) & locked for fields in draft["values"].values())
+        assert draft["state"] in {"writing", "in_review"}
+    assert {draft["tenant"] for draft in data["drafts"] if draft["state"] == "in_review"} <= set(data["four_eyes"])
+
+
 def test_amounts_of_the_demo_are_marked_as_samples() -> None:
     for decisions in DECISIONS.values():
         for decision in decisions.values():
