@@ -11,6 +11,7 @@ BOOTSTRAP = @test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and 
 
 help:
 	@echo "make demo          set everything up, start the federation, print its addresses (Ctrl-C stops it)"
+	@echo "                   KEYCLOAK=1: with the real Keycloak (needs a JDK and Maven)"
 	@echo "make demo-stop     stop a running demo"
 	@echo "make test          set everything up and run all tests (ARGS='-k name' for some)"
 	@echo "make lint          run every gate: style, types, imports, templates, translations, migrations, sizes, locks"
@@ -20,7 +21,10 @@ help:
 	@echo "make locks         write the lock files anew"
 	@echo "make clean         remove everything that the others made"
 
-demo demo-stop lint locks translations screenshots clean:
+demo:
+	$(BOOTSTRAP) demo -- $(if $(KEYCLOAK),--keycloak)
+
+demo-stop lint locks translations screenshots clean:
 	$(BOOTSTRAP) $@
 
 test:

@@ -17,6 +17,8 @@ from federation.pagecache.store import store
 from tenants.registry.memory import memory
 from tenants.registry.sites import TenantInfo, directory
 
+pytest_plugins = ["tests.keycloak"]
+
 # A logger that keeps what it was first bound to would write past `capture_logs`.
 structlog.configure(cache_logger_on_first_use=False)
 

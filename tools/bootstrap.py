@@ -167,10 +167,14 @@ def become(*command: str | Path, settings: dict[str, str] | None = None) -> None
     os.execve(command[0], [str(part) for part in command], {**os.environ, **(settings or {})})  # noqa: S606 - ours
 
 
-def demo(_arguments: list[str]) -> None:
-    """Start the federation."""
+def demo(arguments: list[str]) -> None:
+    """Start the federation; `--keycloak` starts Keycloak beside it."""
     set_up("demo")
-    become(PYTHON, "-m", "federation.devstack", "demo")
+    with_keycloak = "--keycloak" in arguments
+    if with_keycloak:
+        machine.offer_java(say)
+    settings = {"VERBUND_DEMO_KEYCLOAK": "1"} if with_keycloak else {}
+    become(PYTHON, "-m", "federation.devstack", "demo", settings=settings)
 
 
 def demo_stop(_arguments: list[str]) -> None:
@@ -185,6 +189,7 @@ def test(arguments: list[str]) -> None:
     set_up("dev")
     browser = machine.find_or_install_chromium(say)
     machine.offer_packages(["pgbouncer"], wanted_for="the tests behind a pooler", program="pgbouncer", say=say)
+    machine.offer_java(say)
     defaults = [] if {"-n", "-p"} & set(arguments) else ["-n", "2", "--dist", "loadgroup"]
     become(PYTHON, "-m", "pytest", *defaults, *arguments, settings={"VERBUND_CHROMIUM": browser})
 

@@ -102,6 +102,15 @@ def offer_packages(names: list[str], *, wanted_for: str, program: str, say: Call
         say(f"  ! {program} is missing: {wanted_for} will be skipped. Install {', '.join(names)} to run them.")
 
 
+def offer_java(say: Callable[[str], None]) -> None:
+    """Get Java and Maven for Keycloak. What is still missing then is told by what starts Keycloak."""
+    has_java = shutil.which("java") is not None or bool(os.environ.get("JAVA_HOME"))
+    missing = [*([] if has_java else ["default-jdk-headless"]), *([] if shutil.which("mvn") else ["maven"])]
+    if missing and _can_install():
+        say(f"  … {', '.join(missing)} (apt-get)")
+        _apt_install(missing)
+
+
 def _find_browser() -> str | None:
     for name in _BROWSERS:
         found = shutil.which(name)

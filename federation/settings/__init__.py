@@ -3,6 +3,7 @@
 from federation.settings.apps import *  # noqa: F403
 from federation.settings.caching import *  # noqa: F403
 from federation.settings.database import *  # noqa: F403
+from federation.settings.keycloak import *  # noqa: F403
 from federation.settings.linkcheck import *  # noqa: F403
 from federation.settings.logs import *  # noqa: F403
 from federation.settings.mail import *  # noqa: F403

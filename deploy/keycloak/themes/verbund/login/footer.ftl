@@ -1,0 +1,23 @@
+<#-- Keycloak's hook at the end of every page: the region's colours, and whose portal one signs in to. -->
+<#macro colours mode>
+  <#list ["primary", "on_primary", "header_background", "header_text", "focus"] as name>
+    <#assign value = (client.attributes["verbund." + mode + "." + name])!"">
+    <#if value?matches("#[0-9a-fA-F]{6}")>--verbund-${name?replace("_", "-")}: ${value};</#if>
+  </#list>
+</#macro>
+<#macro content>
+  <#if client?? && client.attributes??>
+    <style>
+      :root { <@colours mode="light" /> }
+      :root.pf-v5-theme-dark { <@colours mode="dark" /> }
+    </style>
+  </#if>
+  <footer class="verbund-footer">
+    <#if client?? && client.name?has_content>
+      <p><strong>${client.name}</strong></p>
+      <#if (client.attributes["verbund.region"])?has_content><p>${client.attributes["verbund.region"]}</p></#if>
+      <#if client.baseUrl?has_content><p><a href="${client.baseUrl}">${msg("verbundBack")}</a></p></#if>
+    </#if>
+    <p>${msg("verbundOneAccount")}</p>
+  </footer>
+</#macro>

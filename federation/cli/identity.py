@@ -1,0 +1,102 @@
+"""`verbund identity`: Keycloak's realm and the clients of the portals in it."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from federation.cli.output import show_rows
+from federation.cli.setup import command_actor, with_django
+
+
+@click.group()
+def identity() -> None:
+    """Bring Keycloak to what the portals need; docs/operator/identity.md says more."""
+
+
+JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="JSON for scripts instead of a table.")
+
+
+@identity.command("diff")
+@JSON_OPTION
+@with_django
+def diff(*, as_json: bool) -> None:
+    """Compare the realm with its description. Reads only; ends with status 1 when something differs."""
+    from shared_services.identity.keycloak.applying import diff_realm  # noqa: PLC0415 -- needs Django
+
+    changes = diff_realm()
+    if as_json:
+        rows = [{"what": change.what, "lines": list(change.lines)} for change in changes]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        for change in changes:
+            _show(change.what, change.lines)
+        click.echo(f"{len(changes)} Änderungen stehen aus." if changes else "Der Realm ist, wie er beschrieben ist.")
+    if changes:
+        raise SystemExit(1)
+
+
+@identity.command("apply")
+@click.option("--yes", is_flag=True, help="Don't ask.")
+@with_django
+def apply(*, yes: bool) -> None:
+    """Bring the realm to its description: shows what differs, asks, and changes it.
+
+    What the description does not name stays as it is. Interrupted, the same command goes on.
+    """
+    from shared_services.identity.keycloak.applying import apply_realm, diff_realm  # noqa: PLC0415 -- needs Django
+
+    changes = diff_realm()
+    if not changes:
+        click.echo("Der Realm ist, wie er beschrieben ist.")
+        return
+    if not yes:
+        for change in changes:
+            _show(change.what, change.lines)
+        click.confirm(f"{len(changes)} Änderungen ausführen?", abort=True)
+    done = apply_realm(on_change=lambda change: _show(change.what, change.lines))
+    click.echo(f"{done} Änderungen ausgeführt.")
+
+
+@identity.command("clients")
+@click.option("--repair", is_flag=True, help="Look at every client in Keycloak, put right what differs, remove strays.")
+@JSON_OPTION
+@with_django
+def clients(*, repair: bool, as_json: bool) -> None:
+    """Give every portal its client, and every municipality its organisation; remove those of portals that are gone.
+
+    Onboarding does this by itself; the command is for the first time, for repairs, and after a change of the key.
+    Interrupted, the same command goes on. Ends with status 1 when Keycloak refuses one.
+    """
+    from shared_services.identity.keycloak.services import settle_clients  # noqa: PLC0415 -- needs Django
+
+    settled = settle_clients(actor=command_actor(), repairs=repair)
+    rows = [
+        *({"client": name, "result": "eingerichtet"} for name in settled.done),
+        *({"client": name, "result": "entfernt"} for name in settled.removed),
+        *({"client": site, "result": problem.user_message} for site, problem in settled.refused.items()),
+    ]
+    columns = {"client": "Client", "result": "Ergebnis"}
+    show_rows(rows, columns=columns, as_json=as_json, empty="Alle Clients sind, wie sie sein sollen.")
+    if settled.refused:
+        raise SystemExit(1)
+
+
+@identity.command("cast")
+@with_django
+def cast() -> None:
+    """Fill Keycloak with simulated identity providers and invented people, for the demo. Refused in production."""
+    from federation.demo.keycloak import list_staff_accounts  # noqa: PLC0415 -- needs Django
+    from shared_services.identity.keycloak.cast import load_accounts, load_simulators  # noqa: PLC0415
+
+    for realm in load_simulators():
+        click.echo(f"Simulation {realm} eingerichtet.")
+    made = load_accounts(extra=list_staff_accounts())
+    click.echo(f"{len(made)} Konten angelegt.")
+
+
+def _show(what: str, lines: tuple[str, ...]) -> None:
+    click.echo(what)
+    for line in lines:
+        click.echo(f"    {line}")

@@ -1,0 +1,23 @@
+"""Keycloak: what is known here of the clients of our portals there."""
+
+from typing import ClassVar
+
+from tenants.rights import ALL, Rights, SharedAppConfig
+
+
+class KeycloakConfig(SharedAppConfig):
+    """Shared app: one row for each portal with a client in Keycloak. Secrets are stored nowhere: see `secrets`."""
+
+    name = "shared_services.identity.keycloak"
+    label = "keycloak"
+    rights: ClassVar[Rights] = {"PortalClient": {"operator": ALL}}
+
+    def ready(self) -> None:
+        """Have a new portal's client made after its onboarding, and looked after by the doctor."""
+        from shared_services.identity.keycloak.doctor import examine_clients  # noqa: PLC0415 -- models are ready now
+        from shared_services.identity.keycloak.onboarding import seed_client  # noqa: PLC0415
+        from tenants.doctor.selectors import register_check  # noqa: PLC0415
+        from tenants.provisioning import seeds  # noqa: PLC0415
+
+        seeds.register("keycloak.client", seed_client)
+        register_check(examine_clients)

@@ -1,0 +1,135 @@
+"""Identity providers as Keycloak's broker takes them: the entry and its mappers, for OpenID Connect and for SAML."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shared_services.identity.keycloak.flows import FIRST_BROKER, POST_BROKER
+from shared_services.identity.keycloak.providers import providers
+from shared_services.identity.keycloak.providers.base import Protocol, ProviderEntry, ProviderKind
+
+Representation = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Broker:
+    """A provider and its mappers, as Keycloak writes both."""
+
+    provider: Representation
+    mappers: tuple[Representation, ...]
+
+
+def build_brokers(entries: Iterable[ProviderEntry], *, realm_url: str) -> tuple[Broker, ...]:
+    """Return every provider of a deployment. `realm_url` is the address of the realm that asks them.
+
+    Raises: DescriptionError for an unknown kind or a missing value.
+    """
+    return tuple(_broker(entry, realm_url) for entry in entries)
+
+
+def _broker(entry: ProviderEntry, realm_url: str) -> Broker:
+    kind = providers.get(entry.kind)
+    config = _oidc(entry, kind) if entry.protocol == "oidc" else _saml(entry, kind, realm_url)
+    provider = {
+        "alias": entry.alias,
+        "displayName": entry.display_name,
+        "providerId": entry.protocol,
+        "enabled": True,
+        # Their mail addresses are taken as told, so that nobody waits for a mail in the middle of an application.
+        "trustEmail": True,
+        "storeToken": False,
+        "linkOnly": False,
+        "hideOnLogin": False,
+        "firstBrokerLoginFlowAlias": FIRST_BROKER,
+        "postBrokerLoginFlowAlias": POST_BROKER,
+        # What the provider says holds at every login, a level above all.
+        "config": {"syncMode": "FORCE", **config},
+    }
+    return Broker(provider, tuple(_mappers(entry, kind)))
+
+
+def _oidc(entry: ProviderEntry, kind: ProviderKind) -> Mapping[str, str]:
+    issuer = entry.need("issuer").rstrip("/")
+    secret = entry.need("client_secret")
+    endpoints = {
+        "authorizationUrl": entry.config.get("authorization_url") or f"{issuer}/protocol/openid-connect/auth",
+        "tokenUrl": entry.config.get("token_url") or f"{issuer}/protocol/openid-connect/token",
+        "userInfoUrl": entry.config.get("userinfo_url") or f"{issuer}/protocol/openid-connect/userinfo",
+        "jwksUrl": entry.config.get("jwks_url") or f"{issuer}/protocol/openid-connect/certs",
+        "logoutUrl": entry.config.get("logout_url") or f"{issuer}/protocol/openid-connect/logout",
+    }
+    return {
+        "issuer": issuer,
+        **endpoints,
+        "useJwksUrl": "true",
+        "validateSignature": "true",
+        "clientId": entry.need("client_id"),
+        "clientSecret": secret,
+        # Keycloak shows no secret again: its print tells whether it is still the one.
+        "verbundSecretPrint": hashlib.sha256(f"{entry.alias}:{secret}".encode()).hexdigest()[:16],
+        "clientAuthMethod": "client_secret_basic",
+        "pkceEnabled": "true",
+        "pkceMethod": "S256",
+        "defaultScope": entry.config.get("scope") or _scope(kind),
+        "forwardParameters": "acr_values",
+    }
+
+
+def _scope(kind: ProviderKind) -> str:
+    """Return what is asked for: Keycloak takes a claim `email` for the account's own, whatever the mappers say."""
+    return "openid profile email" if "email" in kind.tells else "openid profile"
+
+
+def _saml(entry: ProviderEntry, kind: ProviderKind, realm_url: str) -> Mapping[str, str]:
+    return {
+        "idpEntityId": entry.need("entity_id"),
+        "entityId": realm_url,
+        "singleSignOnServiceUrl": entry.need("sso_url"),
+        "nameIDPolicyFormat": "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent",
+        # NameID may change from login to login.
+        "principalType": "ATTRIBUTE",
+        "principalAttribute": kind.tells[kind.identified_by].saml,
+        "postBindingResponse": "true",
+        "postBindingAuthnRequest": "true",
+        "wantAssertionsSigned": "true",
+        "wantAuthnRequestsSigned": "true",
+        "signatureAlgorithm": "RSA_SHA256",
+        "validateSignature": "true",
+        "useMetadataDescriptorUrl": "true",
+        "metadataDescriptorUrl": entry.need("metadata_url"),
+        "xmlSigKeyInfoKeyNameTransformer": "KEY_ID",
+    }
+
+
+def _mappers(entry: ProviderEntry, kind: ProviderKind) -> Iterable[Representation]:
+    for attribute, told in kind.tells.items():
+        name = told.name(entry.protocol)
+        if name:
+            yield _attribute_mapper(entry.alias, entry.protocol, told=name, attribute=attribute)
+    if entry.protocol == "oidc":
+        # Two providers may call two people the same.
+        config = {"template": "${ALIAS}.${CLAIM.sub}", "target": "LOCAL"}
+        yield _mapper(entry.alias, "username", mapper="oidc-username-idp-mapper", config=config)
+    if kind.fixed_level:
+        config = {"attribute": "trust_level", "attribute.value": kind.fixed_level}
+        yield _mapper(entry.alias, "trust_level", mapper="hardcoded-attribute-idp-mapper", config=config)
+
+
+def _attribute_mapper(alias: str, protocol: Protocol, *, told: str, attribute: str) -> Representation:
+    if protocol == "oidc":
+        config = {"claim": told, "user.attribute": attribute}
+        return _mapper(alias, attribute, mapper="oidc-user-attribute-idp-mapper", config=config)
+    config = {"attribute.name": told, "user.attribute": attribute}
+    return _mapper(alias, attribute, mapper="saml-user-attribute-idp-mapper", config=config)
+
+
+def _mapper(alias: str, name: str, *, mapper: str, config: Mapping[str, str]) -> Representation:
+    return {
+        "name": name,
+        "identityProviderAlias": alias,
+        "identityProviderMapper": mapper,
+        "config": {"syncMode": "FORCE", **config},
+    }

@@ -1,0 +1,82 @@
+"""The simulators and the people in them, brought into a running Keycloak. For the demo and the tests alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from shared_services.identity.keycloak.admin import Api, full_admin, plain_failures
+from shared_services.identity.keycloak.simulators import (
+    DIGEST,
+    build_account,
+    build_simulator,
+    load_cast,
+)
+from tenants.errors import NotAllowed
+
+
+def load_simulators(*, portal_realms: Iterable[str] = ()) -> list[str]:
+    """Make the simulators' realms, anew where their description has changed; return the names of those made.
+
+    `portal_realms`: which realms will ask them, by default this deployment's.
+    Raises: NotAllowed in production; ExternalTemporary, ExternalPermanent.
+    """
+    _require_play()
+    realms = tuple(portal_realms) or (settings.VERBUND_KEYCLOAK_REALM,)
+    url = settings.VERBUND_KEYCLOAK_URL.rstrip("/")
+    cast = load_cast()
+    made = []
+    with plain_failures():
+        admin = full_admin()
+        known = {one["realm"]: (one.get("attributes") or {}).get(DIGEST) for one in admin.get_realms()}
+        for simulator in cast.simulators:
+            wanted = build_simulator(simulator, cast, url=url, portal_realms=realms)
+            if known.get(simulator.realm) == wanted["attributes"][DIGEST]:
+                continue
+            if simulator.realm in known:
+                admin.delete_realm(simulator.realm)
+            admin.create_realm(wanted)
+            made.append(simulator.realm)
+    return made
+
+
+def load_accounts(*, extra: Iterable[Mapping[str, Any]] = ()) -> list[str]:
+    """Make the accounts of the cast, and `extra` ones of the same shape, in the portal's realm; return the new names.
+
+    Those that are there stay as they are. Memberships of organisations are added where the organisation exists.
+    Raises: as `load_simulators`.
+    """
+    _require_play()
+    cast = load_cast()
+    made = []
+    with plain_failures():
+        api = Api(full_admin())
+        for account in (*cast.accounts, *extra):
+            user = _find(api, account["user"])
+            if user is None:
+                user = api.post("/users", build_account(account, realm=settings.VERBUND_KEYCLOAK_REALM))
+                made.append(account["user"])
+            for alias in account.get("organisations", []):
+                _join(api, user, alias)
+    return made
+
+
+def _find(api: Api, name: str) -> str | None:
+    found = api.get("/users", username=name, exact="true", briefRepresentation="true")
+    return str(found[0]["id"]) if found else None
+
+
+def _join(api: Api, user: str, alias: str) -> None:
+    organisations = api.get("/organizations", search=f"{alias}.verbund.invalid", exact="true")
+    for one in organisations:
+        members = {member["id"] for member in api.get(f"/organizations/{one['id']}/members", max=1000)}
+        if user not in members:
+            api.post(f"/organizations/{one['id']}/members", user)
+
+
+def _require_play() -> None:
+    if settings.VERBUND_MODE == "production":
+        raise NotAllowed(_("Erfundene Personen gibt es nur in Vorführung und Tests."))

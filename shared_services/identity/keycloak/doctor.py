@@ -1,0 +1,60 @@
+"""What the doctor finds of Keycloak: clients that are missing, foreign or not as they should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from shared_services.identity.keycloak.clients import OWNER_ATTRIBUTE, WantedClient, list_wanted
+from shared_services.identity.keycloak.models import PortalClient
+from shared_services.identity.keycloak.switch import uses_keycloak
+from tenants.context import as_operator
+from tenants.doctor.finding import Finding
+from tenants.errors import DomainError
+from tenants.registry.sites import Snapshot, directory
+
+
+def examine_clients() -> Iterator[Finding]:
+    """Compare the clients in Keycloak with the portals of the registry. Says nothing where Keycloak is not in use."""
+    if not uses_keycloak():
+        return
+    # The library costs time and memory, and most processes never need it.
+    from shared_services.identity.keycloak.comparing import drifted, list_found  # noqa: PLC0415 -- see above
+
+    snapshot = directory.reload()
+    try:
+        wanted = {one.client_id: one for one in list_wanted(snapshot)}
+        found = list_found()
+    except DomainError as problem:
+        advice = _("Danach „verbund doctor“ noch einmal; Portale ohne Anmeldung laufen weiter.")
+        yield Finding("problem", problem.code, "", problem.user_message.rstrip("."), advice)
+        return
+    again = _("„verbund identity clients --repair“ stellt ihn her.")
+    errors = _list_errors()
+    for name, one in wanted.items():
+        who = _slug(one, snapshot)
+        if name not in found:
+            reason = f" ({errors[one.site]})" if one.site in errors else ""
+            what = _("in Keycloak fehlt der Client {name}{reason}").format(name=name, reason=reason)
+            yield Finding("problem", "client_missing", who, what, again)
+            continue
+        wrong = drifted(found[name], one)
+        if wrong:
+            what = _("der Client {name} in Keycloak weicht ab: {what}").format(name=name, what=", ".join(wrong))
+            yield Finding("problem", "client_drifted", who, what, again)
+    for name in sorted(found.keys() - wanted.keys()):
+        owner = found[name]["attributes"][OWNER_ATTRIBUTE]
+        what = _("Der Client {name} in Keycloak gehört zu keinem Portal ({owner})").format(name=name, owner=owner)
+        yield Finding("problem", "client_foreign", "", what, _("„verbund identity clients --repair“ entfernt ihn."))
+
+
+def _list_errors() -> dict[str, str]:
+    with as_operator():
+        return dict(PortalClient.objects.exclude(error="").values_list("site", "error"))
+
+
+def _slug(wanted: WantedClient, snapshot: Snapshot) -> str:
+    kind, _colon, name = wanted.site.partition(":")
+    return snapshot.tenants_by_id[UUID(name)].slug if kind == "tenant" else ""

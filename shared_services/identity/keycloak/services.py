@@ -1,0 +1,163 @@
+"""Keep the portals' clients in Keycloak in step with the registry.
+
+What shall be is computed from the registry; what has been done stands in a row for each portal. So it does not matter
+what was interrupted when: the next run does what is left. Keycloak is asked only for portals whose print has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+import structlog
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shared_services.identity.keycloak.admin import Api, plain_failures, realm_admin
+from shared_services.identity.keycloak.clients import OWNER_ATTRIBUTE, WantedClient, list_wanted
+from shared_services.identity.keycloak.comparing import drifted
+from shared_services.identity.keycloak.models import DONE, WAITING, PortalClient
+from shared_services.identity.keycloak.portalclients import PortalClients
+from tenants.actors import Actor
+from tenants.audit.services import record
+from tenants.context import as_operator
+from tenants.errors import DomainError, ExternalTemporary, NotAllowed
+from tenants.registry.sites import directory
+
+log = structlog.get_logger(__name__)
+
+_FIRST_RETRY_SECONDS: Final = 30
+_LAST_RETRY_SECONDS: Final = 3600
+
+
+@dataclass
+class Settled:
+    """What a run did: names of clients made or changed, of removed ones, and refusals by name."""
+
+    done: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    refused: dict[str, DomainError] = field(default_factory=dict)
+
+
+def settle_clients(*, actor: Actor, is_hurried: bool = True, repairs: bool = False) -> Settled:
+    """Make, change and remove clients and organisations until Keycloak has what the registry wants.
+
+    Several runs at once share the work. `is_hurried` tries at once what a failed attempt has put off. `repairs` first
+    looks at every client in Keycloak: what somebody changed there is put right, what belongs to no portal removed.
+    Effects: an audit entry for each client.
+    Raises: NotAllowed unless a command or task acts; ExternalTemporary when Keycloak is away: what is left waits;
+    ExternalPermanent without settings.
+    """
+    _require_system(actor)
+    directory.reload()
+    wanted = {one.site: one for one in list_wanted(directory.snapshot())}
+    with plain_failures():
+        keycloak = PortalClients(Api(realm_admin()))
+    work = _Work(actor, keycloak, Settled())
+    _note_wanted(wanted.values())
+    if repairs:
+        with plain_failures():
+            work.note_drift(wanted)
+    for site in _list_due(wanted, is_hurried=is_hurried):
+        work.settle(site, wanted.get(site))
+    return work.settled
+
+
+def _note_wanted(wanted: Iterable[WantedClient]) -> None:
+    """Write a row for each portal that has none."""
+    with as_operator(), transaction.atomic():
+        known = set(PortalClient.objects.values_list("site", flat=True))
+        rows = [PortalClient(site=one.site, client_id=one.client_id) for one in wanted if one.site not in known]
+        PortalClient.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+
+
+def _list_due(wanted: dict[str, WantedClient], *, is_hurried: bool) -> list[str]:
+    """Return the sites with work left: removals first, so that a name is free for who comes after."""
+    with as_operator():
+        rows = PortalClient.objects.order_by("id")
+        if not is_hurried:
+            rows = rows.filter(Q(retry_at__isnull=True) | Q(retry_at__lte=timezone.now()))
+        states = list(rows.values_list("site", "applied"))
+    gone = [site for site, _applied in states if site not in wanted]
+    return gone + [site for site, applied in states if site in wanted and applied != wanted[site].print]
+
+
+@dataclass(frozen=True)
+class _Work:
+    """One run: who acts, Keycloak, and what has been done so far."""
+
+    actor: Actor
+    keycloak: PortalClients
+    settled: Settled
+
+    def note_drift(self, wanted: dict[str, WantedClient]) -> None:
+        """Have clients that somebody changed or removed made again; remove ours that belong to no portal."""
+        by_name = {one.client_id: one for one in wanted.values()}
+        found = {one["clientId"]: one for one in self.keycloak.list_ours()}
+        wrong = [name for name, one in by_name.items() if name not in found or drifted(found[name], one)]
+        with as_operator():
+            PortalClient.objects.filter(client_id__in=wrong).update(state=WAITING, applied="")
+            known = set(PortalClient.objects.values_list("client_id", flat=True))
+        for name in sorted(found.keys() - known):
+            owner = found[name]["attributes"][OWNER_ATTRIBUTE]
+            self.keycloak.remove(client_id=name, site=owner, organisation_id="")
+            self.settled.removed.append(name)
+
+    def settle(self, site: str, wanted: WantedClient | None) -> None:
+        """Do one portal's work in a transaction that holds its row; a refusal is noted and holds up no other.
+
+        Raises: ExternalTemporary.
+        """
+        try:
+            with as_operator(), transaction.atomic():
+                row = PortalClient.objects.select_for_update(skip_locked=True).filter(site=site).first()
+                if row is None or (wanted is not None and row.applied == wanted.print):
+                    return  # another run is at it, or was
+                with plain_failures():
+                    self._remove(row) if wanted is None else self._apply(row, wanted)
+        except DomainError as problem:
+            _note_failure(site, problem)
+            if isinstance(problem, ExternalTemporary):
+                raise
+            self.settled.refused[site] = problem
+
+    def _apply(self, row: PortalClient, wanted: WantedClient) -> None:
+        is_new = not row.applied
+        row.client_id, row.organisation_id = wanted.client_id, self.keycloak.ensure(wanted)
+        row.applied, row.state, row.done_at = wanted.print, DONE, timezone.now()
+        row.attempts, row.error, row.retry_at = 0, "", None
+        row.save()
+        self._record(row, "auth.client_made" if is_new else "auth.client_changed")
+        self.settled.done.append(row.client_id)
+
+    def _remove(self, row: PortalClient) -> None:
+        self.keycloak.remove(client_id=row.client_id, site=row.site, organisation_id=row.organisation_id)
+        self._record(row, "auth.client_removed")
+        row.delete()
+        self.settled.removed.append(row.client_id)
+
+    def _record(self, row: PortalClient, action: str) -> None:
+        subject = f"client:{row.client_id}"
+        record(actor=self.actor, action=action, subject=subject, data={"client": row.client_id})
+
+
+def _note_failure(site: str, problem: DomainError) -> None:
+    with as_operator(), transaction.atomic():
+        row = PortalClient.objects.select_for_update().filter(site=site).first()
+        if row is None:
+            return
+        row.attempts += 1
+        row.error = problem.user_message[:300]
+        seconds = min(_FIRST_RETRY_SECONDS * 2 ** min(row.attempts - 1, 10), _LAST_RETRY_SECONDS)
+        row.retry_at = timezone.now() + timedelta(seconds=seconds)
+        row.save(update_fields=["attempts", "error", "retry_at"])
+    log.warning("keycloak.client_not_settled", site=site, code=problem.code)
+
+
+def _require_system(actor: Actor) -> None:
+    if actor.kind != "system":
+        raise NotAllowed(_("Clients in Keycloak richtet der Betrieb der Plattform ein."))

@@ -1,0 +1,143 @@
+"""What a login is worth: by each provider, person and level asked for. Against the real Keycloak."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pyotp
+import pytest
+
+from shared_services.identity.keycloak.tests.walker import Visitor
+
+Open = Callable[[], Visitor]
+PROVIDERS = ["bundid", "bundid-saml", "landeskonto"]
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize(("user", "level"), [("erika", "hoch"), ("max", "substantiell"), ("petra", "basis")])
+def test_what_a_provider_says_becomes_the_level(visitor: Open, provider: str, user: str, level: str) -> None:
+    claims = visitor().begin(kc_idp_hint=provider, acr_values=level).sign_in(user).token()
+    assert (claims["acr"], claims["idp"]) == (level, provider)
+    assert claims["bpk2"] == f"bpk2-{user}"
+
+
+@pytest.mark.parametrize(("asked", "given"), [("basis", "basis"), ("substantiell", "substantiell"), ("hoch", "hoch")])
+def test_who_can_do_more_is_told_the_level_asked_for(visitor: Open, asked: str, given: str) -> None:
+    assert visitor().begin(kc_idp_hint="bundid", acr_values=asked).sign_in("erika").token()["acr"] == given
+
+
+def test_without_a_level_asked_for_the_highest_counts(visitor: Open) -> None:
+    assert visitor().begin(kc_idp_hint="bundid").sign_in("erika").token()["acr"] == "hoch"
+
+
+def test_who_can_do_less_is_told_what_was_proved(visitor: Open) -> None:
+    assert visitor().begin(kc_idp_hint="bundid", acr_values="hoch").sign_in("petra").token()["acr"] == "basis"
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("user", ["nils", "freya"])
+def test_no_level_and_an_unknown_one_are_refused(visitor: Open, provider: str, user: str) -> None:
+    someone = visitor().begin(kc_idp_hint=provider, acr_values="basis").sign_in(user)
+    assert "code" not in someone.answer
+
+
+def test_a_password_is_worth_basis_and_nothing_above(visitor: Open) -> None:
+    someone = visitor().begin(acr_values="basis").sign_in("anna")
+    assert someone.token()["acr"] == "basis"
+    refused = visitor().begin(acr_values="substantiell").sign_in("anna")
+    assert "code" not in refused.answer
+
+
+def test_a_level_from_a_provider_does_not_outlive_a_login_with_the_password(visitor: Open) -> None:
+    someone = visitor()
+    assert someone.begin(kc_idp_hint="bundid", acr_values="hoch").sign_in("erika").token()["acr"] == "hoch"
+    someone.begin(prompt="login", acr_values="basis")
+    # Nobody of the cast's providers has a password here: the page asks, and there is none that fits.
+    assert "code" not in someone.submit(password="erika-passwort").answer
+
+
+def test_a_second_factor_is_a_level_beside(visitor: Open) -> None:
+    someone = visitor().begin(acr_values="zwei-faktor").sign_in("otto")
+    code = pyotp.TOTP(pyotp_secret("geheimnis-otp-0123")).now()
+    assert someone.submit(otp=code).token()["acr"] == "zwei-faktor"
+
+
+def test_a_second_factor_is_never_a_proof_of_identity(visitor: Open) -> None:
+    someone = visitor().begin(acr_values="substantiell").sign_in("sonja")
+    if "otp" in someone.page:
+        someone.submit(otp=pyotp.TOTP(pyotp_secret("geheimnis-otp-4567")).now())
+    assert "code" not in someone.answer
+    assert "BundID" in someone.page
+
+
+def test_who_has_no_second_factor_is_not_offered_one_in_passing(visitor: Open) -> None:
+    someone = visitor().begin(acr_values="zwei-faktor").sign_in("anna")
+    assert "code" not in someone.answer
+    assert "totpSecret" not in someone.page
+
+
+def test_no_token_carries_the_attribute_behind_the_level(visitor: Open) -> None:
+    claims = visitor().begin(kc_idp_hint="bundid").sign_in("max").token()
+    assert "trust_level" not in claims
+
+
+def test_what_a_provider_tells_arrives(visitor: Open) -> None:
+    claims = visitor().begin(kc_idp_hint="bundid-saml").sign_in("erika").token()
+    told = {name: claims[name] for name in ("given_name", "family_name", "birthdate", "street_address", "locality")}
+    assert told == {
+        "given_name": "Erika",
+        "family_name": "Mustermann",
+        "birthdate": "1964-08-12",
+        "street_address": "Heidestraße 17",
+        "locality": "Gladbeck",
+    }
+
+
+def test_a_company_comes_with_its_number(visitor: Open) -> None:
+    claims = visitor().begin(kc_idp_hint="unternehmenskonto").sign_in("gerda").token()
+    assert (claims["organisation"], claims["organisation_id"]) == ("Muster Bau GmbH", "DE123456789")
+
+
+def test_who_calls_it_off_at_the_provider_is_not_signed_in(visitor: Open) -> None:
+    someone = visitor().begin(kc_idp_hint="bundid").sign_in("abel").submit(cancel="x")
+    assert "code" not in someone.answer
+
+
+def test_a_provider_in_trouble_signs_nobody_in(visitor: Open) -> None:
+    someone = visitor().begin(kc_idp_hint="bundid").sign_in("fabian")
+    assert "code" not in someone.answer
+    assert "Störung beim Anbieter" in someone.page
+
+
+def test_two_people_with_one_address_do_not_become_one(visitor: Open) -> None:
+    klaus, klara = (visitor().begin(kc_idp_hint="bundid").sign_in(user).token() for user in ("klaus", "klara"))
+    assert klaus["email"] == klara["email"]
+    assert klaus["sub"] != klara["sub"]
+    assert (klaus["bpk2"], klara["bpk2"]) == ("bpk2-klaus", "bpk2-klara")
+
+
+def test_an_address_from_a_provider_opens_nobody_s_account(visitor: Open) -> None:
+    theirs = visitor().begin(acr_values="basis").sign_in("anna").token()
+    # Anne has the address of Anna's account at her provider.
+    anne = visitor().begin(kc_idp_hint="landeskonto").sign_in("anne").token()
+    assert anne["email"] == theirs["email"]
+    assert anne["sub"] != theirs["sub"]
+
+
+@pytest.mark.parametrize("user", ["ole", "namenlos"])
+def test_missing_details_stop_nobody(visitor: Open, user: str) -> None:
+    assert visitor().begin(kc_idp_hint="bundid").sign_in(user).token()["idp"] == "bundid"
+
+
+def test_another_name_is_taken_over_at_the_next_login(visitor: Open) -> None:
+    before = visitor().begin(kc_idp_hint="bundid-saml").sign_in("maria").token()
+    after = visitor().begin(kc_idp_hint="bundid-saml").sign_in("maria-neu").token()
+    assert before["sub"] == after["sub"]
+    assert (before["family_name"], after["family_name"]) == ("Ledig", "Vermählt")
+
+
+def pyotp_secret(plain: str) -> str:
+    """Return a secret as TOTP apps know it."""
+    import base64  # noqa: PLC0415 -- used here alone
+
+    return base64.b32encode(plain.encode()).decode()

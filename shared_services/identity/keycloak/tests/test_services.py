@@ -1,0 +1,180 @@
+"""Clients follow the registry: made, changed, removed, put right, and gone on with after anything."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from typing import Any
+
+import pytest
+from django.db import connections, transaction
+
+from shared_services.identity.keycloak.admin import Api, realm_admin
+from shared_services.identity.keycloak.clients import CALLBACK_PATH
+from shared_services.identity.keycloak.comparing import list_found
+from shared_services.identity.keycloak.doctor import examine_clients
+from shared_services.identity.keycloak.models import PortalClient
+from shared_services.identity.keycloak.portalclients import PortalClients
+from shared_services.identity.keycloak.services import Settled, settle_clients
+from tenants.actors import system_actor
+from tenants.context import as_migration, as_operator
+from tenants.errors import ExternalTemporary
+from tenants.provisioning.requests import OnboardingRequest
+from tenants.provisioning.services import onboard
+from tenants.registry.generations import touch_registry
+from tenants.registry.models import Domain, Tenant
+from tenants.registry.services import add_domain, make_domain_primary
+from tenants.registry.sites import directory
+from tests.keycloak import KeycloakForTests
+
+SYSTEM = system_actor("tests")
+
+pytestmark = pytest.mark.keycloak
+
+
+@pytest.fixture
+def portals(keycloak: KeycloakForTests, fresh_database: str) -> PortalClients:
+    """Clients in Keycloak, beside a database in which tests commit."""
+    return PortalClients(Api(realm_admin()))
+
+
+def settle(**wish: bool) -> Settled:
+    return settle_clients(actor=SYSTEM, **wish)
+
+
+def test_a_first_run_settles_every_portal_and_a_second_nothing(portals: PortalClients) -> None:
+    first = settle()
+    assert len(first.done) == len(directory.snapshot().tenants) + len(directory.snapshot().regions) + 1
+    second = settle()
+    assert (second.done, second.removed, second.refused) == ([], [], {})
+    assert list(examine_clients()) == []
+
+
+def test_a_new_town_gets_client_and_organisation_and_loses_both(portals: PortalClients) -> None:
+    settle()
+    onboard(actor=SYSTEM, request=OnboardingRequest(slug="duelmen", ags="05558016"))
+    assert settle().done == ["portal-duelmen"]
+    assert portals.find("portal-duelmen") is not None
+    assert organisations("duelmen") == ["duelmen"]
+    with as_migration(), transaction.atomic():
+        Domain.objects.filter(tenant__slug="duelmen").delete()
+        Tenant.objects.filter(slug="duelmen").delete()
+        touch_registry()
+    assert settle().removed == ["portal-duelmen"]
+    assert portals.find("portal-duelmen") is None
+    assert organisations("duelmen") == []
+
+
+def test_another_main_host_changes_the_addresses(portals: PortalClients) -> None:
+    settle()
+    add_domain(actor=SYSTEM, slug="gladbeck", host="service.gladbeck.example")
+    make_domain_primary(actor=SYSTEM, slug="gladbeck", host="service.gladbeck.example")
+    try:
+        assert settle().done == ["portal-gladbeck"]
+        client = portals.find("portal-gladbeck")
+        assert client is not None
+        assert client["redirectUris"] == [f"http://service.gladbeck.example{CALLBACK_PATH}"]
+    finally:
+        make_domain_primary(actor=SYSTEM, slug="gladbeck", host="gladbeck.localhost")
+        settle()
+
+
+def test_the_doctor_names_what_is_wrong_and_repairing_puts_it_right(portals: PortalClients) -> None:
+    settle()
+    api = Api(realm_admin())
+    dorsten, gladbeck = portals.find("portal-dorsten"), portals.find("portal-gladbeck")
+    assert dorsten is not None
+    assert gladbeck is not None
+    api.delete(f"/clients/{dorsten['id']}")
+    api.put(f"/clients/{gladbeck['id']}", {"redirectUris": ["http://evil.example/*"]})
+    api.post("/clients", {**{name: gladbeck[name] for name in ("protocol", "attributes")}, "clientId": "portal-fremd"})
+    found = {(one.code, one.tenant) for one in examine_clients()}
+    assert found == {("client_missing", "dorsten"), ("client_drifted", "gladbeck"), ("client_foreign", "")}
+    repaired = settle(repairs=True)
+    assert (sorted(repaired.done), repaired.removed) == (["portal-dorsten", "portal-gladbeck"], ["portal-fremd"])
+    assert list(examine_clients()) == []
+
+
+def test_other_clients_in_the_realm_are_none_of_our_business(portals: PortalClients) -> None:
+    api = Api(realm_admin())
+    own = api.post("/clients", {"clientId": "bibliothek", "protocol": "openid-connect"})
+    settle(repairs=True)
+    assert "bibliothek" not in list_found()
+    assert portals.find("bibliothek") is not None
+    api.delete(f"/clients/{own}")
+
+
+def test_while_keycloak_is_away_everything_waits_and_then_goes_on(portals: PortalClients, settings: Any) -> None:
+    there = settings.VERBUND_KEYCLOAK_URL
+    settings.VERBUND_KEYCLOAK_URL = "http://localhost:9"
+    with pytest.raises(ExternalTemporary):
+        settle()
+    assert [one.code for one in examine_clients()] == ["keycloak_away"]
+    settings.VERBUND_KEYCLOAK_URL = there
+    assert settle().refused == {}
+    assert list(examine_clients()) == []
+
+
+def test_a_refused_portal_holds_up_no_other(portals: PortalClients, monkeypatch: pytest.MonkeyPatch) -> None:
+    ensure = PortalClients.ensure
+
+    def refuse_gladbeck(self: PortalClients, wanted: Any) -> str:
+        if wanted.client_id == "portal-gladbeck":
+            wanted.representation["protocol"] = "carrier-pigeon"
+        return ensure(self, wanted)
+
+    monkeypatch.setattr(PortalClients, "ensure", refuse_gladbeck)
+    settled = settle()
+    assert [problem.code for problem in settled.refused.values()] == ["keycloak_refused"]
+    with as_operator():
+        (row,) = PortalClient.objects.exclude(error="")
+    assert (row.client_id, row.attempts) == ("portal-gladbeck", 1)
+    assert settle(is_hurried=False).done == []  # it waits for its turn
+    monkeypatch.setattr(PortalClients, "ensure", ensure)
+    assert settle().done == ["portal-gladbeck"]
+
+
+@pytest.mark.parametrize("call", [1, 2, 3])
+def test_killed_anywhere_the_same_command_goes_on(
+    portals: PortalClients, keycloak: KeycloakForTests, fresh_database: str, call: int
+) -> None:
+    """The process is killed right after its n-th call has reached Keycloak, before anything is noted here."""
+    program = textwrap.dedent(f"""
+        import os, signal
+        from shared_services.identity.keycloak.admin import Api
+        import federation.cli.main as command
+
+        post, passed = Api.post, []
+
+        def deadly(self, path, body):
+            answer = post(self, path, body)
+            passed.append(path)
+            if len(passed) == {call}:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return answer
+
+        Api.post = deadly
+        command.add_commands()
+        command.cli(["identity", "clients"], prog_name="verbund")
+    """)
+    for client in list_found().values():
+        if client["clientId"] in {"portal-dorsten", "portal-gladbeck", "portal-marl", "umbrella-emscher-lippe"}:
+            Api(realm_admin()).delete(f"/clients/{client['id']}")
+    url = os.environ["VERBUND_DATABASE_URL"].rsplit("/", 1)[0] + f"/{fresh_database}"
+    environment = {**os.environ, **keycloak.environment(), "VERBUND_DATABASE_URL": url}
+    killed = subprocess.run(  # noqa: S603 -- our own program
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    connections.close_all()
+    settle()
+    assert list(examine_clients()) == []
+    with as_operator():
+        assert PortalClient.objects.filter(applied="").count() == 0
+
+
+def organisations(slug: str) -> list[str]:
+    return [one["alias"] for one in Api(realm_admin()).get("/organizations", search=slug) if one["alias"] == slug]
