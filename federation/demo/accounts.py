@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from federation.demo.files import password, read
+from shared_services.accounts.registration import create_account as create_account_of_citizen
 from tenants.actors import Actor
 from tenants.context import as_migration
 from tenants.editors.scopes import parse_scope
@@ -35,6 +36,14 @@ def load_editor_accounts(actor: Actor) -> None:
             roles=row["roles"],
             scopes=[parse_scope(scope) for scope in row["scopes"]],
             password=password(role=row["role"], slug=row["region"]),
+        )
+
+
+def load_citizen_accounts(actor: Actor) -> None:
+    """Create the citizens' accounts that are missing."""
+    for row in read("accounts.yaml")["citizens"]:
+        create_account_of_citizen(
+            actor=actor, email=row["user"], password=password(role=row["role"], slug=row["region"]), language="de"
         )
 
 

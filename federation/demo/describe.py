@@ -13,6 +13,7 @@ from tenants.registry.sites import directory
 # Staff of the towns sign in at their town.
 _SIGN_IN: Final = {
     "operator": "/anmelden/",
+    "citizen": "/konto/anmelden/",
     "region-editor": "/redaktion/anmelden/",
     "region-publisher": "/redaktion/anmelden/",
 }
@@ -34,7 +35,7 @@ def describe_demo() -> dict[str, Any]:
             *(_account(row, slug=row["operator"], host=console) for row in accounts["operators"]),
             *(
                 _account(row, slug=row["region"], host=snapshot.regions[row["region"]].host)
-                for row in accounts["editors"]
+                for row in (*accounts["citizens"], *accounts["editors"])
                 if row["region"] in snapshot.regions
             ),
             *(

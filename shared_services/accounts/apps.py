@@ -1,11 +1,13 @@
 """Citizens' accounts."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
+from tenants.names import Group
 from tenants.rights import ALL, Rights, SharedAppConfig
 
 # Neither a tenant's role nor the console's may see any of it.
-_OWN = {"accounts": ALL}
+_OWN: Mapping[Group, str] = {"accounts": ALL}
 
 
 class AccountsConfig(SharedAppConfig):

@@ -19,7 +19,7 @@ from shared_services.accounts.passwords import require_good_password
 from tenants.accounts import AccountInfo, normal_email
 from tenants.actors import Actor
 from tenants.context import as_accounts
-from tenants.errors import Conflict, InvalidInput
+from tenants.errors import Conflict, InvalidInput, NotAllowed
 from tenants.ids import uuid7
 from tenants.keystore.store import destroy_keys
 from tenants.mail.senders import Sender
@@ -81,6 +81,31 @@ def finish_registration(*, token: str, password: str) -> AccountInfo:
             raise _exists() from twice
         account.refresh_from_db()
         return info_of(account)
+
+
+def create_account(*, actor: Actor, email: str, password: str, language: str = "de") -> bool:
+    """Open an account by a command, without a link; return whether it was made now.
+
+    Effects: an entry "account.created" for the owner.
+    Raises: NotAllowed unless a command or task acts; InvalidInput; ExternalTemporary.
+    """
+    if actor.kind != "system":
+        raise NotAllowed(_("Konten eröffnen die Menschen selbst."), code="accounts_are_opened_by_their_owners")
+    email = checked_email(email)
+    with as_accounts():
+        if find_by_email(email) is not None:
+            return False
+        key, encoded = key_for(uuid7()), make_password(password)
+        with transaction.atomic():
+            account = CitizenAccount.objects.create(
+                id=key.owner,
+                email_index=email_index(email),
+                password=encoded,
+                language=language,
+                sealed=seal_account(key, email=email),
+            )
+            note_event(key, actor=Actor(kind="citizen", id=account.id), action="account.created")
+    return True
 
 
 def begin_reset(*, email: str, language: str, sender: Sender) -> None:

@@ -43,7 +43,7 @@ class DataKey:
         plain = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
         return self._primitive.encrypt(plain, self._bound_to(purpose))
 
-    def unseal(self, sealed: bytes, *, purpose: str) -> Any:
+    def unseal(self, sealed: bytes | memoryview, *, purpose: str) -> Any:
         """Return what was sealed for this owner and purpose. Raises: Unreadable."""
         try:
             return json.loads(self._primitive.decrypt(bytes(sealed), self._bound_to(purpose)))

@@ -228,9 +228,9 @@ UMBRELLA_OWN: Final = (
     # No town was named.
     _row("citizen:hand_over", (302, 404, 302, 302, 302, 302, 302)),
     _row("citizen:register", (200,) * 7),
-    _row("citizen:confirm", (404,) * 7, token="unbekannt"),  # noqa: S106 -- nobody's
+    _row("citizen:confirm", (404,) * 7, token="unbekannt"),
     _row("citizen:forgotten", (200,) * 7),
-    _row("citizen:reset", (404,) * 7, token="unbekannt"),  # noqa: S106 -- nobody's
+    _row("citizen:reset", (404,) * 7, token="unbekannt"),
     _row("citizen:devices", OWN_AT_UMBRELLA),
     _row("citizen:end_other_devices", (405,) * 7, writes=True),
     _row("citizen:end_device", (405,) * 7, session_id=NOWHERE, writes=True),

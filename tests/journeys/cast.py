@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from playwright.sync_api import Page, expect
 
@@ -28,6 +29,36 @@ class Person:
         page.get_by_label("Passwort").fill(self.password)
         page.get_by_role("main").get_by_role("button", name="Anmelden").click()
         expect(page.get_by_role("button", name="Abmelden")).to_be_visible()
+
+
+class SignsIn(Protocol):
+    """Somebody who can sign in."""
+
+    def sign_in(self, page: Page, product: Product) -> None:
+        """Sign in as people do."""
+
+
+@dataclass(frozen=True)
+class Citizen:
+    """Somebody with an account for every town of a region."""
+
+    region: str
+    email: str
+    password: str
+
+    def sign_in(self, page: Page, product: Product) -> None:
+        """Fill in the umbrella's form; ends in one's own area."""
+        page.goto(product.at(self.region, "/konto/anmelden/"))
+        page.get_by_label("E-Mail-Adresse").fill(self.email)
+        page.get_by_label("Passwort").fill(self.password)
+        page.get_by_role("main").get_by_role("button", name="Anmelden", exact=True).click()
+        expect(page.get_by_role("heading", name="Mein Konto", level=1)).to_be_visible()
+
+
+def citizen(region: str) -> Citizen:
+    """Return a citizen of a region."""
+    name = {"emscher-lippe": "anna", "muensterland": "ben"}[region]
+    return Citizen(region, f"{name}@buerger.example", "verbund-demo-citizen")
 
 
 def editor(town: str) -> Person:

@@ -8,15 +8,17 @@ from playwright.sync_api import Page
 from tests.journeys import pages
 from tests.journeys.accessibility import violations
 from tests.journeys.browser import Complaints
-from tests.journeys.cast import Person, administrator, operator, publisher
+from tests.journeys.cast import SignsIn, administrator, citizen, operator, publisher
 from tests.journeys.conftest import NewPage
 from tests.journeys.product import Product
 
-GROUPS: dict[str, tuple[str, dict[str, list[pages.Address]], Person | None]] = {
+GROUPS: dict[str, tuple[str, dict[str, list[pages.Address]], SignsIn | None]] = {
     "town": (pages.TOWN, pages.TOWN_PAGES, None),
     "staff": (pages.TOWN, pages.STAFF_PAGES, administrator(pages.TOWN)),
     "umbrella": (pages.REGION, pages.UMBRELLA_PAGES, None),
     "editing": (pages.REGION, pages.EDITING_PAGES, publisher(pages.REGION)),
+    "citizen": (pages.REGION, pages.OWN_PAGES, citizen(pages.REGION)),
+    "citizen in a town": (pages.TOWN, pages.OWN_TOWN_PAGES, citizen(pages.REGION)),
     "console": (pages.CONSOLE, pages.CONSOLE_PAGES, operator(pages.REGION)),
 }
 

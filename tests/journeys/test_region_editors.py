@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from secrets import token_hex
+
 from playwright.sync_api import Page, expect
 
+from tests.journeys.accessibility import axe
 from tests.journeys.cast import publisher, region_editor
 from tests.journeys.conftest import NewPage
 from tests.journeys.product import Product
@@ -39,6 +42,34 @@ def test_a_preset_shows_its_effect_reaches_citizens_and_goes_again(
     expect(editor.get_by_text("Noch keine Vorgabe")).to_be_visible()
     citizen.reload()
     expect(citizen.get_by_text("Das macht der Zweckverband für alle.")).to_have_count(0)
+
+
+def test_a_list_is_kept_under_a_name_and_found_by_colleagues(
+    any_page: Page, open_page: NewPage, product: Product
+) -> None:
+    editor, colleague, name = any_page, open_page(), f"Hunde {token_hex(3)}"
+    region_editor(REGION).sign_in(editor, product)
+    editor.goto(product.at(REGION, "/redaktion/leistungen/"))
+    editor.get_by_label("Titel oder Adresse").fill("hund")
+    editor.get_by_role("button", name="Anwenden").click()
+    editor.get_by_role("link", name="Diese Ansicht speichern").click()
+    editor.get_by_label("Name der Ansicht").fill(name)
+    editor.get_by_label("Auch für die anderen in der Redaktion der Region").check()
+    axe(editor)
+    editor.get_by_role("button", name="Ansicht speichern").click()
+    expect(editor.get_by_text("Die Ansicht ist gespeichert.")).to_be_visible()
+    axe(editor)
+
+    publisher(REGION).sign_in(colleague, product)
+    colleague.goto(product.at(REGION, "/redaktion/leistungen/"))
+    colleague.get_by_role("link", name=name).click()
+    expect(colleague.get_by_role("link", name=TITLE)).to_be_visible()
+    expect(colleague.get_by_role("link", name="Geburtsurkunde")).to_have_count(0)
+
+    editor.get_by_role("link", name="Leistungen", exact=True).first.click()
+    editor.get_by_role("link", name="Ansichten verwalten").click()
+    editor.get_by_role("row", name=name).get_by_role("button", name="Löschen").click()
+    expect(editor.get_by_text("Die Ansicht ist gelöscht.")).to_be_visible()
 
 
 def test_arrow_keys_move_in_the_matrix_and_enter_opens_the_towns_page(page: Page, product: Product) -> None:

@@ -7,13 +7,13 @@ from celery import shared_task
 from shared_services.accounts import registration, sessions
 
 
-@shared_task(name="shared_services.identity.end_sessions_of_provider", acks_late=True)
+@shared_task(name="shared_services.identity.end_sessions_of_provider", acks_late=True)  # type: ignore[untyped-decorator]  # Celery ships no types
 def end_sessions_of_provider(*, provider_session: str, subject: str) -> None:
     """End what a logout token names. A second time changes nothing."""
     sessions.end_sessions_of_provider(provider_session=provider_session, subject=subject)
 
 
-@shared_task(name="shared_services.identity.tidy_accounts")
+@shared_task(name="shared_services.identity.tidy_accounts")  # type: ignore[untyped-decorator]  # as above
 def tidy_accounts() -> None:
     """Forget links, unfinished registrations and sessions that are too old."""
     registration.forget_unfinished()

@@ -139,9 +139,8 @@ def test_without_the_store_people_are_told_to_come_back(settings: pytest.Fixture
 def test_nobody_else_may_connect_to_the_store() -> None:
     keys = psycopg.conninfo.conninfo_to_dict(settings.VERBUND_KEYS_DATABASE_URL)
     # Every tenant's role is one that this login becomes.
-    data = psycopg.conninfo.conninfo_to_dict(os.environ["VERBUND_DATABASE_URL"])
     with pytest.raises(psycopg.OperationalError, match="permission denied"):
-        psycopg.connect(**{**data, "dbname": keys["dbname"]})
+        psycopg.connect(psycopg.conninfo.make_conninfo(os.environ["VERBUND_DATABASE_URL"], dbname=str(keys["dbname"])))
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner, max_size=3)))

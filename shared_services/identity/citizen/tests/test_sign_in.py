@@ -85,7 +85,7 @@ def test_the_session_of_the_sign_in_page_does_not_become_the_persons(browser: Br
     session = client.session
     session["planted"] = "yes"
     session.save()
-    client.cookies["verbund"] = session.session_key
+    client.cookies["verbund"] = str(session.session_key)
     planted = session.session_key
     browser.sign_in(anna)
     assert client.cookies["verbund"].value != planted
