@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Protocol
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from pytest_django import Settings
 
+from catalog.services.models import Responsibility, Service
 from catalog.services.selectors import list_service_ids
+from catalog.services.versions import keep_versions
 from tenants.actors import Actor, system_actor
-from tenants.context import in_tenant
+from tenants.context import as_operator, in_tenant
 from tenants.outbox.services import project_waiting
+from tenants.registry.generations import touch_catalogue
 from tenants.registry.sites import TenantInfo
 from tenants.staff.models import StaffAccount
 
@@ -74,6 +79,28 @@ def project() -> Callable[[], None]:
             pass
 
     return run
+
+
+class Answer(Protocol):
+    """Say who or what is responsible for a service in an area, and publish that."""
+
+    def __call__(self, slug: str, *, area: str = "", role: str = "competent", **columns: object) -> None:
+        """Write the row; a column that is not named is empty."""
+
+
+@pytest.fixture
+def make_responsible(db: None) -> Answer:
+    """Return a function that changes who is responsible."""
+
+    def make(slug: str, *, area: str = "", role: str = "competent", **columns: object) -> None:
+        with as_operator(), transaction.atomic():
+            service = Service.objects.get(slug=slug)
+            Responsibility.objects.filter(service=service, area_prefix=area, role=role).delete()
+            Responsibility.objects.create(service=service, area_prefix=area, role=role, **columns)
+            keep_versions([service.id], author="Rita Region")
+            touch_catalogue()
+
+    return make
 
 
 @pytest.fixture

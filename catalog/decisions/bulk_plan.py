@@ -64,7 +64,8 @@ class BulkWish:
 class Planned:
     """One service in a bulk decision. `then` is what holds afterwards; `reason` is a key of REASONS, or "".
 
-    `resting`: own values that hold now and would rest; `waking`: those that rest now and would hold.
+    `resting`: own values that hold now and would rest; `waking`: those that rest now and would hold. `is_nobodys`: the
+    town would carry out what nobody is responsible for here, as the catalogue says.
     """
 
     service_id: UUID
@@ -77,6 +78,7 @@ class Planned:
     reason: str = ""
     resting: tuple[FieldKey, ...] = ()
     waking: tuple[FieldKey, ...] = ()
+    is_nobodys: bool = False
 
     @property
     def now_kind(self) -> Decision:
@@ -136,6 +138,7 @@ def _plan(wish: BulkWish, service: TownService, now: DecisionState, *, town: Ten
     reason = _refusal(wish, service, now.row.decision if now.row else preset, town=town)
     then = now if reason else _then(wish, service, now, preset=preset)
     outcome = Outcome.SAME if now.same_as(then) else Outcome.CHANGED
+    is_taken = (then.row.decision if then.row else preset) in {Decision.ADOPT, Decision.OVERRIDE}
     return Planned(
         service_id=service.id,
         slug=service.slug,
@@ -145,6 +148,7 @@ def _plan(wish: BulkWish, service: TownService, now: DecisionState, *, town: Ten
         then=then,
         preset=preset,
         reason=reason,
+        is_nobodys=is_taken and service.authority is not None and service.authority.is_nobody,
     )
 
 

@@ -47,6 +47,7 @@ class PlannedRow:
     reason: str
     resting: str
     waking: str
+    is_nobodys: bool = False
 
 
 @require_http_methods(["GET", "POST"])
@@ -201,4 +202,5 @@ def _row(one: Planned) -> PlannedRow:
         reason=str(REASONS[one.reason]) if one.reason else "",
         resting=field_names(one.resting),
         waking=field_names(one.waking),
+        is_nobodys=one.is_nobodys,
     )

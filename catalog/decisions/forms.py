@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from catalog.decisions.models import DECISION_CHOICES
 from catalog.resolution.values import FieldSpec, Json
+from catalog.services.fields import PAYMENT_LABELS, TRUST_LABELS
 
 EMPTY_ROWS: Final = 3
 _EURO: Final = re.compile(r"^\d{1,3}(?:\.?\d{3})*(?:,\d{1,2})?$")
@@ -125,28 +126,22 @@ class TextForm(ValueForm):
 
 
 class OnlineServiceForm(ValueForm):
-    """An online service elsewhere."""
+    """An online service: a form in this portal, or one elsewhere."""
 
-    url = forms.CharField(label=gettext_lazy("Adresse"), help_text=gettext_lazy("Beginnt mit https://"), required=False)
+    url = forms.CharField(
+        label=gettext_lazy("Adresse"),
+        help_text=gettext_lazy("Beginnt mit https://, oder mit / für ein Formular in diesem Portal."),
+        required=False,
+    )
     label = forms.CharField(label=gettext_lazy("Beschriftung der Schaltfläche"), required=False)
     label_en = forms.CharField(label=gettext_lazy("Beschriftung auf Englisch"), required=False)
     trust_level = forms.ChoiceField(
         label=gettext_lazy("Vertrauensniveau"),
-        choices=[
-            ("none", gettext_lazy("ohne Anmeldung")),
-            ("basis", gettext_lazy("Basis: Benutzername und Passwort")),
-            ("substantiell", gettext_lazy("Substantiell: ELSTER-Zertifikat")),
-            ("hoch", gettext_lazy("Hoch: Online-Ausweis")),
-        ],
+        choices=list(TRUST_LABELS.items()),
     )
     payment = forms.ChoiceField(
         label=gettext_lazy("Bezahlung"),
-        choices=[
-            ("none", gettext_lazy("keine")),
-            ("optional", gettext_lazy("online möglich")),
-            ("required", gettext_lazy("online nötig")),
-            ("later", gettext_lazy("nach dem Bescheid")),
-        ],
+        choices=list(PAYMENT_LABELS.items()),
     )
     field_order = ["url", "label", "label_en", "trust_level", "payment"]
 

@@ -19,6 +19,7 @@ from catalog.resolution.decide import AdoptionRow, Decision
 from catalog.resolution.resolve import area_covers
 from catalog.resolution.values import FieldKey, Layer
 from catalog.services import selectors as shared
+from catalog.services.fields import HELD_FACT_LABELS
 from catalog.services.versions import VersionInfo, list_versions
 from tenants.actors import Actor
 from tenants.errors import Conflict, NotFound
@@ -29,28 +30,39 @@ from tenants.staff.policies import can_edit_catalogue, require
 class Pinning:
     """The version that a town stays with, and what it misses: newer versions, and the fields that they changed for it.
 
-    Fields that are locked above are not missed: they follow the newest version.
+    Fields that are locked above are not missed: they follow the newest version. `facts`: what they changed beside the
+    fields, see `catalog.services.fields.HELD_FACT_LABELS`.
     """
 
     number: int
     kept: VersionInfo | None
     missed: tuple[VersionInfo, ...]
     fields: tuple[FieldKey, ...]
+    facts: tuple[str, ...] = ()
 
 
 def pin_service(
-    *, actor: Actor, service_id: UUID, version: int | None = None, expected_version: int | None = None
+    *,
+    actor: Actor,
+    service_id: UUID,
+    version: int | None = None,
+    expected_version: int | None = None,
+    expected_newest: int | None = None,
 ) -> None:
     """Stay with a published version, the newest if none is named. Locked fields follow the newest even so.
 
-    `expected_version` is `TownService.decision_version` as the editor saw it; None skips the check.
+    `expected_version` is `TownService.decision_version` as the editor saw it, `expected_newest` the newest version that
+    the editor saw; None skips the check.
 
     Raises: NotAllowed; NotFound for a service or a version that does not exist; Conflict when the town does not carry
-    the service out itself, or when someone else has decided meanwhile.
+    the service out itself, when someone else has decided meanwhile, or when a newer version than the editor saw was
+    published (`newer_version`).
     """
     require(can_edit_catalogue, actor)
     with transaction.atomic():
         service = shared.get_service_by_id(service_id)
+        if expected_newest is not None and service.version != expected_newest:
+            raise _newer_version(service.version)
         number = service.version if version is None else version
         if number not in {one.number for one in list_versions(service_id)}:
             raise NotFound(_("Diese Fassung gibt es nicht."))
@@ -94,7 +106,16 @@ def get_pinning(service: TownService) -> Pinning | None:
     values = service.effective.values
     fields = sorted(key for key in changed if key in values and values[key].locked_by is None)
     kept = next((one for one in versions if one.number == number), None)
-    return Pinning(number, kept, missed, tuple(fields))
+    facts = tuple(name for name in HELD_FACT_LABELS if any(name in one.facts for one in missed))
+    return Pinning(number, kept, missed, tuple(fields), facts)
+
+
+def _newer_version(number: int) -> Conflict:
+    message = _(
+        "Inzwischen ist Fassung {number} veröffentlicht. Sehen Sie sie sich an und halten Sie sie fest, wenn Sie bei "
+        "ihr bleiben wollen."
+    )
+    return Conflict(message.format(number=number), code="newer_version", data={"version": number})
 
 
 def _expected(adoption: Adoption, version: int | None) -> Adoption:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from catalog.linkcheck.extracting import is_web_address, list_links
+from catalog.resolution.decide import AuthorityRow
 from catalog.resolution.values import FIELDS
 from catalog.services.selectors import ServiceRecord, list_services
 
@@ -49,7 +50,15 @@ def _places_of(record: ServiceRecord) -> Iterator[SharedPlace]:
         origin = row.provenance
         for url in list_links(row.value):
             yield SharedPlace(url, record.id, origin.layer.value, origin.area, row.field, row.language)
+    layer = record.head.layer.value
     for authority in record.authorities:
-        if is_web_address(authority.url):
-            layer = record.head.layer.value
-            yield SharedPlace(authority.url, record.id, layer, authority.area_prefix, RESPONSIBILITY)
+        for url in links_of_authority(authority):
+            yield SharedPlace(url, record.id, layer, authority.area_prefix, RESPONSIBILITY)
+
+
+def links_of_authority(authority: AuthorityRow | None) -> list[str]:
+    """Return the addresses of who is responsible: the authority's, and the online service's."""
+    if authority is None:
+        return []
+    online = authority.online_service or {}
+    return [url for url in (authority.url, str(online.get("url") or "")) if is_web_address(url)]

@@ -54,6 +54,8 @@ def level_label(level: str, town: TenantInfo) -> str:
 def authority_of(service: TownService, town: TenantInfo) -> str:
     """Return the name under which an authority's page lists a service; "" when nobody is named."""
     row, known = service.decided.row, service.authority
+    if service.is_nobodys:
+        return ""
     if row.link_authority and not service.decided.is_own:
         return row.link_authority
     if known is not None and known.is_own:

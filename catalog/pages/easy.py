@@ -9,7 +9,7 @@ from django.utils.translation import override
 from markupsafe import Markup
 
 from catalog.decisions.town import TownService
-from catalog.pages.links import authority_name, link_target
+from catalog.pages.links import Target, authority_name, link_target, where_instead
 from catalog.resolution.decide import Decision
 from catalog.resolution.values import EASY_LANGUAGE, SOURCE_LANGUAGE
 from catalog.services.formatting import FeeText, format_fee
@@ -33,6 +33,8 @@ class EasyPage:
     sections: tuple[tuple[str, Markup], ...]
     fee: FeeText | None
     authority: str
+    is_nobodys: bool = False
+    instead: Target | None = None
 
 
 def has_easy_page(service: TownService) -> bool:
@@ -56,6 +58,8 @@ def present_easy_service(service: TownService, *, town: TenantInfo) -> EasyPage 
             sections=tuple((heading, html) for heading, html in sections if html),
             fee=format_fee(fee, SOURCE_LANGUAGE) if isinstance(fee, dict) else None,
             authority=_authority(service, town),
+            is_nobodys=service.is_nobodys,
+            instead=where_instead(service.authority),
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -13,6 +13,7 @@ from catalog.pages.links import authority_name, service_url
 from catalog.pages.offices import Office
 from catalog.search.comparison import fee_span
 from catalog.services.formatting import local_text
+from catalog.services.structured import is_own_path
 from tenants.links import public_url
 from tenants.registry.sites import TenantInfo
 
@@ -20,11 +21,11 @@ from tenants.registry.sites import TenantInfo
 def describe_as_linked_data(
     service: TownService, *, town: TenantInfo, language: str, topics: Sequence[str] = (), office: Office | None = None
 ) -> Markup | None:
-    """Return the script element's content, or None for what the town does not do itself.
+    """Return the script element's content, or None for what the town does not do itself, and for what nobody does.
 
     A data block is not run, so the content security policy allows it; "<" is escaped, so no text can end it.
     """
-    if not service.decided.is_own:
+    if not service.decided.is_own or service.is_nobodys:
         return None
     area = {"@type": "AdministrativeArea", "name": town.official_name, "identifier": town.ars}
     data: dict[str, Any] = {
@@ -52,9 +53,11 @@ def _provider(service: TownService, town: TenantInfo) -> dict[str, Any]:
 
 def _channels(service: TownService, town: TenantInfo, *, language: str, office: Office | None) -> list[dict[str, Any]]:
     channels: list[dict[str, Any]] = []
-    online = service.effective.get("online_service").value
-    if isinstance(online, Mapping):
-        channel = {"@type": "ServiceChannel", "serviceUrl": online["url"]}
+    online = service.online_service
+    if online is not None:
+        url = str(online["url"])
+        address = public_url(town.host, url) if is_own_path(url) else url
+        channel = {"@type": "ServiceChannel", "serviceUrl": address}
         label = local_text(online, "label", language)
         channels.append({**channel, "name": label} if label else channel)
     if office is not None:

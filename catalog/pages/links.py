@@ -27,15 +27,21 @@ class Target:
 def link_target(service: TownService, town: TenantInfo) -> Target:
     """Return where a linked service is: where the town says, else the district, else the catalogue."""
     row, known = service.decided.row, service.authority
+    if service.is_nobodys:
+        return Target(_("niemand"), "")
     authority = row.link_authority or authority_name(known, town)
     if row.link_url:
         return Target(authority or _("andere Stelle"), row.link_url)
     district = district_of(town)
     if service.record.head.layer is Layer.DISTRICT and district is not None and district.is_open:
         return Target(authority or district.official_name, service_url(district, service.slug), is_portal=True)
-    online = service.effective.get("online_service").value
-    url = str(online.get("url") or "") if isinstance(online, dict) else ""
+    url = str((service.online_service or {}).get("url") or "")
     return Target(authority or _layer_authority(service), url or (known.url if known else ""))
+
+
+def where_instead(row: AuthorityRow | None) -> Target | None:
+    """Return where to go where nobody is responsible, if that is known."""
+    return Target(row.name, row.url) if row is not None and row.is_nobody and row.name else None
 
 
 def district_of(town: TenantInfo) -> TenantInfo | None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from markupsafe import Markup
 
 from catalog.decisions.town import TownService
-from catalog.pages.links import Target, authority_name, link_target, list_towns_of, service_url
+from catalog.pages.links import Target, authority_name, link_target, list_towns_of, service_url, where_instead
 from catalog.resolution.decide import Decision
 from catalog.resolution.values import Layer
 from catalog.services.formatting import (
@@ -24,6 +24,7 @@ from catalog.services.formatting import (
     local_text,
 )
 from catalog.services.richtext import as_markup
+from catalog.services.structured import is_own_path
 from tenants.registry.sites import RegionInfo, TenantInfo, directory
 
 T = TypeVar("T")
@@ -56,12 +57,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class OnlineService:
-    """How to apply online."""
+    """How to apply online. `is_here`: by a form of this portal."""
 
     url: str
     label: str
     trust_level: str
     payment: str
+    is_here: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,6 @@ class ServicePage:
     processing_time: TimeText | None
     online: OnlineService | None
     authority: str
-    authority_url: str
     office: Section | None
     contact: Section | None
     origin: Origin
@@ -98,6 +99,8 @@ class ServicePage:
     alternative: str = ""
     target: Target | None = None
     elsewhere: tuple[Target, ...] = ()
+    is_nobodys: bool = False
+    instead: Target | None = None
     language_note: bool = False
 
     @property
@@ -134,15 +137,16 @@ def present_service(service: TownService, *, town: TenantInfo, language: str) ->
         deadline=_figure(service, "deadline", format_deadline, language=language),
         processing_time=_figure(service, "processing_time", format_processing_time, language=language),
         online=_online(service, language) if decided.is_own else None,
-        authority=authority_name(service.authority, town) or (town.official_name if decided.is_own else ""),
-        authority_url=service.authority.url if service.authority else "",
+        authority=_authority(service, town),
         office=_section(service, "competent_office", language, title=str(_("Zuständige Stelle"))),
         contact=_section(service, "contact_point", language, title=str(_("Ansprechpunkt"))),
         origin=_origin(service, town, language),
         reason=decided.row.reason,
         alternative=decided.row.alternative,
-        target=link_target(service, town) if decided.kind is Decision.LINK else None,
+        target=link_target(service, town) if decided.kind is Decision.LINK and not service.is_nobodys else None,
         elsewhere=_elsewhere(service, town) if decided.kind is Decision.NOBODY else (),
+        is_nobodys=service.is_nobodys and decided.is_listed,
+        instead=where_instead(service.authority),
         language_note=any(one.language for one in shown),
     )
 
@@ -165,15 +169,24 @@ def _figure(
     return write(value, language) if isinstance(value, dict) else None
 
 
+def _authority(service: TownService, town: TenantInfo) -> str:
+    """Return who does it; "" where nobody does, or somebody else whom nobody has named."""
+    if service.is_nobodys:
+        return ""
+    return authority_name(service.authority, town) or (town.official_name if service.decided.is_own else "")
+
+
 def _online(service: TownService, language: str) -> OnlineService | None:
-    value = service.effective.get("online_service").value
-    if not isinstance(value, dict):
+    value = service.online_service
+    if value is None:
         return None
+    url = str(value["url"])
     return OnlineService(
-        url=str(value["url"]),
+        url=url,
         label=local_text(value, "label", language) or str(_("Online beantragen")),
         trust_level=str(value.get("trust_level") or "none"),
         payment=str(value.get("payment") or "none"),
+        is_here=is_own_path(url),
     )
 
 

@@ -13,7 +13,6 @@ from catalog.decisions.selectors import list_offered_services
 from catalog.decisions.town import current_town
 from catalog.pages.links import authority_name
 from catalog.pages.selectors import ServiceLink, link_to
-from catalog.resolution.decide import COMPETENT, find_authority
 from catalog.search.queries import parse
 from catalog.search.words import fold, list_words
 from catalog.services.situations import SituationInfo, get_situation, list_situations, text_of
@@ -82,7 +81,7 @@ def present_situation(slug: str, *, language: str) -> SituationPage:
     for step in info.steps:
         service = offered.get(step.service_id)
         if service is not None:
-            own = authority_name(find_authority(service.record.authorities, ars=town.ars, role=COMPETENT), town)
+            own = _("niemand") if service.is_nobodys else authority_name(service.authority, town)
             steps.append(Step(link_to(service, language, own=own), text_of(step.note, language)))
     return SituationPage(info.label(language), info.teaser(language), tuple(steps), checklist_of(info, language))
 

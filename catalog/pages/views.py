@@ -25,6 +25,7 @@ from catalog.pages.selectors import ServiceLink, list_service_links
 from catalog.pages.sharing import short_address
 from catalog.pages.situations import find_situations, list_situation_links, present_situation
 from catalog.resolution.decide import Decision
+from catalog.resolution.values import Layer
 from catalog.search.selectors import search_town
 from catalog.services.fields import page_language
 from tenants.errors import NotFound
@@ -72,7 +73,7 @@ def service_context(found: TownService, *, language: str) -> dict[str, object]:
         "slug": slug,
         "has_easy": has_easy_page(found),
         "easy_url": easy_address(town, slug),
-        "elsewhere_url": "" if found.is_local else umbrella_service_url(town, slug),
+        "elsewhere_url": umbrella_service_url(town, slug) if _differs_by_place(found) else "",
         "linked_data": describe_as_linked_data(
             found, town=town, language=language, topics=[one.label for one in topics], office=office
         ),
@@ -81,6 +82,13 @@ def service_context(found: TownService, *, language: str) -> dict[str, object]:
         "short": short_address(town.host, found.record.short_code),
         "printed_on": timezone.localdate(),
     }
+
+
+def _differs_by_place(found: TownService) -> bool:
+    """Whether people of other towns go elsewhere for it: the same federal office is linked from everywhere."""
+    if found.is_local:
+        return False
+    return found.decided.kind is not Decision.LINK or found.record.head.layer.rank > Layer.STATE.rank
 
 
 @require_safe

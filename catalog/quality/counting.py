@@ -11,7 +11,7 @@ from uuid import UUID
 
 from catalog.decisions.town import TownService
 from catalog.linkcheck.extracting import is_web_address, list_links
-from catalog.linkcheck.places import LINKING_FIELDS, RESPONSIBILITY
+from catalog.linkcheck.places import LINKING_FIELDS, RESPONSIBILITY, links_of_authority
 from catalog.quality.models import ServiceScore
 from catalog.quality.scoring import Facts, Score, score
 from catalog.resolution.decide import Decision
@@ -33,7 +33,8 @@ class Surroundings:
 
 def mark_of(service: TownService) -> str:
     """Return a mark that changes with the shared version and with the decision, whatever fields were read."""
-    parts = (service.record.version, service.decided.kind.value, service.decision_version, service.slug)
+    record = service.record
+    parts = (record.version, record.approved_at, service.decided.kind.value, service.decision_version, service.slug)
     return sha256(repr(parts).encode()).hexdigest()
 
 
@@ -52,10 +53,9 @@ def links_of(service: TownService) -> list[Link]:
 
 
 def _responsible(service: TownService) -> list[Link]:
-    authority = service.authority
-    if authority is None or not is_web_address(authority.url):
-        return []
-    return [(authority.url, RESPONSIBILITY, "", service.record.head.layer.value)]
+    layer = service.record.head.layer.value
+    found = [url for one in (service.authority, service.online_authority) for url in links_of_authority(one)]
+    return [(url, RESPONSIBILITY, "", layer) for url in dict.fromkeys(found)]
 
 
 def count_service(service: TownService, links: Collection[Link], around: Surroundings) -> ServiceScore:
@@ -73,7 +73,7 @@ def count_service(service: TownService, links: Collection[Link], around: Surroun
         score=counted.total if counted else None,
         points={one.part.value: one.points for one in counted.parts} if counted else {},
         findings={one.part.value: dict(one.data) for one in counted.parts} if counted else {},
-        is_online=service.decided.is_own and not effective.get("online_service").is_empty,
+        is_online=service.decided.is_own and service.online_service is not None,
         is_english=not effective.get("title", "en").is_empty,
         is_easy=not effective.get("short_text", EASY_LANGUAGE).is_empty,
         best_part=best.part.value if best else "",
@@ -86,11 +86,15 @@ def count_service(service: TownService, links: Collection[Link], around: Surroun
 def score_service(service: TownService, links: Collection[Link], around: Surroundings) -> Score:
     """Return the score of a service that is carried out here."""
     published = around.published_on.get(service.id) or service.record.published_at
+    published_on = published.date() if published else None
     facts = Facts(
         links={url: around.links.get(url) for url, *_place in links},
-        changed_on=_changed_on(service),
-        approved_on=published.date() if published else None,
+        changed_on=max(filter(None, (_changed_on(service), published_on)), default=None),
+        # What a town alone has it approves by publishing it.
+        approved_on=published_on if service.is_local else service.record.approved_at,
         has_authority=service.authority is not None,
+        held_version=service.pinned_version,
+        missed=max(service.record.version - (service.pinned_version or service.record.version), 0),
     )
     return score(service.effective, facts, around.today)
 

@@ -60,6 +60,7 @@ STALE_DAYS: Final = 730
 EASY_YEAR: Final = 8.0
 HARD_YEAR: Final = 14.0
 _EASY_SHARE: Final = 0.3
+_HELD_POINTS: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +68,17 @@ class Facts:
     """What is known beside the texts.
 
     `links`: address -> whether it works, None while that is unknown. `changed_on`, `approved_on`: when the service was
-    last changed here or above, and last published. `has_authority`: somebody responsible is named in the catalogue.
+    last changed or published, and last found right in substance. `has_authority`: somebody responsible is named in the
+    catalogue.
+    `held_version`: the one that the town stays with, `missed`: how many newer ones there are.
     """
 
     links: Mapping[str, bool | None] = field(default_factory=dict, hash=False)
     changed_on: dt.date | None = None
     approved_on: dt.date | None = None
     has_authority: bool = False
+    held_version: int | None = None
+    missed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,7 @@ def score(effective: EffectiveService, facts: Facts, today: dt.date) -> Score:
         _completeness(effective, facts),
         _plain_language(effective),
         _fee(effective),
-        _age(Part.FRESHNESS, max(filter(None, (facts.changed_on, facts.approved_on)), default=None), today),
+        _freshness(facts, today),
         _age(Part.APPROVAL, facts.approved_on, today),
         _links(facts),
         _translations(effective),
@@ -182,6 +187,15 @@ def _fee(effective: EffectiveService) -> PartScore:
     if value.value.get("sample"):
         return PartScore(Part.FEE, 50, {"state": "sample", **place})
     return PartScore(Part.FEE, 100, {"state": "known"})
+
+
+def _freshness(facts: Facts, today: dt.date) -> PartScore:
+    """Give half at most where the town stays with an earlier version: what it shows is known to be older."""
+    found = _age(Part.FRESHNESS, max(filter(None, (facts.changed_on, facts.approved_on)), default=None), today)
+    if not facts.missed:
+        return found
+    data = {**found.data, "held": facts.held_version, "missed": facts.missed}
+    return PartScore(Part.FRESHNESS, min(found.points, _HELD_POINTS), data)
 
 
 def _age(part: Part, day: dt.date | None, today: dt.date) -> PartScore:

@@ -60,6 +60,8 @@ def _href(one: PartScore, slug: str) -> str:
     """Lead to the field where that is known, to the list of links for links, else to the service."""
     if one.part is Part.LINKS:
         return reverse("catalog_quality:links")
+    if one.data.get("missed"):
+        return reverse("catalog_decisions:service", kwargs={"slug": slug}) + "#fassung"
     name = one.data.get("field")
     if not name:
         return reverse("catalog_decisions:service", kwargs={"slug": slug}) + "#felder"
@@ -115,6 +117,15 @@ def _fee(data: _Data) -> tuple[str, str]:
 
 
 def _freshness(data: _Data) -> tuple[str, str]:
+    missed = data.get("missed", 0)
+    if missed:
+        return ngettext(
+            "Sie bleiben bei Fassung {held} und verpassen {count} Änderung von oben.",
+            "Sie bleiben bei Fassung {held} und verpassen {count} Änderungen von oben.",
+            missed,
+        ).format(held=data["held"], count=missed), _(
+            "Sehen Sie nach, was sich geändert hat, und verwenden Sie die neueste Fassung, wenn es bei Ihnen stimmt."
+        )
     day = _day(data)
     if day is None:
         return _("Es ist nicht bekannt, wann die Texte zuletzt geändert wurden."), _("Prüfen Sie die Texte.")
@@ -124,10 +135,10 @@ def _freshness(data: _Data) -> tuple[str, str]:
 
 def _approval(data: _Data) -> tuple[str, str]:
     day = _day(data)
-    advice = _("Bitten Sie die Katalogredaktion Ihrer Region, die Leistung zu prüfen und neu zu veröffentlichen.")
+    advice = _("Bitten Sie die Katalogredaktion Ihrer Region, die Leistung zu prüfen und fachlich freizugeben.")
     if day is None:
-        return _("Die gemeinsame Fassung wurde noch nie freigegeben."), advice
-    return _("Gemeinsame Fassung freigegeben am {day}.").format(day=day), advice
+        return _("Die Leistung wurde noch nie fachlich freigegeben."), advice
+    return _("Fachlich freigegeben am {day}.").format(day=day), advice
 
 
 def _links(data: _Data) -> tuple[str, str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from catalog.resolution.resolve import area_covers
-from catalog.resolution.values import Layer, PresetRow, ServiceHead
+from catalog.resolution.values import EffectiveValue, Json, Layer, PresetRow, ServiceHead
 
 
 class Decision(StrEnum):
@@ -135,15 +135,19 @@ def decide_by_level(service: ServiceHead, tenant: TenantProfile) -> Decision:
     return Decision.LINK if service.layer.rank < highest else Decision.NOBODY
 
 
+# The roles in a service: who does it, and by which online service.
 COMPETENT: Final = "competent"
+ONLINE: Final = "online"
+ROLES: Final = (COMPETENT, ONLINE)
 
 
 @dataclass(frozen=True, slots=True)
 class AuthorityRow:
-    """Who does a service in an area, in a role.
+    """Who or what a service is done by in an area, in a role: an authority, an online service, or nobody.
 
-    `is_own`: the tenant of that place does it itself, in its `unit`. `is_nobody`: nobody does it there, for sure.
-    Without a `name` the name of the tenant stands.
+    `is_own`: the tenant of that place does it itself, in its `unit`. `is_nobody`: nobody does it there, for sure;
+    `name` and `url` then say where to go instead, where that is known. Else without a `name` the name of the tenant
+    stands. `online_service` is the answer in the role ONLINE, in the shape of the field of that name.
     """
 
     area_prefix: str
@@ -153,9 +157,27 @@ class AuthorityRow:
     name: str = ""
     url: str = ""
     is_nobody: bool = False
+    online_service: Mapping[str, Json] | None = field(default=None, hash=False)
 
 
 def find_authority(rows: Iterable[AuthorityRow], *, ars: str, role: str = COMPETENT) -> AuthorityRow | None:
     """Return who does a service at a place: the row with the longest matching prefix, or None when nothing is known."""
     matching = [row for row in rows if row.role == role and ars.startswith(row.area_prefix)]
     return max(matching, key=lambda row: len(row.area_prefix), default=None)
+
+
+def choose_online_service(
+    value: EffectiveValue, *, competent: AuthorityRow | None, online: AuthorityRow | None
+) -> Mapping[str, Json] | None:
+    """Return the online service that holds at a place, from the field's value and from who is responsible there.
+
+    What is locked from above and what the tenant says itself go first; then the online service that is responsible at
+    the place; then what the shared layers say. Where nobody is responsible there is none.
+    """
+    is_own = value.provenance is not None and bool(value.provenance.owner)
+    if not is_own and value.locked_by is None:
+        if online is not None:
+            return None if online.is_nobody else online.online_service
+        if competent is not None and competent.is_nobody:
+            return None
+    return value.value if isinstance(value.value, Mapping) else None

@@ -23,6 +23,7 @@ from catalog.search.queries import ParsedQuery, loose, strict
 from catalog.search.words import narrow, widen
 from catalog.services.selectors import list_taken_slugs
 from tenants.registry.sites import TenantInfo
+from tenants.sorting import german_sort_key
 
 LIMIT: Final = 50
 MIN_SIMILARITY: Final = 0.55
@@ -39,6 +40,7 @@ class LocalFound:
     teaser: str
     score: float
     prominence: int
+    sort_key: str = ""
 
 
 def project_local_service(event: Event) -> None:
@@ -86,6 +88,41 @@ def forgive_local(query: ParsedQuery, language: str, tenant_ids: Collection[UUID
     return close or [_found(row, row.rank) for row in rows if row.rank > 0]
 
 
+@dataclass(frozen=True, slots=True)
+class LocalPage:
+    """A part of the towns' own services in German order. `total`: how many there are; None where nobody counted."""
+
+    lines: tuple[LocalFound, ...]
+    total: int | None = None
+
+
+def list_first_local(language: str, tenant_ids: Collection[UUID], *, limit: int) -> LocalPage:
+    """Return the first of these towns' own services in German order, in one query."""
+    rows = _visible(language, tenant_ids).order_by("sort_key", "slug", "tenant_id")[:limit]
+    return LocalPage(tuple(_found(row, 0.0) for row in rows))
+
+
+def list_local_of_letter(
+    letter: str, language: str, tenant_ids: Collection[UUID], *, window: tuple[int, int]
+) -> LocalPage:
+    """Return those that begin with a letter from the first place of a window to before its end, in two queries.
+
+    `letter` is one of A to Z, or # for every other sign.
+    """
+    rows = _visible(language, tenant_ids).filter(_begins_with(letter))
+    first, end = window
+    page = rows.order_by("sort_key", "slug", "tenant_id")[first:end]
+    return LocalPage(tuple(_found(row, 0.0) for row in page), rows.count())
+
+
+def _begins_with(letter: str) -> Q:
+    """Return the range of keys of a letter: keys are in lower case and without umlauts."""
+    low = letter.lower()
+    if not ("a" <= low <= "z"):
+        return Q(sort_key__lt="a") | Q(sort_key__gte="{")
+    return Q(sort_key__gte=low, sort_key__lt=chr(ord(low) + 1))
+
+
 def shown_slugs(found: Collection[LocalFound], towns: Mapping[UUID, TenantInfo]) -> dict[UUID, str]:
     """Return the name in the address of each service found: a shared service of the same name goes first.
 
@@ -109,7 +146,8 @@ def _visible(language: str, tenant_ids: Collection[UUID]) -> QuerySet[LocalDocum
 
 
 def _found(row: LocalDocument, score: float) -> LocalFound:
-    return LocalFound(row.service_id, row.tenant_id, row.slug, row.title, row.teaser, float(score), row.prominence)
+    names = ("service_id", "tenant_id", "slug", "title", "teaser", "prominence", "sort_key")
+    return LocalFound(score=float(score), **{name: getattr(row, name) for name in names})
 
 
 def _facts(event: Event) -> dict[str, Any]:
@@ -138,8 +176,10 @@ def _texts(texts: Mapping[str, Mapping[str, Any]], language: str) -> dict[str, A
         for name in ("title", "synonyms"):
             both = dict.fromkeys(as_words(one[name]) for one in (own, german) if one.get(name))
             words[name] = " ".join(both)
+    title = str(values.get("title") or "")
     return {
-        "title": str(values.get("title") or ""),
+        "title": title,
+        "sort_key": german_sort_key(title),
         "teaser": str(values.get("teaser") or ""),
         "vector": build_vector({name: widen(text) for name, text in words.items()}, language),
         "words": narrow(f"{words.get('title', '')} {words.get('synonyms', '')}"),

@@ -87,7 +87,8 @@ class OverrideProjection(models.Model):
 class LocalDocument(models.Model):
     """A service that only one town has, in one language, as its newest event told it.
 
-    `state` and validity are checked at read time, so rows of what is not published stay without effect.
+    `state` and validity are checked at read time, so rows of what is not published stay without effect. `sort_key`:
+    the title in German order, compared byte by byte, so that a letter is a range.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -97,6 +98,7 @@ class LocalDocument(models.Model):
     language = models.CharField(max_length=8)
     slug = models.CharField(max_length=80)
     title = models.CharField(max_length=200)
+    sort_key = models.CharField(max_length=200, blank=True, db_default="", db_collation="C")
     teaser = models.TextField(blank=True)
     state = models.CharField(max_length=10)
     valid_from = models.DateField(null=True, blank=True)
@@ -113,6 +115,7 @@ class LocalDocument(models.Model):
             ),
         )
         indexes = (
+            models.Index(fields=["language", "sort_key"], name="localdocument_alphabet"),
             GinIndex(fields=["vector"], name="localdocument_vector"),
             GinIndex(OpClass("words", "gin_trgm_ops"), name="localdocument_words"),
         )

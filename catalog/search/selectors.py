@@ -2,7 +2,8 @@
 
 Query budget in a town: documents, local services, (both again for typing errors, when nothing was found), decisions,
 own titles, services: 5 or 7. In a region: documents, local services, (both again), decisions, services: 4 or 6. One
-more where a local service was found. The number of tenants and services is no matter.
+more where a local service was found, and one where the town stays with an earlier version of a service found. The
+number of tenants and services is no matter.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from uuid import UUID
 from django.contrib.postgres.search import SearchRank, TrigramWordSimilarity
 from django.db.models import Exists, F, FloatField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
 
 from catalog.resolution.decide import (
     AdoptionRow,
@@ -29,13 +31,15 @@ from catalog.resolution.values import EffectiveService, LayerRow, Provenance
 from catalog.search.local import LocalFound, forgive_local, rank_local, shown_slugs
 from catalog.search.models import DecisionProjection, OverrideProjection, SearchDocument
 from catalog.search.queries import ParsedQuery, loose, parse, strict
-from catalog.services.selectors import ServiceRecord, list_services, published_condition
+from catalog.services.pinned import HeldVersion, as_held, list_held_versions
+from catalog.services.selectors import ServiceRecord, list_services, published_condition, released_condition
 from tenants.registry.sites import TenantInfo, directory
 
 LIMIT: Final = 50
 _MIN_SIMILARITY: Final = 0.55
 # What many people look for comes before what few do when both fit: 10 makes a hit half as good again.
 _PROMINENCE_SCALE: Final = 20
+_SHOWN: Final = ("title", "teaser")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +85,20 @@ def search_town(query: str, *, language: str, tenant: TenantInfo) -> list[Hit]:
     What the town does not offer comes last, with `decided.kind` NOT_OFFERED: its page says why and where to go instead.
     What nobody does there is left out.
     """
-    scores, local = _find(parse(query), language, [tenant.id])
+    scores, local = _find(parse(query), language, [tenant.id], is_any_validity=True)
     hits = _local_hits(local, [tenant])
     if not scores:
         return hits
     decisions = {row.service_id: row for row in _decisions(scores, [tenant])}
-    own = _own_texts(scores, tenant)
-    for record in list_services(ids=list(scores)):
+    own, held, now = _own_texts(scores, tenant), _held(decisions.values()), timezone.now()
+    for record in list_services(ids=list(scores), is_any_validity=True):
         decided = decide(record.head, profile_of_tenant(tenant), _adoption(decisions.get(record.id)))
-        if decided.kind is not Decision.NOBODY:
+        version = held.get(record.id) if decided.is_own else None
+        seen = as_held(record, version, ars=tenant.ars, region=tenant.region_slug)
+        if decided.kind is not Decision.NOBODY and seen.is_visible(now):
             rows = own.get(record.id, ()) if decided.is_own else ()
-            effective = record.resolve_in(ars=tenant.ars, region=tenant.region_slug, own_rows=rows)
-            authority = find_authority(record.authorities, ars=tenant.ars)
+            effective = seen.resolve_in(ars=tenant.ars, region=tenant.region_slug, own_rows=rows)
+            authority = find_authority(seen.authorities, ars=tenant.ars)
             hits.append(
                 _hit(record, effective, language, score=scores[record.id], decided=decided, authority=authority)
             )
@@ -144,31 +150,44 @@ def list_open_tenants(region: str = "") -> list[TenantInfo]:
 
 
 def _find(
-    query: ParsedQuery, language: str, tenant_ids: Collection[UUID]
+    query: ParsedQuery, language: str, tenant_ids: Collection[UUID], *, is_any_validity: bool = False
 ) -> tuple[dict[UUID, float], list[LocalFound]]:
-    """Return scores by service, and local services: every word found, else typing errors forgiven, else any word."""
+    """Return scores by service, and local services: every word found, else typing errors forgiven, else any word.
+
+    `is_any_validity`: shared services too that are not valid today; the caller knows which version holds.
+    """
     if query.is_empty:
         return {}, []
-    found, local = _rank(query, language, tenant_ids), rank_local(query, language, tenant_ids)
+    documents = _documents(language, is_any_validity=is_any_validity)
+    found, local = _rank(documents, query, tenant_ids), rank_local(query, language, tenant_ids)
     if found or local:
         return found, local
-    return _forgive(query, language, tenant_ids), forgive_local(query, language, tenant_ids)
+    return _forgive(documents, query, tenant_ids), forgive_local(query, language, tenant_ids)
 
 
-def _visible(language: str) -> QuerySet[SearchDocument]:
+@dataclass(frozen=True, slots=True)
+class _Documents:
+    """What is searched, and in which language."""
+
+    rows: QuerySet[SearchDocument]
+    language: str
+
+
+def _documents(language: str, *, is_any_validity: bool) -> _Documents:
     """Documents of services that may be seen now: checked here and not when written, so nothing withdrawn is found."""
-    return SearchDocument.objects.filter(published_condition("service__"), language=language)
+    condition = released_condition("service__") if is_any_validity else published_condition("service__")
+    return _Documents(SearchDocument.objects.filter(condition, language=language), language)
 
 
-def _rank(query: ParsedQuery, language: str, tenant_ids: Collection[UUID]) -> dict[UUID, float]:
+def _rank(documents: _Documents, query: ParsedQuery, tenant_ids: Collection[UUID]) -> dict[UUID, float]:
+    language = documents.language
     wanted = strict(query, language)
     own = OverrideProjection.objects.filter(
         service_id=OuterRef("service_id"), tenant_id__in=tenant_ids, language=language, vector=wanted
     )
     own_rank = own.annotate(rank=SearchRank(F("vector"), wanted)).order_by("-rank").values("rank")[:1]
     rows = (
-        _visible(language)
-        .filter(Q(vector=wanted) | Exists(own))
+        documents.rows.filter(Q(vector=wanted) | Exists(own))
         .annotate(
             score=Greatest(
                 SearchRank(F("vector"), wanted), Coalesce(Subquery(own_rank, output_field=FloatField()), Value(0.0))
@@ -180,7 +199,8 @@ def _rank(query: ParsedQuery, language: str, tenant_ids: Collection[UUID]) -> di
     return dict(rows)
 
 
-def _forgive(query: ParsedQuery, language: str, tenant_ids: Collection[UUID]) -> dict[UUID, float]:
+def _forgive(documents: _Documents, query: ParsedQuery, tenant_ids: Collection[UUID]) -> dict[UUID, float]:
+    language = documents.language
     words = [word for word in query.folded if len(word) > 2]
     if not words:
         return {}
@@ -191,8 +211,7 @@ def _forgive(query: ParsedQuery, language: str, tenant_ids: Collection[UUID]) ->
     )
     alike = _any_of(Q(words__trigram_word_similar=word) for word in words)
     rows = (
-        _visible(language)
-        .filter(alike | Exists(own.filter(alike)) | Q(vector=loose(query, language)))
+        documents.rows.filter(alike | Exists(own.filter(alike)) | Q(vector=loose(query, language)))
         .annotate(**similar)
         .annotate(score=total, rank=SearchRank(F("vector"), loose(query, language)))
         .order_by("-score", "-rank")
@@ -228,6 +247,12 @@ def _adoption(row: DecisionProjection | None) -> AdoptionRow | None:
     if row is None or row.is_preset:
         return None
     return AdoptionRow(Decision(row.decision), link_url=row.link_url, link_authority=row.link_authority)
+
+
+def _held(rows: Iterable[DecisionProjection]) -> dict[UUID, HeldVersion]:
+    """Return what the town stays with, in one query; none where it follows the newest version of everything."""
+    versions = {row.service_id: row.pinned_version for row in rows if row.pinned_version is not None}
+    return list_held_versions(versions, _SHOWN)
 
 
 def _own_texts(service_ids: Iterable[UUID], tenant: TenantInfo) -> dict[UUID, list[LayerRow]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,9 @@ from django.utils import timezone
 from catalog.services.events import tell_services_changed
 from catalog.services.files import CategoryEntry, ServiceEntry, ValueEntry, read_categories, read_services
 from catalog.services.models import Category, LayerValue, Responsibility, Service
+from catalog.services.numbering import list_last_numbers
 from catalog.services.policies import can_load_catalogue, refuse
+from catalog.services.responsibilities import COLUMNS
 from catalog.services.situations import FILE as SITUATIONS
 from catalog.services.situations import SituationEntry, read_situations, save_situations
 from catalog.services.versions import Changed, hold_services, keep_versions, list_edited_places
@@ -99,12 +102,14 @@ def _save_entry(entry: ServiceEntry, report: LoadReport, *, edited: frozenset[Ch
     """
     service = Service.objects.filter(id=entry.id).first()
     if service is None:
-        service = Service.objects.create(id=entry.id, slug=entry.slug, version=entry.first_version, **entry.facts)
+        facts = {**entry.facts, **_approval(entry, None)}
+        service = Service.objects.create(id=entry.id, slug=entry.slug, version=entry.first_version, **facts)
         _save_values(service, entry, edited=None)
         _save_responsibilities(service, entry)
         report.created.append(entry.slug)
         return True
     facts = {name: value for name, value in entry.facts.items() if name not in {"state", "published_at"}}
+    facts |= _approval(entry, service.approved_at)
     if edited is None:
         facts["slug"] = entry.slug
     differing = [name for name, value in facts.items() if getattr(service, name) != value] if edited is None else []
@@ -123,11 +128,19 @@ def _save_entry(entry: ServiceEntry, report: LoadReport, *, edited: frozenset[Ch
     return is_changed
 
 
+def _approval(entry: ServiceEntry, stored: dt.date | None) -> dict[str, object]:
+    """Return the approval of a file where it is the later one: editors approve by hand, too."""
+    if entry.approved_at is None or (stored is not None and stored >= entry.approved_at):
+        return {}
+    return {"approved_at": entry.approved_at, "approved_by": AUTHOR}
+
+
 def _save_values(service: Service, entry: ServiceEntry, *, edited: frozenset[Changed] | None) -> bool:
     stored = {(row.layer, row.area, row.field, row.language): row for row in service.values.all()}
     wanted = {value.key: value for value in entry.values}
     fresh = [value for key, value in wanted.items() if key not in stored and key not in (edited or ())]
-    LayerValue.objects.bulk_create([_new_value(service, value, entry) for value in fresh])
+    last = list_last_numbers(service.id, [value.key for value in fresh])
+    LayerValue.objects.bulk_create([_new_value(service, value, entry, last=last[value.key]) for value in fresh])
     changed = [
         (stored[key], value)
         for key, value in wanted.items()
@@ -149,7 +162,7 @@ def _differs(row: LayerValue, value: ValueEntry, *, is_edited: bool) -> bool:
     return row.value != value.value or (not is_edited and row.is_locked != value.is_locked)
 
 
-def _new_value(service: Service, value: ValueEntry, entry: ServiceEntry) -> LayerValue:
+def _new_value(service: Service, value: ValueEntry, entry: ServiceEntry, *, last: int) -> LayerValue:
     return LayerValue(
         service=service,
         layer=value.layer.value,
@@ -159,15 +172,16 @@ def _new_value(service: Service, value: ValueEntry, entry: ServiceEntry) -> Laye
         value=value.value,
         is_locked=value.is_locked,
         author=AUTHOR,
-        changed_at=entry.published_at,
-        version=1,
+        # What comes back after it was taken out is of today; its number goes on counting.
+        changed_at=timezone.now() if last else entry.published_at,
+        version=last + 1,
     )
 
 
 def _save_responsibilities(service: Service, entry: ServiceEntry) -> bool:
-    names = ("area_prefix", "role", "is_own", "is_nobody", "unit", "authority", "url")
-    stored: Sequence[dict[str, object]] = list(service.responsibilities.values(*names))
-    if sorted(map(repr, stored)) == sorted(repr({name: row[name] for name in names}) for row in entry.responsibilities):
+    stored = list(service.responsibilities.order_by("area_prefix", "role").values(*COLUMNS))
+    wanted = sorted(entry.responsibilities, key=lambda row: (row["area_prefix"], row["role"]))
+    if stored == wanted:
         return False
     service.responsibilities.all().delete()
     Responsibility.objects.bulk_create([Responsibility(service=service, **row) for row in entry.responsibilities])

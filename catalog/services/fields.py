@@ -56,6 +56,33 @@ LANGUAGE_LABELS: Final[Mapping[str, Promise]] = {
 }
 
 
+# For whom a service is, whoever wrote it.
+TARGET_GROUPS: Final[Mapping[str, Promise]] = {
+    "citizens": _("Bürgerinnen und Bürger"),
+    "businesses": _("Unternehmen"),
+    "associations": _("Vereine"),
+}
+
+TRUST_LABELS: Final[Mapping[str, Promise]] = {
+    "none": _("ohne Anmeldung"),
+    "basis": _("Basis: Benutzername und Passwort"),
+    "substantiell": _("Substantiell: ELSTER-Zertifikat"),
+    "hoch": _("Hoch: Online-Ausweis"),
+}
+PAYMENT_LABELS: Final[Mapping[str, Promise]] = {
+    "none": _("keine"),
+    "optional": _("online möglich"),
+    "required": _("online nötig"),
+    "later": _("nach dem Bescheid"),
+}
+# What a version keeps beside its values, for towns that stay with it.
+HELD_FACT_LABELS: Final[Mapping[str, Promise]] = {
+    "valid_from": _("Gültig ab"),
+    "valid_to": _("Gültig bis"),
+    "responsibilities": _("Zuständigkeiten"),
+}
+
+
 def page_language() -> str:
     """Return the language of this page: de or en."""
     return "en" if (get_language() or "de").startswith("en") else "de"

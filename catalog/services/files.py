@@ -13,12 +13,15 @@ from uuid import UUID
 import yaml
 
 from catalog.resolution.values import FIELDS, Json, Layer
+from catalog.services.fields import TARGET_GROUPS
+from catalog.services.reserved import RESERVED_SLUGS
+from catalog.services.responsibilities import AREA, clean_responsibility
+from catalog.services.structured import WrongValueError
 from catalog.services.validation import clean_value
 from tenants.errors import InvalidInput
 
 _SLUG: Final = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 _LEIKA: Final = re.compile(r"^99\d{12}$")
-_AREA: Final = re.compile(r"^(?:\d{2}|\d{3}|\d{5}|\d{9}|\d{12})?$")
 _KEYS: Final = frozenset(
     {
         "slug",
@@ -34,6 +37,7 @@ _KEYS: Final = frozenset(
         "origin",
         "version",
         "published_at",
+        "approved_at",
         "locked",
         "values",
         "layers",
@@ -44,6 +48,8 @@ _KEYS: Final = frozenset(
         "valid_to",
     }
 )
+
+_RESPONSIBILITY_KEYS: Final = frozenset({"area", "role", "own", "nobody", "unit", "authority", "online"})
 
 
 class ContentError(ValueError):
@@ -76,7 +82,8 @@ class ValueEntry:
 class ServiceEntry:
     """A service as its file has it. `facts` are the columns of the service, `responsibilities` those of its rows.
 
-    `first_version`: the number of its first version here; each change makes the next.
+    `first_version`: the number of its first version here; each change makes the next. `approved_at`: the day on which
+    somebody has said that it is right in substance.
     """
 
     id: UUID
@@ -86,6 +93,7 @@ class ServiceEntry:
     published_at: dt.datetime
     values: tuple[ValueEntry, ...]
     responsibilities: tuple[Mapping[str, Any], ...]
+    approved_at: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +175,8 @@ class _Reader:
         slug = str(self.data.get("slug") or "")
         if not _SLUG.fullmatch(slug) or f"{slug}.yaml" != self.file:
             raise self.wrong("slug", "must be lower-case words joined by hyphens, the same as the file's name")
+        if slug in RESERVED_SLUGS:
+            raise self.wrong("slug", "is the address of a page of the work area")
         codes = [str(code) for code in self.data.get("category_codes") or []]
         unknown = [code for code in codes if code not in category_codes]
         if unknown or not codes:
@@ -187,6 +197,7 @@ class _Reader:
             published_at,
             values,
             self._responsibilities(),
+            self._day("approved_at"),
         )
 
     def _facts(self, codes: list[str], published_at: dt.datetime) -> Mapping[str, Any]:
@@ -206,7 +217,7 @@ class _Reader:
             "typing": str(self.data.get("typing") or ""),
             "ozg_maturity": self.data.get("ozg_maturity"),
             "category_codes": codes,
-            "target_groups": [str(group) for group in self.data.get("target_groups") or []],
+            "target_groups": self._groups(),
             "state": self._state(),
             "published_at": published_at,
             "valid_from": self.data.get("valid_from"),
@@ -215,6 +226,13 @@ class _Reader:
             "scheme_agency_id": str(origin.get("scheme_agency_id") or ""),
             "origin_id": str(origin.get("id") or ""),
         }
+
+    def _groups(self) -> list[str]:
+        groups = [str(group) for group in self.data.get("target_groups") or []]
+        unknown = [group for group in groups if group not in TARGET_GROUPS]
+        if unknown:
+            raise self.wrong("target_groups", f"unknown group {unknown[0]!r}, must be of {', '.join(TARGET_GROUPS)}")
+        return groups
 
     def _home(self) -> Mapping[str, str]:
         """Return the layer and area of the file's base: the catalogue that the service began in."""
@@ -239,6 +257,12 @@ class _Reader:
             return dt.datetime(given.year, given.month, given.day, 9, tzinfo=dt.UTC)
         raise self.wrong(field, "must be a date")
 
+    def _day(self, field: str) -> dt.date | None:
+        given = self.data.get(field)
+        if given is not None and (isinstance(given, dt.datetime) or not isinstance(given, dt.date)):
+            raise self.wrong(field, "must be a date or be left out")
+        return given
+
     def _layer(self, field: str, given: object) -> Layer:
         try:
             return Layer(str(given))
@@ -247,7 +271,7 @@ class _Reader:
 
     def _area(self, field: str, given: object) -> str:
         area = "" if given is None else str(given)
-        if not _AREA.fullmatch(area):
+        if not AREA.fullmatch(area):
             raise self.wrong(field, "must be empty or a prefix of the ARS with 2, 3, 5, 9 or 12 digits, in quotes")
         return area
 
@@ -287,18 +311,29 @@ class _Reader:
         rows: dict[tuple[str, str], Mapping[str, Any]] = {}
         for number, one in enumerate(self.data.get("responsibilities") or [], start=1):
             where = f"responsibilities[{number}]"
-            data = require_mapping(one, self.file, where)
-            authority = data.get("authority") or {}
-            area, role = self._area(f"{where}.area", data.get("area")), str(data.get("role") or "competent")
-            if (area, role) in rows:
+            row = self._responsibility(where, require_mapping(one, self.file, where))
+            place = (str(row["area_prefix"]), str(row["role"]))
+            if place in rows:
                 raise self.wrong(where, "a second row for the same area and role")
-            rows[area, role] = {
-                "area_prefix": area,
-                "role": role,
-                "is_own": bool(data.get("own")),
-                "is_nobody": bool(data.get("nobody")),
-                "unit": str(data.get("unit") or ""),
-                "authority": str(authority.get("name") or ""),
-                "url": str(authority.get("url") or ""),
-            }
+            rows[place] = row
         return tuple(rows.values())
+
+    def _responsibility(self, where: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        unknown = sorted(map(str, data.keys() - _RESPONSIBILITY_KEYS))
+        if unknown:
+            raise self.wrong(f"{where}.{unknown[0]}", "is not known here")
+        authority = require_mapping(data.get("authority") or {}, self.file, f"{where}.authority")
+        given = {
+            "area_prefix": self._area(f"{where}.area", data.get("area")),
+            "role": data.get("role"),
+            "is_own": data.get("own"),
+            "is_nobody": data.get("nobody"),
+            "unit": data.get("unit"),
+            "authority": authority.get("name"),
+            "url": authority.get("url"),
+            "online_service": data.get("online"),
+        }
+        try:
+            return clean_responsibility(given)
+        except WrongValueError as wrong:
+            raise self.wrong(where, str(wrong)) from wrong

@@ -45,6 +45,8 @@ class Service(models.Model):
     `layer` is the level that carries it out, `area` the prefix of the ARS where it exists ("" is everywhere).
     (scheme_agency_id, origin_id) name it at its origin. `short_code` stays when `slug` changes. (home_layer, home_area)
     is the catalogue that it began in: only its editors publish it first, change what stands here, and archive it.
+    `approved_at`: the day on which somebody there has last said that it is right in substance.
+    Source: XZuFi, modulFachlicheFreigabe.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -64,6 +66,8 @@ class Service(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     version = models.PositiveIntegerField(default=1)
     published_at = models.DateTimeField(null=True, blank=True)
+    approved_at = models.DateField(null=True, blank=True)
+    approved_by = models.CharField(max_length=200, blank=True, db_default="")
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
     prominence = models.PositiveSmallIntegerField(default=0)
@@ -96,8 +100,9 @@ class Service(models.Model):
 class ServiceVersion(models.Model):
     """A service as it was published once: nobody changes or deletes a row (the roles have no right to).
 
-    `head`: the columns of the service; `rows`: all values of all shared layers, as `selectors` reads them;
-    `changed`: what differs from the version before, as [layer, area, field, language]. `number` is `Service.version`.
+    `head`: the columns of the service and who is responsible for it where; `rows`: all values of all shared layers, as
+    `selectors` reads them; `changed`: what differs from the version before, as [layer, area, field, language]. `number`
+    is `Service.version`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -155,7 +160,10 @@ class LayerValue(models.Model):
 
 
 class Responsibility(models.Model):
-    """Who does a service in an area, in a role. The longest matching prefix wins; `is_nobody` is an answer."""
+    """Who does a service in an area, in a role, or by which online service. The longest matching prefix wins.
+
+    `is_nobody` is an answer; `authority` and `url` then say where to go instead. See `responsibilities`.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="responsibilities", db_index=False)
@@ -166,6 +174,7 @@ class Responsibility(models.Model):
     unit = models.CharField(max_length=200, blank=True)
     authority = models.CharField(max_length=200, blank=True)
     url = models.URLField(max_length=500, blank=True)
+    online_service = models.JSONField(null=True, blank=True)
 
     class Meta:
         constraints = (

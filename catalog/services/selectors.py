@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -19,6 +19,7 @@ from catalog.resolution.decide import AuthorityRow
 from catalog.resolution.resolve import applies_in, resolve
 from catalog.resolution.values import EffectiveService, Layer, LayerRow, Provenance, ServiceHead
 from catalog.services.models import Category, FormerSlug, LayerValue, Responsibility, Service, State
+from catalog.services.responsibilities import COLUMNS, authority_row
 from tenants.errors import NotFound
 from tenants.registry.memory import remembered_catalogue
 
@@ -39,6 +40,7 @@ class ServiceRecord:
     rows: tuple[LayerRow, ...] = field(repr=False)
     authorities: tuple[AuthorityRow, ...] = ()
     short_code: str = ""
+    approved_at: dt.date | None = None
 
     @property
     def id(self) -> UUID:
@@ -50,11 +52,15 @@ class ServiceRecord:
         """The name in addresses."""
         return self.head.slug
 
+    def is_released(self, now: dt.datetime) -> bool:
+        """Whether the time has come at which a published service is published."""
+        return self.published_at is None or self.published_at <= now
+
     def is_visible(self, now: dt.datetime) -> bool:
         """Whether a published service may be seen at this time; the same as `published_condition` of the state."""
         today = timezone.localdate(now)
         return (
-            (self.published_at is None or self.published_at <= now)
+            self.is_released(now)
             and (self.valid_from is None or self.valid_from <= today)
             and (self.valid_to is None or self.valid_to >= today)
         )
@@ -89,9 +95,20 @@ def get_service(slug: str) -> ServiceRecord:
     return _one(_published().filter(slug=slug))
 
 
+def get_released_service(slug: str) -> ServiceRecord:
+    """Return a published service whatever its validity: a town may stay with a version that is valid still.
+
+    The caller looks at `is_visible` of the version that holds. Raises: NotFound.
+    """
+    return _one(_released().filter(slug=slug))
+
+
 def get_service_by_id(service_id: UUID) -> ServiceRecord:
-    """Return a published service. Raises: NotFound."""
-    return _one(_published().filter(id=service_id))
+    """Return a published service whatever its validity: who decides on it may do so before and after.
+
+    Raises: NotFound.
+    """
+    return _one(_released().filter(id=service_id))
 
 
 def get_service_in_any_state(slug: str) -> ServiceRecord:
@@ -111,16 +128,21 @@ def list_services(
     fields: Collection[str] = ("title", "teaser"),
     category: str = "",
     ids: Collection[UUID] | None = None,
+    is_any_validity: bool = False,
 ) -> list[ServiceRecord]:
-    """Return published services with some of their fields, in one query; of one topic or with these ids if named."""
+    """Return published services with some of their fields, in one query; of one topic or with these ids if named.
+
+    `is_any_validity`: those too that are not valid yet or no more; see `get_released_service`.
+    """
     if ids is None:
         now = timezone.now()
         return [
             record
             for record in _all_published(tuple(fields))
-            if record.is_visible(now) and (not category or category in record.category_codes)
+            if (record.is_released(now) if is_any_validity else record.is_visible(now))
+            and (not category or category in record.category_codes)
         ]
-    query = _published().filter(id__in=ids)
+    query = (_released() if is_any_validity else _published()).filter(id__in=ids)
     if category:
         query = query.filter(category_codes__contains=[category])
     return [_record(row) for row in _with_rows(query, fields).order_by("slug")]
@@ -168,24 +190,36 @@ def published_condition(prefix: str = "") -> Q:
     """Return the condition under which a service may be seen now; `prefix` leads to it from another model."""
     today = timezone.localdate()
     return (
-        Q(**{f"{prefix}state": State.PUBLISHED})
-        & (Q(**{f"{prefix}published_at__isnull": True}) | Q(**{f"{prefix}published_at__lte": timezone.now()}))
+        released_condition(prefix)
         & (Q(**{f"{prefix}valid_from__isnull": True}) | Q(**{f"{prefix}valid_from__lte": today}))
         & (Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gte": today}))
     )
 
 
-_RESPONSIBLE: Final = ("area_prefix", "role", "is_own", "is_nobody", "unit", "authority", "url")
+def released_condition(prefix: str = "") -> Q:
+    """Return the condition under which a service is published, valid today or not."""
+    return Q(**{f"{prefix}state": State.PUBLISHED}) & (
+        Q(**{f"{prefix}published_at__isnull": True}) | Q(**{f"{prefix}published_at__lte": timezone.now()})
+    )
+
+
+def no_such_service() -> NotFound:
+    """Return the error for a service that is not to be seen."""
+    return NotFound(_("Diese Leistung gibt es nicht. Suchen Sie nach einem anderen Wort oder wählen Sie ein Thema."))
 
 
 def _published() -> QuerySet[Service]:
     return Service.objects.filter(published_condition())
 
 
+def _released() -> QuerySet[Service]:
+    return Service.objects.filter(released_condition())
+
+
 def _one(query: QuerySet[Service]) -> ServiceRecord:
     row = _with_rows(query, None).first()
     if row is None:
-        raise NotFound(_("Diese Leistung gibt es nicht. Suchen Sie nach einem anderen Wort oder wählen Sie ein Thema."))
+        raise no_such_service()
     return _record(row)
 
 
@@ -197,7 +231,7 @@ def _with_rows(query: QuerySet[Service], fields: Collection[str] | None) -> Quer
     responsible = Responsibility.objects.filter(service=OuterRef("pk"))
     return query.annotate(
         row_data=ArraySubquery(values.values(data=JSONObject(**{name: name for name in names}))),
-        authority_data=ArraySubquery(responsible.values(data=JSONObject(**{name: name for name in _RESPONSIBLE}))),
+        authority_data=ArraySubquery(responsible.values(data=JSONObject(**{name: name for name in COLUMNS}))),
         preset_data=presets_of_service(),
     )
 
@@ -215,8 +249,9 @@ def _record(row: Any) -> ServiceRecord:
         valid_from=row.valid_from,
         valid_to=row.valid_to,
         rows=tuple(layer_row(data) for data in row.row_data or ()),
-        authorities=tuple(_authority(data) for data in row.authority_data or ()),
+        authorities=tuple(authority_row(data) for data in row.authority_data or ()),
         short_code=row.short_code or "",
+        approved_at=row.approved_at,
     )
 
 
@@ -224,7 +259,11 @@ def record_from(
     service: Service, *, head: Mapping[str, Any], rows: Iterable[Mapping[str, Any]], version: int
 ) -> ServiceRecord:
     """Return the record of a service as an earlier version had it: its columns and values as plain data."""
-    responsible = service.responsibilities.values(*_RESPONSIBLE)
+    facts = held_facts(head) or HeldFacts(
+        service.valid_from,
+        service.valid_to,
+        tuple(authority_row(data) for data in service.responsibilities.values(*COLUMNS)),
+    )
     return ServiceRecord(
         head=ServiceHead(service.id, head["slug"], Layer(head["layer"]), head["area"]),
         version=version,
@@ -233,12 +272,30 @@ def record_from(
         target_groups=tuple(head["target_groups"]),
         leika_key=head["leika_key"],
         prominence=head["prominence"],
-        valid_from=service.valid_from,
-        valid_to=service.valid_to,
+        valid_from=facts.valid_from,
+        valid_to=facts.valid_to,
         rows=tuple(layer_row(data) for data in rows),
-        authorities=tuple(_authority(data) for data in responsible),
+        authorities=facts.authorities,
         short_code=service.short_code or "",
+        approved_at=service.approved_at,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFacts:
+    """What a version says beside its values that a town which stays with it keeps."""
+
+    valid_from: dt.date | None
+    valid_to: dt.date | None
+    authorities: tuple[AuthorityRow, ...]
+
+
+def held_facts(head: Mapping[str, Any]) -> HeldFacts | None:
+    """Return them from the head of a version; None for one that was kept before they were part of it."""
+    if "responsibilities" not in head:
+        return None
+    first, last = (dt.date.fromisoformat(head[name]) if head[name] else None for name in ("valid_from", "valid_to"))
+    return HeldFacts(first, last, tuple(map(authority_row, head["responsibilities"])))
 
 
 def layer_row(data: Mapping[str, Any]) -> LayerRow:
@@ -251,15 +308,3 @@ def layer_row(data: Mapping[str, Any]) -> LayerRow:
         version=data["version"],
     )
     return LayerRow(data["field"], data["language"], data["value"], provenance, is_locked=data["is_locked"])
-
-
-def _authority(data: Mapping[str, Any]) -> AuthorityRow:
-    return AuthorityRow(
-        area_prefix=data["area_prefix"],
-        role=data["role"],
-        is_own=data["is_own"],
-        unit=data["unit"],
-        name=data["authority"],
-        url=data["url"],
-        is_nobody=data["is_nobody"],
-    )

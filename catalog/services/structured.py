@@ -5,6 +5,7 @@ Texts are German; the same key with `_en` is the English one. Units: amounts are
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ TRUST_LEVELS: Final = ("none", "basis", "substantiell", "hoch")
 PAYMENTS: Final = ("none", "optional", "required", "later")
 MAX_CENTS: Final = 100_000_000
 MAX_DAYS: Final = 3650
+_OWN_PATH: Final = re.compile(r"^/(?:[a-z0-9_-]+/)+$")
 _TEXTS: Final = {"unit": 60, "basis": 200, "note": 500, "label": 200}
 
 Cleaned = dict[str, Json]
@@ -92,7 +94,10 @@ def clean_processing_time(data: object) -> Cleaned:
 
 
 def clean_online_service(data: object) -> Cleaned:
-    """Check an online service elsewhere. Raises: WrongValueError, also for any address but http and https."""
+    """Check an online service: a form in the town's own portal by its path, or one elsewhere.
+
+    Raises: WrongValueError, also for any other address than such a path, http and https.
+    """
     given = _mapping(data)
     _known(given, {"url", "label", "trust_level", "payment"}, texts=("label",))
     trust_level, payment = given.get("trust_level") or "none", given.get("payment") or "none"
@@ -100,7 +105,8 @@ def clean_online_service(data: object) -> Cleaned:
         raise WrongValueError(_("Wählen Sie eines der Vertrauensniveaus aus der Liste."))
     if payment not in PAYMENTS:
         raise WrongValueError(_("Wählen Sie eine der Angaben zur Bezahlung aus der Liste."))
-    cleaned = {"url": clean_url(given.get("url")), **_texts(given, "label")}
+    address = str(given.get("url") or "").strip()
+    cleaned = {"url": address if is_own_path(address) else clean_url(address), **_texts(given, "label")}
     return {**cleaned, "trust_level": str(trust_level), "payment": str(payment)}
 
 
@@ -110,6 +116,11 @@ CLEANERS: Final[Mapping[str, Callable[[object], Cleaned]]] = {
     "processing_time": clean_processing_time,
     "online_service": clean_online_service,
 }
+
+
+def is_own_path(address: str) -> bool:
+    """Whether an address is a page of the town's own portal: a form here."""
+    return len(address) <= 500 and _OWN_PATH.fullmatch(address) is not None
 
 
 def clean_url(value: object) -> str:

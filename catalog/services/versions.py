@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,7 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.services.addresses import keep_addresses
-from catalog.services.models import LayerValue, Service, ServiceVersion
+from catalog.services.models import LayerValue, Responsibility, Service, ServiceVersion
+from catalog.services.responsibilities import COLUMNS
 from catalog.services.selectors import ServiceRecord, record_from
 from tenants.errors import NotFound
 
@@ -28,19 +30,25 @@ HEAD: Final = (
     "target_groups",
     "prominence",
 )
+DATES: Final = ("valid_from", "valid_to")
+RESPONSIBILITIES: Final = "responsibilities"
 ROW: Final = ("layer", "area", "field", "language", "value", "is_locked", "author", "changed_at", "version")
 Changed = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class VersionInfo:
-    """A published version, without its texts. `changed`: layer, area, field and language of what differs."""
+    """A published version, without its texts. `changed`: layer, area, field and language of what differs.
+
+    `facts`: which parts of the head differ, such as `responsibilities`; see `HEAD`.
+    """
 
     number: int
     published_at: dt.datetime
     author: str
     note: str
     changed: tuple[Changed, ...]
+    facts: tuple[str, ...] = ()
 
 
 def keep_versions(service_ids: Sequence[UUID], *, author: str, note: str = "") -> None:
@@ -53,6 +61,7 @@ def keep_versions(service_ids: Sequence[UUID], *, author: str, note: str = "") -
     values: dict[UUID, list[dict[str, Any]]] = {service_id: [] for service_id in services}
     for row in LayerValue.objects.filter(service_id__in=services).order_by("layer", "area", "field", "language"):
         values[row.service_id].append(_row(row))
+    responsible = _responsible(services)
     last = {
         row.service_id: row
         for row in ServiceVersion.objects.filter(service_id__in=services)
@@ -62,10 +71,10 @@ def keep_versions(service_ids: Sequence[UUID], *, author: str, note: str = "") -
     keep_addresses(list(services.values()), former={row.service_id: row.head["slug"] for row in last.values()})
     fresh = []
     for service_id, service in services.items():
-        head = {name: getattr(service, name) for name in HEAD}
+        head = _head(service, responsible[service_id])
         before = last.get(service_id)
         changed = _changed(before.rows if before else [], values[service_id])
-        if before is not None and not changed and before.head == head:
+        if before is not None and not changed and not _changed_facts(before.head, head):
             continue
         service.version = before.number + 1 if before else max(service.version, 1)
         fresh.append(
@@ -104,8 +113,8 @@ def list_edited_places(service_ids: Sequence[UUID], *, loader: str) -> dict[UUID
 
 def list_versions(service_id: UUID) -> list[VersionInfo]:
     """Return the published versions of a service, the newest first, in one query."""
-    rows = ServiceVersion.objects.filter(service_id=service_id).order_by("-number")
-    return [_info(row) for row in rows.defer("rows", "head")]
+    rows = list(ServiceVersion.objects.filter(service_id=service_id).order_by("-number").defer("rows"))
+    return [_info(row, before) for row, before in zip_longest(rows, rows[1:])]
 
 
 def list_versions_after(service_id: UUID, number: int) -> list[VersionInfo]:
@@ -119,7 +128,7 @@ def list_last_changes() -> dict[UUID, dt.datetime]:
 
 
 def get_version(service_id: UUID, number: int) -> ServiceRecord:
-    """Return a service as it was published, with all its fields; who is responsible is as it is today.
+    """Return a service as it was published, with all its fields, its validity, and who was responsible.
 
     Raises: NotFound.
     """
@@ -127,6 +136,28 @@ def get_version(service_id: UUID, number: int) -> ServiceRecord:
     if row is None:
         raise NotFound(_("Diese Fassung gibt es nicht."))
     return record_from(row.service, head=row.head, rows=row.rows, version=row.number)
+
+
+def _responsible(service_ids: Collection[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    found: dict[UUID, list[dict[str, Any]]] = {service_id: [] for service_id in service_ids}
+    rows = Responsibility.objects.filter(service_id__in=service_ids).order_by("area_prefix", "role")
+    for row in rows.values("service_id", *COLUMNS):
+        found[row.pop("service_id")].append(row)
+    return found
+
+
+def _head(service: Service, responsible: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    dates = {name: getattr(service, name) for name in DATES}
+    return {
+        **{name: getattr(service, name) for name in HEAD},
+        **{name: date.isoformat() if date else None for name, date in dates.items()},
+        RESPONSIBILITIES: list(responsible),
+    }
+
+
+def _changed_facts(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the parts of a head that differ; one that an earlier release did not keep is no difference."""
+    return tuple(name for name, value in now.items() if name in before and before[name] != value)
 
 
 def _row(row: LayerValue) -> dict[str, Any]:
@@ -143,6 +174,7 @@ def _place(row: Mapping[str, Any]) -> Changed:
     return (row["layer"], row["area"], row["field"], row["language"])
 
 
-def _info(row: ServiceVersion) -> VersionInfo:
+def _info(row: ServiceVersion, before: ServiceVersion | None) -> VersionInfo:
     changed = tuple((layer, area, field, language) for layer, area, field, language in row.changed)
-    return VersionInfo(row.number, row.published_at, row.author, row.note, changed)
+    facts = _changed_facts(before.head, row.head) if before is not None else ()
+    return VersionInfo(row.number, row.published_at, row.author, row.note, changed, facts)

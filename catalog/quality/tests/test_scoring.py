@@ -159,3 +159,13 @@ def test_scores_stay_in_bounds_and_a_better_service_never_scores_less(
     assert all(describe_part(one, slug="x").finding for one in found.parts)
     fresher = score(service(**{name: ... for name in ESSENTIAL if name not in kept}), Facts(links, TODAY, TODAY), TODAY)
     assert fresher.total >= found.total
+
+
+def test_who_stays_with_a_version_hears_what_it_misses() -> None:
+    fresh = score(service(), GOOD, TODAY)
+    missed = score(service(), replace(GOOD, held_version=3, missed=2), TODAY)
+    assert (points(fresh, Part.FRESHNESS), points(missed, Part.FRESHNESS)) == (100, 50)
+    text = describe_part(missed.part(Part.FRESHNESS), slug="hund-anmelden")
+    assert text.finding == "Sie bleiben bei Fassung 3 und verpassen 2 Änderungen von oben."
+    assert "verwenden Sie die neueste Fassung" in text.advice
+    assert text.href.endswith("/hund-anmelden/#fassung")

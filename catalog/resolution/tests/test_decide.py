@@ -6,8 +6,17 @@ from uuid import UUID
 
 import pytest
 
-from catalog.resolution.decide import AdoptionRow, AuthorityRow, Decision, TenantProfile, decide, find_authority
-from catalog.resolution.values import Layer, ServiceHead
+from catalog.resolution.decide import (
+    ONLINE,
+    AdoptionRow,
+    AuthorityRow,
+    Decision,
+    TenantProfile,
+    choose_online_service,
+    decide,
+    find_authority,
+)
+from catalog.resolution.values import EffectiveValue, FieldKey, Layer, Provenance, ServiceHead
 
 GLADBECK = TenantProfile("town", "055620014014", "emscher-lippe")
 BOTTROP = TenantProfile("independent_city", "055120000000", "emscher-lippe")
@@ -62,3 +71,44 @@ def test_the_longest_prefix_is_responsible_and_nobody_is_an_answer() -> None:
     assert find_authority(rows, ars="034520025025") == rows[3]
     assert find_authority(rows, ars=BOTTROP.ars) == rows[0]
     assert find_authority(rows[1:2], ars=BOTTROP.ars) is None
+
+
+SHARED = {"url": "https://bund.example/"}
+OF_THE_STATE = {"url": "https://land.example/"}
+STATE = AuthorityRow("05", ONLINE, online_service=OF_THE_STATE)
+NO_ONLINE = AuthorityRow("05562", ONLINE, is_nobody=True)
+NOBODY = AuthorityRow("05", is_nobody=True)
+
+
+def said(value: object, *, owner: str = "", lock: bool = False) -> EffectiveValue:
+    """Return what holds for the field of the online service."""
+    origin = Provenance(Layer.MUNICIPALITY if owner else Layer.FEDERATION, owner=owner)
+    return EffectiveValue(FieldKey("online_service", ""), value, origin, origin if lock else None)  # type: ignore[arg-type] -- plain JSON
+
+
+@pytest.mark.parametrize(
+    ("value", "competent", "online", "expected"),
+    [
+        (said(SHARED), None, None, SHARED),
+        (said(SHARED), None, STATE, OF_THE_STATE),
+        (EffectiveValue(FieldKey("online_service", "")), None, STATE, OF_THE_STATE),
+        (said(SHARED), None, NO_ONLINE, None),
+        (said(SHARED), NOBODY, None, None),
+        (said(SHARED), NOBODY, STATE, OF_THE_STATE),
+        (said(SHARED, lock=True), NOBODY, STATE, SHARED),
+        (said(SHARED, owner="Gladbeck"), NOBODY, STATE, SHARED),
+        (said(None, owner="Gladbeck"), None, STATE, None),
+    ],
+    ids=["general", "responsible", "only-this", "none-here", "nobody", "nobody-but", "locked", "own", "own-none"],
+)
+def test_the_responsible_online_service_goes_before_the_general_one(
+    value: EffectiveValue, competent: AuthorityRow | None, online: AuthorityRow | None, expected: object
+) -> None:
+    assert choose_online_service(value, competent=competent, online=online) == expected
+
+
+def test_each_role_has_its_own_longest_prefix() -> None:
+    rows = (AuthorityRow("05562", name="Kreis"), STATE, NO_ONLINE)
+    assert find_authority(rows, ars=GLADBECK.ars) == rows[0]
+    assert find_authority(rows, ars=GLADBECK.ars, role=ONLINE) == NO_ONLINE
+    assert find_authority(rows, ars=BOTTROP.ars, role=ONLINE) == STATE

@@ -6,16 +6,21 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from catalog.decisions.pinning import pin_service
 from catalog.decisions.selectors import get_town_service
 from catalog.decisions.services import clear_override, set_override
 from catalog.search.comparison import compare_towns, usual_unit
+from catalog.services.models import LayerValue
 from catalog.services.selectors import get_service
+from catalog.services.versions import keep_versions
 from tenants.actors import Actor
-from tenants.context import as_umbrella, in_tenant
+from tenants.context import as_operator, as_umbrella, in_tenant
 from tenants.outbox.services import project_waiting
+from tenants.registry.generations import touch_catalogue
 from tenants.registry.sites import TenantInfo, directory
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +88,7 @@ def test_the_number_of_towns_costs_no_query(django_assert_num_queries: DjangoAss
     directory.snapshot()
     with as_umbrella():
         record = get_service("hund-anmelden")
-        with django_assert_num_queries(1):  # the decisions on this service
+        with django_assert_num_queries(2):  # the decisions on this service, the versions with which towns stay
             found = compare_towns(record, region="emscher-lippe")
     assert len(found) == 12
     assert usual_unit(found)
@@ -93,3 +98,25 @@ def test_where_nobody_does_it_the_page_says_so(visit: Callable[[str], Client]) -
     assert "Nichts zu vergleichen" in page(visit, "/leistungen/kindergeld-beantragen/vergleich/")
     assert visit("emscher-lippe.localhost").get("/leistungen/gibt-es-nicht/vergleich/").status_code == 404
     assert "Compare" in page(visit, f"/en{DOG}") or "Comparison" in page(visit, f"/en{DOG}")
+
+
+def test_a_town_that_stays_with_a_version_is_marked_and_not_its_own(
+    visit: Callable[[str], Client], gladbeck: TenantInfo
+) -> None:
+    editor = editor_of(gladbeck)
+    with in_tenant(gladbeck.ref):
+        service = get_town_service("meldebescheinigung")
+        pin_service(actor=editor, service_id=service.id)
+        number = get_town_service("meldebescheinigung").pinned_version
+    with as_operator(), transaction.atomic():
+        LayerValue.objects.filter(service_id=service.id, field="fee").update(
+            value={"kind": "fixed", "amount_cents": 4321}, version=99
+        )
+        keep_versions([service.id], author="Rita Region")
+        touch_catalogue()
+    project_waiting()
+    text = page(visit, "/leistungen/meldebescheinigung/vergleich/")
+    row = text.split(">Gladbeck<")[1].split("</tr>")[0]
+    assert f"Katalog, Stand Fassung {number}" in row
+    assert "43,21" not in row
+    assert "43,21" in text

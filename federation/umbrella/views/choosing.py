@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from federation.umbrella.choice import get_chosen, portal_url, remember, safe_onward
+from federation.umbrella.choice import choose_url, get_chosen, portal_url, remember, safe_onward
 from federation.umbrella.distance import parse_position
 from federation.umbrella.matching import MAX_QUERY_LENGTH, postcode_of
 from federation.umbrella.picker import MAX_SUGGESTIONS, hint_of, kind_label, make_picker, suggest_places
 from federation.umbrella.places import POSTCODE_DIGITS, get_places
 from federation.umbrella.requests import region_of
-from federation.umbrella.selectors import find_elsewhere
+from federation.umbrella.selectors import Elsewhere, find_elsewhere
 from tenants.errors import NotFound
+from tenants.links import public_url
 from tenants.pages import public_page
 
 FAR_AWAY_KM = 60
@@ -41,11 +44,18 @@ def find(request: HttpRequest) -> HttpResponse:
         "found": found,
         "portals": {place.portal.id for place in found},
         "elsewhere": find_elsewhere(query, region=region_of(request)) if query and not found else [],
+        "elsewhere_url": partial(_elsewhere_url, onward=picker.onward),
         "hint_of": hint_of,
         "kind_label": kind_label,
-        "portal_url": portal_url,
     }
     return render(request, "umbrella/find.html", context)
+
+
+def _elsewhere_url(one: Elsewhere, *, onward: str) -> str:
+    """Return the way to a place of another region: its umbrella leads on to the page that was asked for, if one was."""
+    if not onward:
+        return portal_url(one.place.portal)
+    return public_url(one.region.host, choose_url(one.place.portal.slug, onward=onward))
 
 
 @require_safe

@@ -38,15 +38,20 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of the table. `is_other`: its fee is for something else than most towns', so it is not in the chart."""
+    """A row of the table. `is_other`: its fee is for something else than most towns', so it is not in the chart.
+
+    `own` and `held` name figures: the town's own ones, and those of the version `held_version` with which it stays.
+    """
 
     name: str
     href: str
     fee: FeeText | None
-    is_own: bool
     is_other: bool
     time: TimeText | None
     deadline: TimeText | None
+    own: frozenset[str]
+    held: frozenset[str]
+    held_version: int | None
 
 
 @require_safe
@@ -82,10 +87,12 @@ def _line(one: TownFigures, slug: str, *, unit: str, language: str) -> Line:
         name=one.tenant.name,
         href=portal_url(one.tenant, service_path(slug)),
         fee=format_fee(one.fee, language) if one.fee else None,
-        is_own=one.fee_is_own,
         is_other=one.fee_span is not None and one.fee_span.unit != unit,
         time=format_processing_time(one.processing_time, language) if one.processing_time else None,
         deadline=format_deadline(one.deadline, language) if one.deadline else None,
+        own=one.own,
+        held=one.held,
+        held_version=one.held_version,
     )
 
 

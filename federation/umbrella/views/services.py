@@ -14,10 +14,12 @@ from catalog.pages.situations import SituationLink, find_situations
 from catalog.search.selectors import Hit, list_offering_tenants, search_region
 from catalog.services.selectors import get_service
 from federation.ui.paths import language_code
+from federation.umbrella.alphabet import LETTERS, get_letter_page, list_alphabet
 from federation.umbrella.choice import choose_url, get_chosen, portal_url
 from federation.umbrella.picker import hint_of, kind_label, make_picker, suggest_places
 from federation.umbrella.requests import region_of
-from federation.umbrella.selectors import line_of, list_all_services, list_service_lines
+from federation.umbrella.selectors import line_of, list_service_lines
+from tenants.numbers import read_number
 from tenants.pages import public_page
 from tenants.registry.sites import RegionInfo, TenantInfo
 
@@ -25,6 +27,7 @@ MAX_QUERY_LENGTH = 200
 SUGGESTED_SERVICES = 5
 SUGGESTED_PLACES = 3
 PLACES_ON_RESULTS = 4
+MAX_PAGE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +106,14 @@ def search_suggestions(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def services(request: HttpRequest) -> HttpResponse:
-    """All services of the region from A to Z."""
-    lines = list_all_services(region_of(request), language=language_code())
-    letters: dict[str, list[object]] = {}
-    for line in lines:
-        letters.setdefault(line.sort_key[:1].upper(), []).append(line)
-    return render(request, "umbrella/services.html", {"letters": letters, "picker": make_picker(request, onward="")})
+    """All services of the region from A to Z, or those of one letter."""
+    region, language, letter = region_of(request), language_code(), request.GET.get("buchstabe", "")
+    context: dict[str, object] = {"picker": make_picker(request, onward=""), "letter": letter, "all_letters": LETTERS}
+    if letter in LETTERS:
+        number = read_number(request.GET.get("seite", ""), at_most=MAX_PAGE) or 1
+        page = get_letter_page(region, letter, language=language, number=number)
+        return render(request, "umbrella/services_of_letter.html", {**context, "page": page})
+    return render(request, "umbrella/services.html", {**context, "alphabet": list_alphabet(region, language=language)})
 
 
 @require_safe
