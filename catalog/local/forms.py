@@ -8,8 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from catalog.local.facts import TARGET_GROUPS, Facts
+from catalog.local.facts import Facts
 from catalog.local.targets import Target
+from catalog.services.fields import TARGET_GROUPS
 
 Choices = Iterable[tuple[str, str]]
 

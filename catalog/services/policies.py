@@ -13,11 +13,6 @@ def can_load_catalogue(actor: Actor) -> bool:
     return actor.kind == "system"
 
 
-def can_publish_service(actor: Actor) -> bool:
-    """Whether the actor may publish or withdraw a shared service."""
-    return actor.kind == "system"
-
-
 def refuse() -> NotAllowed:
     """Return the error for a missing right on the shared catalogue."""
     return NotAllowed(_("Den gemeinsamen Katalog ändert die Katalogredaktion. Wenden Sie sich an Ihre Portalregion."))

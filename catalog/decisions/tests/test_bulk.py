@@ -23,9 +23,8 @@ from catalog.decisions.history import list_decision_changes
 from catalog.decisions.models import Adoption, BulkChange, DecisionCause
 from catalog.decisions.selectors import get_town_service, list_town_services
 from catalog.decisions.services import set_decision, set_override
+from catalog.editing.lifecycle import archive_service
 from catalog.resolution.decide import Decision
-from catalog.services.models import State
-from catalog.services.services import set_service_state
 from tenants.actors import ANONYMOUS, Actor
 from tenants.audit.selectors import list_entries
 from tenants.context import as_projector
@@ -125,7 +124,7 @@ def test_a_service_that_is_gone_is_named(editor: Actor, system: Actor) -> None:
     first, second, _third = undecided()
     selection = {**seen(first, second), uuid4(): 0}
     title = get_town_service(second).title("de")
-    set_service_state(actor=system, service_id=get_town_service(second).id, state=State.ARCHIVED)
+    archive_service(actor=system, service_id=get_town_service(second).id)
     done = decide_many(actor=editor, wish=NOT_OFFERED, selection=selection)
     assert [(one["title"], one["reason"]) for one in done.left_out] == [(title, "gone"), ("", "gone")]
     assert done.changed == 1

@@ -15,9 +15,8 @@ from catalog.decisions.bulk_plan import check_wish
 from catalog.decisions.models import Adoption, DecisionChange
 from catalog.decisions.selectors import list_town_services
 from catalog.decisions.services import set_decision
+from catalog.editing.lifecycle import archive_service
 from catalog.resolution.decide import Decision
-from catalog.services.models import State
-from catalog.services.services import set_service_state
 from tenants.actors import Actor, system_actor
 from tenants.context import in_tenant
 from tenants.errors import Conflict
@@ -86,7 +85,7 @@ def test_a_publication_in_between_leaves_nothing_half_written(
 ) -> None:
     selection = undecided(town)
     gone = next(iter(selection))
-    halfway(lambda: set_service_state(actor=SYSTEM, service_id=gone, state=State.ARCHIVED))
+    halfway(lambda: archive_service(actor=SYSTEM, service_id=gone))
     with in_tenant(town.ref):
         done = decide_many(actor=SYSTEM, wish=WISH, selection=selection)
     assert done.changed == 4

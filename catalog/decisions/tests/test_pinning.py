@@ -6,6 +6,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
+from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from catalog.decisions.history import list_decision_changes
@@ -15,12 +16,11 @@ from catalog.decisions.reviews import get_review, list_reviews_of
 from catalog.decisions.selectors import get_town_service, list_town_services
 from catalog.decisions.services import set_decision, set_override
 from catalog.decisions.tests.conftest import Publish
+from catalog.editing.lifecycle import archive_service
 from catalog.resolution.values import FieldKey
 from catalog.search.comparison import compare_towns
 from catalog.search.selectors import search_town
 from catalog.services import selectors as shared
-from catalog.services.models import State
-from catalog.services.services import set_service_state
 from tenants.actors import Actor
 from tenants.context import as_umbrella, in_tenant
 from tenants.errors import Conflict, NotAllowed, NotFound
@@ -107,9 +107,26 @@ def test_a_list_takes_one_query_more(held: UUID, django_assert_num_queries: Djan
 
 
 def test_an_archived_or_withdrawn_service_is_gone_even_so(held: UUID, system: Actor) -> None:
-    set_service_state(actor=system, service_id=held, state=State.ARCHIVED)
+    archive_service(actor=system, service_id=held)
     with pytest.raises(NotFound):
         get_town_service(SLUG)
+
+
+def test_a_newer_version_than_was_seen_is_shown_before_it_is_held(
+    editor_client: Client, gladbeck: TenantInfo, publish: Publish
+) -> None:
+    page = f"/verwaltung/leistungen/{SLUG}/"
+    with in_tenant(gladbeck.ref):
+        seen = {"version": get_town_service(SLUG).decision_version, "fassung": get_town_service(SLUG).record.version}
+    assert f'name="fassung" value="{seen["fassung"]}"' in editor_client.get(page).content.decode()
+    publish(SLUG, "title", "Neuer Titel")
+    refused = editor_client.post(f"{page}fassung/", seen)
+    assert refused.status_code == 409
+    assert f"Inzwischen ist Fassung {seen['fassung'] + 1} veröffentlicht." in refused.content.decode()
+    assert f'name="fassung" value="{seen["fassung"] + 1}"' in refused.content.decode()
+    assert editor_client.post(f"{page}fassung/", seen | {"fassung": seen["fassung"] + 1}).status_code == 302
+    with in_tenant(gladbeck.ref):
+        assert get_town_service(SLUG).pinned_version == seen["fassung"] + 1
 
 
 def test_a_linked_service_has_no_version_to_stay_with(

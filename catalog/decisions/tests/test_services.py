@@ -7,9 +7,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from catalog.decisions.labels import set_category_labels
 from catalog.decisions.pinning import unpin_service
 from catalog.decisions.selectors import get_town_service
-from catalog.decisions.services import clear_override, set_category_label, set_decision, set_override
+from catalog.decisions.services import clear_override, set_decision, set_override
 from catalog.decisions.topics import list_all_categories, list_categories
 from catalog.resolution.decide import Decision
 from tenants.actors import ANONYMOUS, Actor
@@ -80,7 +81,7 @@ def test_only_this_towns_editors_may_write(in_gladbeck: TenantInfo, stranger: Ac
         with pytest.raises(NotAllowed):
             set_decision(actor=actor, service_id=dog, decision="adopt")
         with pytest.raises(NotAllowed):
-            set_category_label(actor=actor, code="umwelt", language="de", label="X")
+            set_category_labels(actor=actor, labels={("umwelt", "de"): "X"})
 
 
 def test_a_lock_from_above_wins_and_says_whom_to_ask(in_gladbeck: TenantInfo, editor: Actor, service_id: Find) -> None:
@@ -180,12 +181,20 @@ def test_a_linked_service_is_not_edited(in_gladbeck: TenantInfo, editor: Actor, 
 
 
 def test_a_topic_keeps_its_code_under_a_new_name(in_gladbeck: TenantInfo, editor: Actor) -> None:
-    set_category_label(actor=editor, code="umwelt", language="de", label="Umwelt und Tiere")
+    set_category_labels(actor=editor, labels={("umwelt", "de"): "Umwelt und Tiere"})
     assert {one.code: one.label for one in list_categories("de")}["umwelt"] == "Umwelt und Tiere"
-    set_category_label(actor=editor, code="umwelt", language="de", label="")
+    set_category_labels(actor=editor, labels={("umwelt", "de"): ""})
     assert {one.code: one.label for one in list_all_categories("de")}["umwelt"] == "Umwelt"
     with pytest.raises(NotFound):
-        set_category_label(actor=editor, code="tiere", language="de", label="X")
+        set_category_labels(actor=editor, labels={("tiere", "de"): "X"})
+
+
+def test_topics_are_named_all_at_once_or_not_at_all(in_gladbeck: TenantInfo, editor: Actor) -> None:
+    wrong = {("umwelt", "de"): "Umwelt und Tiere", ("umwelt", "en"): "E" * 121, ("bildung", "fr"): "Éducation"}
+    with pytest.raises(InvalidInput) as refused:
+        set_category_labels(actor=editor, labels=wrong)
+    assert refused.value.fields.keys() == {"umwelt:en", "bildung:fr"}
+    assert {one.code: one.label for one in list_all_categories("de")}["umwelt"] == "Umwelt"
 
 
 def test_a_text_written_anew_after_it_was_taken_away_does_not_fit_a_form_from_before(

@@ -9,14 +9,13 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from catalog.decisions.services import clear_override, set_decision, set_override
+from catalog.editing.lifecycle import archive_service
 from catalog.pages.services import rebuild_projections
 from catalog.resolution.decide import Decision
 from catalog.search.handlers import project_decision
 from catalog.search.models import DecisionProjection, OverrideProjection
 from catalog.search.selectors import Hit, list_offering_tenants, search, search_region, search_town
-from catalog.services.models import State
 from catalog.services.selectors import get_service
-from catalog.services.services import set_service_state
 from tenants.actors import Actor
 from tenants.context import as_projector, as_umbrella, in_tenant
 from tenants.outbox.models import OutboxEvent
@@ -125,7 +124,7 @@ def test_a_service_of_the_district_is_linked_from_its_towns(gladbeck: TenantInfo
 
 
 def test_what_is_withdrawn_is_gone_at_once(in_gladbeck: TenantInfo, system: Actor, service_id: Find) -> None:
-    set_service_state(actor=system, service_id=service_id("hund-anmelden"), state=State.DRAFT)
+    archive_service(actor=system, service_id=service_id("hund-anmelden"))
     assert "hund-anmelden" not in slugs(search_town("Hund", language="de", tenant=in_gladbeck))
     with as_umbrella():
         assert "hund-anmelden" not in slugs(search_region("Hund", language="de", region=in_gladbeck.region_slug))
