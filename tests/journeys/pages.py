@@ -250,6 +250,7 @@ NO_PAGE = {
         catalog_coverage:towns_csv catalog_coverage:check_link catalog_coverage:history_csv
         identity:end_other_sessions catalog_editing:matrix_export
         catalog_editing:preset_remove catalog_editing:archive catalog_editing:restore catalog_editing:field_lock
+        catalog_editing:approve catalog_editing:share_saved_view catalog_editing:delete_saved_view
         catalog_editing:field_autosave catalog_editing:field_discard catalog_editing:field_remove
         catalog_editing:review_submit catalog_editing:review_recall catalog_editing:review_send_back
         catalog_editing:review_publish catalog_editing:review_discard catalog_editing:version_restore
