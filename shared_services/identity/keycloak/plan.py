@@ -83,6 +83,8 @@ def _settings(api: Api, wanted: Wanted, flows: Mapping[str, FlowState]) -> list[
     if not changed:
         return []
     sent = {name: shall[name] for name in changed}
+    if "attributes" in sent:  # of these Keycloak forgets what is not sent
+        sent["attributes"] = {**is_.get("attributes", {}), **shall["attributes"]}
     return [Change("Einstellungen", _lines(is_, changed), lambda: api.put("", sent))]
 
 

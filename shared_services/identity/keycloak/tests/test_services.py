@@ -145,7 +145,7 @@ def test_killed_anywhere_the_same_command_goes_on(
     program = textwrap.dedent(f"""
         import os, signal
         from shared_services.identity.keycloak.admin import Api
-        import federation.cli.main as command
+        from federation.cli.main import add_commands, cli
 
         post, passed = Api.post, []
 
@@ -157,8 +157,8 @@ def test_killed_anywhere_the_same_command_goes_on(
             return answer
 
         Api.post = deadly
-        command.add_commands()
-        command.cli(["identity", "clients"], prog_name="verbund")
+        add_commands()
+        cli(["identity", "clients"], prog_name="verbund")
     """)
     for client in list_found().values():
         if client["clientId"] in {"portal-dorsten", "portal-gladbeck", "portal-marl", "umbrella-emscher-lippe"}:

@@ -20,4 +20,9 @@
     </#if>
     <p>${msg("verbundOneAccount")}</p>
   </footer>
+  <#-- Keycloak's label beside the name that one has given points to a field that is not there. -->
+  <span id="verbund-account" hidden>${msg("verbundAccount")}</span>
+  <script>
+    document.getElementById("kc-attempted-username")?.setAttribute("aria-labelledby", "verbund-account");
+  </script>
 </#macro>
