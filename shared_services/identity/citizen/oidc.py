@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
+import httpx
 import structlog
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.requests_client import OAuth2Session
@@ -112,18 +113,28 @@ class KeycloakSignIn:
         return replace(proof, tokens=_sealed(account_id, renewed), renew_at=sessions.now_seconds() + RENEW_SECONDS)
 
     def sign_out(self, request: HttpRequest, proof: Proof, account_id: UUID) -> str:
-        """Return Keycloak's page that ends the sign-in everywhere (RP-initiated logout)."""
-        hint = _unsealed(account_id, proof.tokens).get("id_token", "")
-        asked = {
-            "id_token_hint": hint,
-            "client_id": credentials_of(site_of(request)).client_id,
-            "post_logout_redirect_uri": _own_url(request, SIGNED_OUT_PATH),
-        }
+        """End the sign-in at Keycloak, which tells every portal that shared it; stay here.
+
+        From server to server: an address with the ID token as a hint would hold the person's name. Where that fails the
+        browser goes to Keycloak's page, which asks.
+        """
+        token = _unsealed(account_id, proof.tokens).get("refresh_token", "")
+        credentials = credentials_of(site_of(request))
         try:
-            return f"{discovery.get_realm().end_session_url}?{urlencode(asked)}"
-        except discovery.Away:
+            realm = discovery.get_realm()
+            own = {"client_id": credentials.client_id, "client_secret": credentials.secret, "refresh_token": token}
+            with httpx.Client(timeout=_timeout_seconds()) as client:
+                if token and client.post(realm.end_session_url, data=own).is_success:
+                    return ""
+        except (discovery.Away, httpx.HTTPError) as lost:
+            log.warning("keycloak.sign_out_failed", error=type(lost).__name__)
             # Its session runs out by itself; the one here is over.
             return ""
+        asked = {
+            "client_id": credentials.client_id,
+            "post_logout_redirect_uri": _own_url(request, SIGNED_OUT_PATH),
+        }
+        return f"{realm.end_session_url}?{urlencode(asked)}"
 
     def list_steps_up(self, level: TrustLevel) -> list[tuple[str, str]]:
         """Return the identity providers of this realm that give a level."""
@@ -168,8 +179,13 @@ def _client(request: HttpRequest) -> OAuth2Session:
         redirect_uri=_own_url(request, CALLBACK_PATH),
         code_challenge_method="S256",
         # `timeout` among the other arguments is ignored by the library.
-        default_timeout=min(float(settings.VERBUND_KEYCLOAK_TIMEOUT_SECONDS), 4.0),
+        default_timeout=_timeout_seconds(),
     )
+
+
+def _timeout_seconds() -> float:
+    """Return how long a page waits at most: people are told what is wrong within five seconds."""
+    return min(float(settings.VERBUND_KEYCLOAK_TIMEOUT_SECONDS), 4.0)
 
 
 def _own_url(request: HttpRequest, path: str) -> str:

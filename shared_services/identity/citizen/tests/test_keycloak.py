@@ -1,0 +1,261 @@
+"""Citizens sign in at the real Keycloak: levels, linking, ends of sessions, and what is tried against it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from django.test import Client
+
+from shared_services.accounts.attributes import list_attributes
+from shared_services.accounts.models import CitizenAccount, LinkedIdentity
+from shared_services.identity import sessions
+from shared_services.identity.citizen import discovery
+from shared_services.identity.keycloak.admin import Api, realm_admin
+from shared_services.identity.keycloak.tests.walker import CALLBACK, Visitor
+from tenants.context import as_accounts
+from tenants.registry.sites import TenantInfo
+from tenants.trust import TrustLevel
+from tests.keycloak import KeycloakForTests
+
+RETURN = urlsplit(CALLBACK).path
+PORTAL = "/konto/"
+
+
+class Person:
+    """Somebody at a browser: the town's portal on one side, Keycloak's pages on the other."""
+
+    def __init__(self, client: Client, visitor: Visitor) -> None:
+        """Sit down."""
+        self.client, self.visitor = client, visitor
+
+    def begin(self, *, target: str = PORTAL, **wanted: str) -> Person:
+        """Press "sign in" on the portal."""
+        begun = self.client.get(f"/konto/anmelden/?{urlencode({'weiter': target, **wanted})}")
+        assert begun.status_code == 302, begun.content.decode()
+        self.visitor.answer = {}
+        self.visitor._go("GET", begun["Location"])  # the browser follows
+        return self
+
+    def sign_in(self, user: str) -> Any:
+        """Fill in Keycloak's or the provider's form and come back."""
+        if not self.visitor.answer:
+            self.visitor.sign_in(user)
+        return self.come_back()
+
+    def come_back(self, **changes: str) -> Any:
+        """Bring the answer to the portal."""
+        return self.client.get(f"{RETURN}?{urlencode({**self.visitor.answer, **changes})}")
+
+    def level(self) -> str:
+        """Return the level that the portal shows."""
+        page = self.client.get(PORTAL).content.decode()
+        return next(word for word in ("substantiell", "hoch", "einfach") if f"Vertrauensniveau: {word}" in page)
+
+
+@pytest.fixture
+def person(keycloak: KeycloakForTests, gladbeck: TenantInfo) -> Iterator[Callable[[], Person]]:
+    """Return what lets somebody new sit down."""
+    discovery.forget()
+    visitors: list[Visitor] = []
+
+    def new() -> Person:
+        visitors.append(Visitor(keycloak.issuer, "", ""))
+        return Person(Client(headers={"host": gladbeck.host}), visitors[-1])
+
+    yield new
+    for one in visitors:
+        one.close()
+    discovery.forget()
+
+
+def account_count() -> int:
+    with as_accounts():
+        return CitizenAccount.objects.count()
+
+
+def test_who_signs_in_comes_back_to_the_very_page(person: Callable[[], Person]) -> None:
+    back = person().begin(target="/leistungen/?q=Hund&seite=2").sign_in("anna")
+    assert (back.status_code, back["Location"]) == (302, "/leistungen/?q=Hund&seite=2")
+
+
+def test_a_password_is_worth_basis(person: Callable[[], Person]) -> None:
+    anna = person()
+    anna.begin().sign_in("anna")
+    assert anna.level() == "einfach"
+
+
+def test_a_step_up_in_the_middle_raises_the_level_of_the_running_session(person: Callable[[], Person]) -> None:
+    erika = person()
+    erika.begin(ueber="landeskonto").sign_in("petra")
+    before = erika.client.cookies["verbund"].value
+    back = erika.begin(target="/konto/?entwurf=7", niveau="hoch", ueber="bundid").sign_in("erika")
+    assert back["Location"] == "/konto/?entwurf=7"
+    assert erika.level() == "hoch"
+    assert erika.client.cookies["verbund"].value != before, "the session's key changes with its rights"
+
+
+def test_below_the_level_people_see_why_and_who_gives_it(person: Callable[[], Person]) -> None:
+    petra = person()
+    back = petra.begin(target="/konto/?entwurf=7", niveau="hoch", ueber="bundid").sign_in("petra")
+    page = back.content.decode()
+    assert back.status_code == 403
+    assert "BundID (Simulation)" in page
+    assert "weiter=%2Fkonto%2F%3Fentwurf%3D7" in page
+    assert petra.level() == "einfach"
+
+
+def test_a_later_password_ends_the_higher_level(person: Callable[[], Person]) -> None:
+    someone = person()
+    someone.begin(niveau="hoch", ueber="bundid").sign_in("erika")
+    assert someone.level() == "hoch"
+    other = Visitor(someone.visitor.issuer, "", "")
+    someone.visitor = other  # another browser's Keycloak cookies: a password login in the portal's same session
+    begun = someone.client.get("/konto/anmelden/?niveau=hoch")
+    assert begun.status_code == 302
+    someone.client.post("/konto/abmelden/")
+    someone.begin().sign_in("anna")
+    assert someone.level() == "einfach"
+    other.close()
+
+
+def test_an_elevation_ends_by_the_portals_own_clock(
+    person: Callable[[], Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    erika = person()
+    erika.begin(niveau="hoch", ueber="bundid").sign_in("erika")
+    later = sessions.now_seconds() + 31 * 60
+    monkeypatch.setattr(sessions, "now_seconds", lambda: later)
+    assert erika.level() == "einfach"
+
+
+def test_a_cancelled_step_up_leads_back_with_everything_kept(person: Callable[[], Person]) -> None:
+    abel = person().begin(target="/leistungen/?q=Hund", niveau="hoch", ueber="bundid")
+    abel.visitor.sign_in("abel").submit(cancel="x")
+    if abel.visitor.answer:
+        back = abel.come_back()
+        assert back["Location"] == "/leistungen/?q=Hund"
+    assert abel.client.get(PORTAL).status_code == 302
+
+
+def test_the_same_person_by_two_providers_has_one_account(person: Callable[[], Person]) -> None:
+    before = account_count()
+    person().begin(ueber="bundid").sign_in("max")
+    person().begin(ueber="landeskonto").sign_in("max")
+    assert account_count() == before + 1
+    with as_accounts():
+        assert LinkedIdentity.objects.filter(provider="keycloak").count() == 2
+
+
+def test_two_people_with_one_address_have_two_accounts(person: Callable[[], Person]) -> None:
+    before = account_count()
+    person().begin(ueber="bundid").sign_in("klaus")
+    person().begin(ueber="bundid").sign_in("klara")
+    assert account_count() == before + 2
+
+
+def test_each_attribute_has_the_level_at_which_it_was_told(person: Callable[[], Person]) -> None:
+    person().begin(ueber="bundid").sign_in("erika")
+    with as_accounts():
+        (account,) = CitizenAccount.objects.exclude(identities=None)
+    known = list_attributes(account.id)
+    assert (known["family_name"].value, known["family_name"].level) == ("Mustermann", TrustLevel.HOCH)
+    assert known["birth_date"].is_locked
+
+
+def test_a_code_works_once(person: Callable[[], Person]) -> None:
+    anna = person().begin()
+    anna.visitor.sign_in("anna")
+    kept = anna.client.cookies["verbund-anmeldung"].value
+    assert anna.come_back().status_code == 302
+    anna.client.post("/konto/abmelden/")
+    anna.client.cookies["verbund-anmeldung"] = kept
+    assert anna.come_back().status_code == 422
+
+
+def test_an_answer_of_another_browser_is_refused(person: Callable[[], Person]) -> None:
+    mallory, anna = person().begin(), person().begin()
+    mallory.visitor.sign_in("anna")
+    # Anna is made to open the address with Mallory's code.
+    anna.visitor.answer = dict(mallory.visitor.answer)
+    assert anna.come_back().status_code == 422
+
+
+def test_a_swapped_state_is_refused(person: Callable[[], Person]) -> None:
+    mallory, anna = person().begin(), person().begin()
+    own = anna.client.get("/konto/anmelden/")["Location"]
+    state = own.partition("state=")[2].partition("&")[0]
+    mallory.visitor.sign_in("anna")
+    anna.visitor.answer = dict(mallory.visitor.answer)
+    # The right state, but the code belongs to another verifier and nonce.
+    assert anna.come_back(state=state).status_code == 422
+
+
+def test_an_answer_of_another_issuer_is_refused(person: Callable[[], Person]) -> None:
+    anna = person().begin()
+    anna.visitor.sign_in("anna")
+    assert anna.come_back(iss="https://boese.example/realms/verbund").status_code == 422
+
+
+def test_a_disabled_account_is_out_within_five_minutes(
+    person: Callable[[], Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bruno = person()
+    bruno.begin().sign_in("bruno")
+    api = Api(realm_admin())
+    user = api.get("/users?username=bruno&exact=true")[0]
+    api.put(f"/users/{user['id']}", {"enabled": False})
+    try:
+        assert bruno.client.get(PORTAL).status_code == 200
+        later = sessions.now_seconds() + 5 * 60
+        monkeypatch.setattr(sessions, "now_seconds", lambda: later)
+        assert bruno.client.get(PORTAL).status_code == 302
+    finally:
+        api.put(f"/users/{user['id']}", {"enabled": True})
+
+
+def test_a_session_is_renewed_and_goes_on(person: Callable[[], Person], monkeypatch: pytest.MonkeyPatch) -> None:
+    anna = person()
+    anna.begin().sign_in("anna")
+    for minutes in (5, 10):
+        later = sessions.now_seconds() + minutes * 60
+        with monkeypatch.context() as patched:
+            patched.setattr(sessions, "now_seconds", lambda later=later: later)
+            assert anna.client.get(PORTAL).status_code == 200
+
+
+def test_with_keycloak_away_public_pages_and_sessions_go_on_and_signing_in_says_so(
+    person: Callable[[], Person], settings: Any
+) -> None:
+    anna = person()
+    anna.begin().sign_in("anna")
+    settings.VERBUND_KEYCLOAK_URL = "http://127.0.0.1:9"
+    settings.VERBUND_KEYCLOAK_TIMEOUT_SECONDS = 1.0
+    discovery.forget()
+    assert anna.client.get("/").status_code == 200
+    assert anna.client.get(PORTAL).status_code == 200
+    stranger = person().client.get("/konto/anmelden/?weiter=/leistungen/")
+    assert stranger.status_code == 503
+    assert "nicht erreichbar" in stranger.content.decode()
+    assert 'href="/leistungen/"' in stranger.content.decode()
+
+
+def test_signing_out_ends_the_sign_in_at_keycloak(person: Callable[[], Person]) -> None:
+    anna = person()
+    anna.begin().sign_in("anna")
+    out = anna.client.post("/konto/abmelden/")
+    assert out["Location"] == "/"
+    assert anna.client.get(PORTAL).status_code == 302
+    anna.begin()
+    assert not anna.visitor.answer, "Keycloak asks for the password again"
+
+
+def test_single_sign_on_needs_no_second_password(person: Callable[[], Person]) -> None:
+    anna = person()
+    anna.begin().sign_in("anna")
+    anna.client.cookies.clear()
+    anna.begin()
+    assert "code" in anna.visitor.answer
+    assert anna.come_back().status_code == 302
