@@ -16,7 +16,7 @@ from catalog.resolution.decide import (
     decide,
     find_authority,
 )
-from catalog.resolution.values import EffectiveValue, FieldKey, Layer, Provenance, ServiceHead
+from catalog.resolution.values import EffectiveValue, FieldKey, Json, Layer, Provenance, ServiceHead
 
 GLADBECK = TenantProfile("town", "055620014014", "emscher-lippe")
 BOTTROP = TenantProfile("independent_city", "055120000000", "emscher-lippe")
@@ -73,17 +73,17 @@ def test_the_longest_prefix_is_responsible_and_nobody_is_an_answer() -> None:
     assert find_authority(rows[1:2], ars=BOTTROP.ars) is None
 
 
-SHARED = {"url": "https://bund.example/"}
-OF_THE_STATE = {"url": "https://land.example/"}
+SHARED: dict[str, Json] = {"url": "https://bund.example/"}
+OF_THE_STATE: dict[str, Json] = {"url": "https://land.example/"}
 STATE = AuthorityRow("05", ONLINE, online_service=OF_THE_STATE)
 NO_ONLINE = AuthorityRow("05562", ONLINE, is_nobody=True)
 NOBODY = AuthorityRow("05", is_nobody=True)
 
 
-def said(value: object, *, owner: str = "", lock: bool = False) -> EffectiveValue:
+def said(value: Json, *, owner: str = "", lock: bool = False) -> EffectiveValue:
     """Return what holds for the field of the online service."""
     origin = Provenance(Layer.MUNICIPALITY if owner else Layer.FEDERATION, owner=owner)
-    return EffectiveValue(FieldKey("online_service", ""), value, origin, origin if lock else None)  # type: ignore[arg-type] -- plain JSON
+    return EffectiveValue(FieldKey("online_service", ""), value, origin, origin if lock else None)
 
 
 @pytest.mark.parametrize(
