@@ -200,7 +200,7 @@ def _save(edit: Edit, form: ValueForm) -> HttpResponse:
 
 def _then(edit: Edit, draft: DraftInfo, then: str) -> HttpResponse:
     """Do what the button wants once the draft is saved. The draft stays where that is refused."""
-    named = {"actor": actor_of(edit.request), "home": edit.home, "service_id": edit.place.service_id}
+    named: dict[str, Any] = {"actor": actor_of(edit.request), "home": edit.home, "service_id": edit.place.service_id}
     chosen = {draft.id: draft.version}
     if then == "ansehen":
         return HttpResponseRedirect(edit.addresses.preview)

@@ -71,12 +71,12 @@ def test_typing_is_saved_and_seen_by_staff_alone(editor_client: Client, visit: C
     assert "Bitte klopfen." in read(editor_client, NOTES)
     assert "Bitte klopfen." not in read(editor_client, PAGE)
 
-    preview = editor_client.get(f"{SERVICE}ansehen/")
+    preview = editor_client.get(f"{SERVICE}entwuerfe/vorschau/")
     assert "Bitte klopfen." in preview.content.decode()
     assert "Diese Seite sieht nur Ihr Team" in preview.content.decode()
     assert "no-store" in preview["Cache-Control"]
     assert "ETag" not in preview
-    assert visit(preview.wsgi_request.get_host()).get(f"{SERVICE}ansehen/").status_code == 302
+    assert visit(preview.wsgi_request.get_host()).get(f"{SERVICE}entwuerfe/vorschau/").status_code == 302
 
 
 def test_without_javascript_a_draft_is_saved_seen_and_published_by_buttons(editor_client: Client) -> None:
@@ -87,7 +87,7 @@ def test_without_javascript_a_draft_is_saved_seen_and_published_by_buttons(edito
     assert "Der Entwurf ist gespeichert" in page
     assert "Ein Entwurf ist noch nicht veröffentlicht" in page
     look = editor_client.post(NOTES, {**carried(read(editor_client, NOTES)), "text": "Bitte!", "danach": "ansehen"})
-    assert look["Location"] == f"{SERVICE}ansehen/"
+    assert look["Location"] == f"{SERVICE}entwuerfe/vorschau/"
     drafts = read(editor_client, f"{SERVICE}entwuerfe/")
     assert "<ins>Bitte!</ins>" in drafts
     done = editor_client.post(f"{SERVICE}entwuerfe/veroeffentlichen/", {"auswahl": choices(drafts)})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -44,8 +45,8 @@ def town(fresh_database: str) -> TenantInfo:
 @pytest.fixture
 def people(town: TenantInfo) -> list[Actor]:
     """Return two editors of Gladbeck."""
-    named = {"kind": "staff", "tenant_id": town.id, "roles": frozenset({"editor"})}
-    return [Actor(name=name, id=UUID(int=number), **named) for number, name in enumerate(("Eins", "Zwei"), 7)]  # type: ignore[arg-type]
+    named: dict[str, Any] = {"kind": "staff", "tenant_id": town.id, "roles": frozenset({"editor"})}
+    return [Actor(name=name, id=UUID(int=number), **named) for number, name in enumerate(("Eins", "Zwei"), 7)]
 
 
 @pytest.fixture
@@ -98,7 +99,7 @@ def test_of_two_who_begin_at_once_one_is_told(town: TenantInfo, people: list[Act
 def test_a_draft_is_published_once(town: TenantInfo, people: list[Actor], place: Place) -> None:
     with in_tenant(town.ref):
         draft = save(people[0], place, TEXTS[0])
-    named = {"home": OVERRIDES, "service_id": place.service_id, "chosen": {draft.id: draft.version}}
+    named: dict[str, Any] = {"home": OVERRIDES, "service_id": place.service_id, "chosen": {draft.id: draft.version}}
     told = at_once(town, *(lambda one=one: publish_drafts(actor=one, **named) for one in people))
     assert sorted(told) == ["", "draft_state"]
     with in_tenant(town.ref):
@@ -110,7 +111,7 @@ def test_who_writes_while_it_is_published_begins_anew_or_stops_it(
 ) -> None:
     with in_tenant(town.ref):
         draft = save(people[0], place, TEXTS[0])
-    named = {"home": OVERRIDES, "service_id": place.service_id, "chosen": {draft.id: draft.version}}
+    named: dict[str, Any] = {"home": OVERRIDES, "service_id": place.service_id, "chosen": {draft.id: draft.version}}
     told = at_once(
         town,
         lambda: publish_drafts(actor=people[1], **named),
@@ -130,7 +131,7 @@ def test_who_writes_while_it_is_published_begins_anew_or_stops_it(
 def test_a_draft_and_an_answer_to_a_review_never_wait_for_each_other_in_a_circle(
     town: TenantInfo, people: list[Actor], place: Place
 ) -> None:
-    at = {"service_id": place.service_id, "field": "notes", "language": "de"}
+    at: dict[str, Any] = {"service_id": place.service_id, "field": "notes", "language": "de"}
     publish_value(SLUG, "notes", "<p>Alt.</p>")
     with in_tenant(town.ref):
         set_override(actor=people[0], **at, value=TEXTS[0])
@@ -138,12 +139,12 @@ def test_a_draft_and_an_answer_to_a_review_never_wait_for_each_other_in_a_circle
     with in_tenant(town.ref):
         draft = save(people[0], place, TEXTS[1])
         review = get_review(place.service_id, "notes", "de")
-    named = {"home": OVERRIDES, "service_id": place.service_id, "chosen": {draft.id: draft.version}}
+    named: dict[str, Any] = {"home": OVERRIDES, "service_id": place.service_id, "chosen": {draft.id: draft.version}}
     seen = SeenReview(review.own_version, review.above)
     told = at_once(
         town,
         lambda: publish_drafts(actor=people[1], **named),
-        lambda: take_above(actor=people[0], place=ReviewPlace(*at.values()), seen=seen),  # type: ignore[arg-type]
+        lambda: take_above(actor=people[0], place=ReviewPlace(*at.values()), seen=seen),
     )
     with in_tenant(town.ref):
         shown = get_town_service(SLUG).text("notes", "de")
@@ -153,7 +154,7 @@ def test_a_draft_and_an_answer_to_a_review_never_wait_for_each_other_in_a_circle
 def test_discarded_and_published_at_once_is_one_of_both(town: TenantInfo, people: list[Actor], place: Place) -> None:
     with in_tenant(town.ref):
         draft = save(people[0], place, TEXTS[0])
-    named = {"home": OVERRIDES, "service_id": place.service_id, "chosen": {draft.id: draft.version}}
+    named: dict[str, Any] = {"home": OVERRIDES, "service_id": place.service_id, "chosen": {draft.id: draft.version}}
     told = at_once(
         town,
         lambda: publish_drafts(actor=people[0], **named),

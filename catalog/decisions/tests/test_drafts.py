@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -64,7 +65,7 @@ def shown() -> object:
     return get_town_service(SLUG).text("notes", "de")
 
 
-def test_a_draft_is_seen_by_nobody_until_it_is_published(place: Place, editor: Actor) -> None:
+def test_a_draft_is_seen_by_nobody_until_it_is_published(in_gladbeck: TenantInfo, place: Place, editor: Actor) -> None:
     draft = write(editor, place, OURS)
     assert shown() == BASE
     assert get_town_service(SLUG).decided.kind is Decision.ADOPT
@@ -74,7 +75,7 @@ def test_a_draft_is_seen_by_nobody_until_it_is_published(place: Place, editor: A
     assert get_town_service(SLUG).decided.kind is Decision.OVERRIDE
     assert get_draft(place) is None
     assert [one.author for one in list_history(place.service_id, "notes", "de")] == ["Edda Redaktion"]
-    actions = [one.action for one in list_entries(tenant_id=editor.tenant_id, limit=5)]
+    actions = [one.action for one in list_entries(tenant_id=in_gladbeck.id, limit=5)]
     assert actions[:3] == ["catalog.draft.published", "catalog.override.set", "catalog.draft.edited"]
 
 
@@ -181,7 +182,12 @@ def test_a_text_with_an_open_conflict_goes_nowhere(place: Place, editor: Actor) 
 
 def test_what_waits_is_not_written_on(place: Place, editor: Actor, colleague: Actor) -> None:
     draft = write(editor, place, OURS)
-    named = {"actor": colleague, "home": OVERRIDES, "service_id": place.service_id, "chosen": {draft.id: draft.version}}
+    named: dict[str, Any] = {
+        "actor": colleague,
+        "home": OVERRIDES,
+        "service_id": place.service_id,
+        "chosen": {draft.id: draft.version},
+    }
     submit_drafts(**named)
     assert mark_drafts(colleague).to_approve == 1
     assert mark_drafts(editor).to_approve == 0
@@ -206,7 +212,7 @@ def test_several_drafts_are_published_together_or_not_at_all(place: Place, edito
 
 def test_a_draft_is_left_as_a_record_when_it_is_discarded(place: Place, editor: Actor) -> None:
     draft = write(editor, place, OURS)
-    named = {"actor": editor, "home": OVERRIDES, "service_id": place.service_id}
+    named: dict[str, Any] = {"actor": editor, "home": OVERRIDES, "service_id": place.service_id}
     with pytest.raises(Conflict) as stale:
         discard_drafts(**named, chosen={draft.id: draft.version + 1})
     assert stale.value.code == "stale_draft"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -122,7 +123,7 @@ def test_a_draft_goes_back_with_a_word(place: Place, editor: Actor, boss: Actor)
 
 
 def test_no_way_leads_around_it(place: Place, editor: Actor, system: Actor) -> None:
-    at = {"service_id": place.service_id, "field": "notes", "language": "de"}
+    at: dict[str, Any] = {"service_id": place.service_id, "field": "notes", "language": "de"}
     with pytest.raises(NotAllowed):
         set_override(actor=editor, **at, value=OURS)
     set_override(actor=system, **at, value=OURS)
@@ -130,7 +131,7 @@ def test_no_way_leads_around_it(place: Place, editor: Actor, system: Actor) -> N
 
 
 def test_decisions_and_what_others_have_published_hold_at_once(place: Place, editor: Actor, system: Actor) -> None:
-    at = {"service_id": place.service_id, "field": "notes", "language": "de"}
+    at: dict[str, Any] = {"service_id": place.service_id, "field": "notes", "language": "de"}
     set_override(actor=system, **at, value=OURS)
     clear_override(actor=editor, **at)
     set_decision(actor=editor, service_id=place.service_id, decision="not_offered", reason="Macht der Kreis.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -80,7 +81,7 @@ def test_a_text_of_others_is_published_under_their_name(make_local: Make, editor
     draft = save_draft(actor=editor, home=LOCAL_TEXTS, place=place, value="Bitte klingeln.")
     assert draft is not None
     set_local_value(actor=boss, service_id=place.service_id, field="notes", language="de", value="Anders.")
-    named = {"home": LOCAL_TEXTS, "service_id": place.service_id}
+    named: dict[str, Any] = {"home": LOCAL_TEXTS, "service_id": place.service_id}
     with pytest.raises(Conflict) as moved:
         publish_drafts(actor=boss, **named, chosen={draft.id: draft.version})
     assert moved.value.code == "base_moved"

@@ -110,8 +110,8 @@ def test_a_stale_text_shows_both_and_can_be_sent_again(editor_client: Client, se
     assert "Erste Fassung" in answer.content.decode()
     again = editor_client.post(path, {"version": version(answer.content), "text": "Zweite Fassung"})
     assert again.status_code == 302
-    again = {"version": "2", "text": "Zweite Fassung!", "danach": "publish"}
-    assert editor_client.post(path, again).status_code == 302
+    published = {"version": "2", "text": "Zweite Fassung!", "danach": "publish"}
+    assert editor_client.post(path, published).status_code == 302
     assert editor_client.post(f"{path}leeren/", {"version": "1"}).status_code == 302
     assert "Zweite Fassung" not in editor_client.get(service_path).content.decode()
 
