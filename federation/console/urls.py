@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.overview, name="overview"),
     path("ausrollung/", views.rollout, name="rollout"),
     path("ausrollung/stand/", views.rollout_state, name="rollout_state"),
+    path("protokoll/", views.trail, name="trail"),
     path("redaktion/", views.editors, name="editors"),
     path("redaktion/neu/<slug:region>/", views.editor_new, name="editor_new"),
     path("redaktion/<uuid:account_id>/", views.editor, name="editor"),

@@ -46,6 +46,7 @@ Was bleibt
 ----------
 - {kept} Einträge im eigenen Protokoll des IT-Dienstleisters über seine Arbeit an dieser Kommune (Zeit, Handlung,
   Kennungen; ohne Namen und Freitexte) und dieser Nachweis.
+- Die Prüfsummen (Anker) des Protokolls der Kommune mit Tag und Anzahl der Einträge, ohne deren Inhalt.
 - Das Archiv oben, bis es der Kommune übergeben und nach Vereinbarung gelöscht ist.
 - Sicherungskopien des Datenbankservers und der Dateien, bis ihre Aufbewahrungsfrist endet. Sie dürfen bis dahin nur zur
   Wiederherstellung des Gesamtsystems verwendet werden; danach ist diese Löschung zu wiederholen.

@@ -11,7 +11,7 @@ from django.db import OperationalError, connection, models
 from django.utils.translation import gettext as _
 from psycopg.errors import DependentObjectsStillExist
 
-from tenants.audit.models import AuditEntry
+from tenants.audit.models import AuditAnchor, AuditChain, AuditEntry, AuditSeal
 from tenants.audit.services import forget_tenant
 from tenants.errors import Conflict
 from tenants.lifecycle import tables
@@ -22,8 +22,9 @@ from tenants.provisioning.replay import role_exists, schema_exists
 from tenants.registry.models import Domain, Generation, Tenant, TenantCode
 from tenants.rights import SharedAppConfig
 
-# The IT provider's own records of what it did: its entries in the audit trail, and the offboarding with its proof.
-_KEPT_MODELS: Final = (AuditEntry, Offboarding)
+# The IT provider's own records of what it did: its entries in the audit trail, and the offboarding with its proof. Of
+# the tenant's chain `forget_tenant` keeps what says where it ended.
+_KEPT_MODELS: Final = (AuditEntry, AuditSeal, AuditChain, AuditAnchor, Offboarding)
 _OF_REGISTRY: Final = (Tenant, TenantCode, Domain)
 # Of the entries that stay: facts of the work, no free text and no address.
 KEPT_DATA_KEYS: Final = ("from", "to", "slug", "ags", "host", "completed", "sha256", "archive_sha256", "tables", "rows")

@@ -16,7 +16,8 @@ from django.db import connection
 from psycopg import sql
 
 from tenants.audit.models import AuditEntry
-from tenants.context import TenantRef
+from tenants.audit.services import begin_imported_chain
+from tenants.context import TenantRef, as_migration
 from tenants.lifecycle.manifest import Member, WrongManifest
 
 AUDIT: Final = AuditEntry._meta.db_table
@@ -41,7 +42,7 @@ def copy_out_trail(tenant: TenantRef) -> Generator[bytes, None, None]:
 
 
 def copy_in_trail(tenant: TenantRef, member: Member, blocks: Iterable[bytes], *, renumber: bool) -> int:
-    """Write entries under a tenant's role and return their number.
+    """Write entries under a tenant's role, as the first block of a new chain, and return their number.
 
     `renumber` gives them new keys of the same time, for a copy that stands beside its original.
     Raises: WrongManifest for other columns than the table has.
@@ -60,6 +61,8 @@ def copy_in_trail(tenant: TenantRef, member: Member, blocks: Iterable[bytes], *,
                 values[place] = _renumbered(row["id"])
             copy.write_row([tenant.role, str(tenant.id), *values])
             count += 1
+    with as_migration():
+        begin_imported_chain(role=tenant.role, tenant_id=tenant.id)
     return count
 
 

@@ -15,6 +15,7 @@ class Role(models.TextChoices):
 
     ADMINISTRATOR = "administrator", _("Administration")
     EDITOR = "editor", _("Redaktion")
+    AUDITOR = "auditor", _("Revision")
 
 
 class StaffAccount(RemindedAccount):

@@ -16,6 +16,7 @@ from federation.console.views.onboarding import onboard
 from federation.console.views.overview import overview, tenants
 from federation.console.views.rollout import rollout, rollout_state
 from federation.console.views.tenant import invitation, tenant
+from federation.console.views.trail import trail
 
 __all__ = (
     "cancel_departure",
@@ -43,4 +44,5 @@ __all__ = (
     "suspend",
     "tenant",
     "tenants",
+    "trail",
 )

@@ -59,7 +59,8 @@ def test_nothing_of_it_is_left(town: Town, folder: Path) -> None:
         assert caches["default"].get("other") == "value"
     assert valkey.count_keys(town.ref.role) == 0
     assert [name for name in names_in(filestore.media_root()) if town.ref.schema in name or "leaving" in name] == []
-    assert public_rows_with(str(town.ref.id)).keys() == {"audit_auditentry", "lifecycle_offboarding"}
+    kept = {"audit_auditentry", "audit_auditchain", "lifecycle_offboarding"}
+    assert public_rows_with(str(town.ref.id)).keys() == kept
     assert public_rows_with(town.ref.role).keys() <= {"lifecycle_offboarding"}
     assert town.slug not in directory.reload().tenants
     assert Client(headers={"host": "gladbeck.localhost"}).get("/").status_code == 200

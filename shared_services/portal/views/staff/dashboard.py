@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from shared_services.identity.decorators import staff_required
 from shared_services.identity.requests import actor_of
 from shared_services.portal.dashboard import get_dashboard
 from shared_services.portal.requests import tenant_of
+from tenants.staff.policies import can_edit_portal, can_read_audit
 
 
 @require_safe
 @staff_required
 def staff_dashboard(request: HttpRequest) -> HttpResponse:
-    """Show what there is to do and what was changed last."""
-    context = {"tenant": tenant_of(request), "dashboard": get_dashboard(actor=actor_of(request))}
+    """Show what there is to do and what was changed last; who may only read the trail is led there."""
+    actor = actor_of(request)
+    if can_read_audit(actor) and not can_edit_portal(actor):
+        return HttpResponseRedirect(reverse("trail:entries"))
+    context = {"tenant": tenant_of(request), "dashboard": get_dashboard(actor=actor)}
     return render(request, "portal/staff_dashboard.html", context)
