@@ -17,7 +17,7 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from federation.devstack.account import Account, server_account
@@ -105,20 +105,19 @@ def start_keycloak(
     home = open_home(place, account)
     private = place.with_name(f"{place.name}.json")
     known = read_private_json(private)
-    kept = {
-        "admin_secret": str(known.get("admin_secret") or secrets.token_urlsafe(32)),
-        "port": free_port(known.get("port")),
-    }
-    kept["management_port"] = _other_port(known.get("management_port"), unlike=kept["port"])
-    write_private_json(private, kept)
+    admin_secret = str(known.get("admin_secret") or secrets.token_urlsafe(32))
+    port = free_port(known.get("port"))
+    management_port = _other_port(known.get("management_port"), unlike=port)
+    ports = {"port": port, "management_port": management_port}
+    write_private_json(private, {"admin_secret": admin_secret, **ports})
     _fill_home(home, programs=programs, themes=themes, account=account)
     process = spawn(
-        _command(java, home=home, programs=programs, kept=kept, heap_megabytes=heap_megabytes),
+        _command(java, home=home, programs=programs, ports=ports, heap_megabytes=heap_megabytes),
         log=log,
         account=account,
-        environment=_environment(kept["admin_secret"], database_url=database_url, home=home),
+        environment=_environment(admin_secret, database_url=database_url, home=home),
     )
-    return KeycloakServer(process=process, log=log, **kept)
+    return KeycloakServer(process=process, log=log, admin_secret=admin_secret, **ports)
 
 
 def _other_port(preferred: int | None, *, unlike: int) -> int:
@@ -143,7 +142,7 @@ def _fill_home(home: Path, *, programs: Path, themes: Path, account: Account | N
 
 
 def _command(
-    java: Java, *, home: Path, programs: Path, kept: Mapping[str, Any], heap_megabytes: int
+    java: Java, *, home: Path, programs: Path, ports: Mapping[str, int], heap_megabytes: int
 ) -> list[str | Path]:
     return [
         java.program,
@@ -159,9 +158,9 @@ def _command(
         "--optimized",
         "--http-enabled=true",
         f"--http-host={LOOPBACK}",
-        f"--http-port={kept['port']}",
-        f"--http-management-port={kept['management_port']}",
-        f"--hostname=http://{HOST}:{kept['port']}",
+        f"--http-port={ports['port']}",
+        f"--http-management-port={ports['management_port']}",
+        f"--hostname=http://{HOST}:{ports['port']}",
         # Without it ports of a cluster open on the outside address.
         "--cache=local",
         "--log-level=INFO",

@@ -86,7 +86,7 @@ def _admin(*, user_realm: str, client_id: str, secret: str, seconds: float) -> K
         user_realm_name=user_realm,
         client_id=client_id,
         client_secret_key=secret,
-        timeout=seconds,
+        timeout=max(1, round(seconds)),
         max_retries=0,
     )
     return KeycloakAdmin(connection=connection)

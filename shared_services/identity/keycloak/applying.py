@@ -56,14 +56,15 @@ def apply_realm(*, on_change: Callable[[Change], object] = _quietly) -> int:
             creation.act()
             admin = full_admin()  # a token from before knows no rights in the new realm
             done += 1
+        changes = plan_changes(Api(admin), wanted)
         for _round in range(_MOST_ROUNDS):
-            changes = plan_changes(Api(admin), wanted)
             if not changes:
                 return done
             for change in changes:
                 on_change(change)
                 change.act()
                 done += 1
+            changes = plan_changes(Api(admin), wanted)
     left = ", ".join(change.what for change in changes)
     raise ExternalPermanent(
         _("Keycloak nimmt nicht alles an; übrig: {left}. Sehen Sie in das Protokoll von Keycloak.").format(left=left),
