@@ -9,9 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [("services", "0006_responsible_online_services")]
 
     operations = [
-        migrations.AddField(
-            model_name="service", name="approved_at", field=models.DateField(blank=True, null=True)
-        ),
+        migrations.AddField(model_name="service", name="approved_at", field=models.DateField(blank=True, null=True)),
         migrations.AddField(
             model_name="service",
             name="approved_by",
