@@ -55,7 +55,7 @@ def remind_town(*, period: str) -> int:
     people = [one for one in list_reminded_staff() if can_edit_catalogue(one.as_actor())] if waiting.total else []
     with transaction.atomic():
         sender = town_sender()
-        work = [(person, waiting) for person in people]
+        work = [(person, waiting.seen_by(person.as_actor())) for person in people]
         written = _write(work, sender=sender, scope=tenant.slug, area="/verwaltung/", period=period)
         _note_round(period=period, sender=sender)
     return written

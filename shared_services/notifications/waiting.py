@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.contributions.selectors import count_waiting
 from catalog.coverage.tiles import count_broken_links
+from catalog.decisions.drafts import mark_drafts
 from catalog.decisions.reviews import list_overdue, list_reviews
 from catalog.editing.selectors import count_drafts_to_check
 from catalog.local.selectors import list_local_records
@@ -16,6 +17,7 @@ from tenants.actors import Actor
 
 # German routes at their sites; a test holds them together.
 REVIEWS_PATH = "/verwaltung/leistungen/pruefungen/"
+SERVICES_PATH = "/verwaltung/leistungen/"
 OWN_SERVICES_PATH = "/verwaltung/leistungen/eigene/"
 CONTRIBUTIONS_PATH = "/redaktion/beitraege/"
 DRAFTS_PATH = "/redaktion/leistungen/"
@@ -24,16 +26,21 @@ LINKS_PATH = "/redaktion/qualitaet/links/"
 
 @dataclass(frozen=True, slots=True)
 class TownWaiting:
-    """What waits for a town's editors, the same for all of them. Numbers, so that each may read them in a language."""
+    """What waits for a town's editors, in numbers, so that each may read them in a language.
+
+    The same for all of them but `to_approve`: drafts that somebody else has written.
+    """
 
     reviews: int
     overdue: int
     drafts: int
+    to_approve: int
+    own_services: int
 
     @property
     def total(self) -> int:
         """All of it."""
-        return self.reviews + self.drafts
+        return self.reviews + self.drafts + self.to_approve + self.own_services
 
     def list_points(self) -> list[tuple[str, str]]:
         """Return lines in the running language, with paths."""
@@ -49,14 +56,28 @@ class TownWaiting:
                     "num": self.overdue
                 }
             points.append((line, REVIEWS_PATH))
+        if self.to_approve:
+            line = ngettext(
+                "%(num)d Entwurf wartet auf Ihre Freigabe",
+                "%(num)d Entwürfe warten auf Ihre Freigabe",
+                self.to_approve,
+            )
+            points.append((line % {"num": self.to_approve}, f"{SERVICES_PATH}?merkmal=freigabe"))
         if self.drafts:
+            line = ngettext("%(num)d Entwurf ist in Arbeit", "%(num)d Entwürfe sind in Arbeit", self.drafts)
+            points.append((line % {"num": self.drafts}, f"{SERVICES_PATH}?merkmal=entwurf"))
+        if self.own_services:
             line = ngettext(
                 "%(num)d eigene Leistung ist noch ein Entwurf",
                 "%(num)d eigene Leistungen sind noch Entwürfe",
-                self.drafts,
-            ) % {"num": self.drafts}
-            points.append((line, OWN_SERVICES_PATH))
+                self.own_services,
+            )
+            points.append((line % {"num": self.own_services}, OWN_SERVICES_PATH))
         return points
+
+    def seen_by(self, actor: Actor) -> TownWaiting:
+        """Return it as it is for one person. One query, and none where no draft waits to be read by somebody."""
+        return replace(self, to_approve=mark_drafts(actor).to_approve) if self.to_approve else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +116,15 @@ class EditorWaiting:
 
 
 def get_town_waiting() -> TownWaiting:
-    """Return what waits in the town of the running context: about five queries."""
-    reviews = list_reviews()
-    drafts = sum(record.state == "draft" for record in list_local_records())
-    return TownWaiting(reviews=len(reviews), overdue=len(list_overdue(reviews)), drafts=drafts)
+    """Return what waits in the town of the running context, for whoever has written no draft: about six queries."""
+    reviews, marks = list_reviews(), mark_drafts()
+    return TownWaiting(
+        reviews=len(reviews),
+        overdue=len(list_overdue(reviews)),
+        drafts=marks.writing.total(),
+        to_approve=marks.waiting.total(),
+        own_services=sum(record.state == "draft" for record in list_local_records()),
+    )
 
 
 def get_editor_waiting(actor: Actor) -> EditorWaiting:

@@ -145,7 +145,7 @@ def to_message(mail: OutgoingMail) -> EmailMultiAlternatives:
 
 def _finish(mail: OutgoingMail, state: MailState, **changes: object) -> None:
     row = OutgoingMail.objects.filter(id=mail.id)
-    row.update(state=state, done_at=timezone.now(), **_EMPTIED, **changes)  # type: ignore[arg-type]  # names of columns
+    row.update(state=state, done_at=timezone.now(), **_EMPTIED, **changes)
 
 
 def _refuse(mail: OutgoingMail, answer: Answer) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
 import pytest
 from django.test import Client
@@ -11,6 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
+from catalog.decisions.drafts import DraftMarks
 from shared_services.identity.tests.cast import SYSTEM, make_editor, make_staff
 from shared_services.notifications import tasks, waiting
 from shared_services.notifications.selectors import list_due
@@ -18,6 +22,7 @@ from shared_services.notifications.services import forget_rounds, period_of, rem
 from shared_services.notifications.unsubscribing import make_token, unsubscribe_path
 from shared_services.notifications.waiting import get_town_waiting
 from tenants.accounts import AccountInfo
+from tenants.actors import ANONYMOUS, Actor
 from tenants.context import as_projector, in_tenant
 from tenants.mail.models import OutgoingMail
 from tenants.registry.sites import TenantInfo, directory
@@ -110,6 +115,23 @@ def test_a_person_reads_it_in_the_own_language(edda: AccountInfo, gladbeck: Tena
     assert f"{gladbeck.host}/en/verwaltung/leistungen/pruefungen/" in mail.text
 
 
+def test_who_wrote_a_draft_is_not_asked_to_approve_it(
+    edda: AccountInfo, gladbeck: TenantInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boss = make_staff(gladbeck, "ada@gladbeck.test", "administrator")
+    written = DraftMarks(Counter(), Counter({edda.id: 2}), to_approve=2)
+
+    def marked(actor: Actor = ANONYMOUS) -> DraftMarks:
+        return replace(written, to_approve=0) if actor.id == edda.id else written
+
+    monkeypatch.setattr(waiting, "mark_drafts", marked)
+    remind(gladbeck)
+    (own,), (other,) = mails_to(edda.email), mails_to(boss.email)
+    assert "Freigabe" not in own.text
+    assert "2 Entwürfe warten auf Ihre Freigabe" in other.text
+    assert "/verwaltung/leistungen/?merkmal=freigabe" in other.text
+
+
 def test_a_regions_editor_gets_what_waits_on_the_own_layers() -> None:
     account = make_editor(REGION)
     remind_region(region=REGION, period=WEEK)
@@ -163,17 +185,18 @@ def test_people_are_reminded_on_working_days_by_day() -> None:
 
 def test_the_paths_in_reminders_are_those_of_the_pages(gladbeck: TenantInfo) -> None:
     with translation.override("de"):
-        tenant = {"urlconf": "federation.urls.tenant"}
-        umbrella = {"urlconf": "federation.urls.umbrella"}
-        assert reverse("catalog_decisions:reviews", **tenant) == waiting.REVIEWS_PATH
-        assert reverse("catalog_local:services", **tenant) == waiting.OWN_SERVICES_PATH
-        assert reverse("catalog_contributions:contributions", **umbrella) == waiting.CONTRIBUTIONS_PATH
-        assert reverse("catalog_editing:services", **umbrella) == waiting.DRAFTS_PATH
-        assert reverse("catalog_coverage:links", **umbrella) == waiting.LINKS_PATH
+        tenant = partial(reverse, urlconf="federation.urls.tenant")
+        umbrella = partial(reverse, urlconf="federation.urls.umbrella")
+        assert tenant("catalog_decisions:reviews") == waiting.REVIEWS_PATH
+        assert tenant("catalog_decisions:services") == waiting.SERVICES_PATH
+        assert tenant("catalog_local:services") == waiting.OWN_SERVICES_PATH
+        assert umbrella("catalog_contributions:contributions") == waiting.CONTRIBUTIONS_PATH
+        assert umbrella("catalog_editing:services") == waiting.DRAFTS_PATH
+        assert umbrella("catalog_coverage:links") == waiting.LINKS_PATH
         token = make_token(gladbeck.id, scope="gladbeck")
-        for area, kind in (("/verwaltung/", tenant), ("/redaktion/", umbrella)):
+        for area, route in (("/verwaltung/", tenant), ("/redaktion/", umbrella)):
             path = unsubscribe_path(gladbeck.id, scope="gladbeck", area=area)
-            assert path == reverse("notifications:unsubscribe", args=[token], **kind)
+            assert path == route("notifications:unsubscribe", args=[token])
 
 
 def path_in(mail: OutgoingMail) -> str:

@@ -57,7 +57,7 @@ class Handler:
         if who in DATA:
             return DATA[who].format(address=address)
         self.keep(address, envelope.content or b"")
-        if who == "speechless" and server.transport:
+        if who == "speechless" and isinstance(server.transport, asyncio.WriteTransport):
             server.transport.abort()
         return "250 ok"
 
