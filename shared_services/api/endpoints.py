@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, Concatenate, Final, ParamSpec
+from typing import Any, Concatenate, Final, ParamSpec, cast
 
 import structlog
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -46,7 +46,7 @@ def readable_with(scope: str) -> Callable[[Endpoint[P]], View[P]]:
             patch_vary_headers(answer, ["Authorization"])
             return answer
 
-        return view
+        return cast("View[P]", view)
 
     return made
 

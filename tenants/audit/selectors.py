@@ -121,9 +121,9 @@ def get_own_chain_state(*, actor: Actor) -> ChainState:
     require(can_read_audit, actor)
     role = current_tenant().role
     chain = AuditChain.objects.filter(owner_role=role, ended_at__isnull=True).first()
-    chain_id = chain.id if chain else None
-    check = AuditCheck.objects.filter(chain_id=chain_id).order_by("-id").first()
-    anchor = AuditAnchor.objects.filter(chain_id=chain_id).order_by("-number").first()
+    chain_ids = [chain.id] if chain else []
+    check = AuditCheck.objects.filter(chain_id__in=chain_ids).order_by("-id").first()
+    anchor = AuditAnchor.objects.filter(chain_id__in=chain_ids).order_by("-number").first()
     waiting = unsealed(role=role, since=first_key(timezone.now() - _LOOK_BACK)).filter(tenant_id=current_tenant().id)
     keys = list(waiting.values_list("id", flat=True))
     return ChainState(

@@ -108,7 +108,11 @@ def verify_chain(
     walk, contradiction = _start(chain, anchors, since)
     if contradiction is not None:
         return Verdict(chain, fault=contradiction)
-    fault = _walk_to_end(walk) if chain.ended_at is None else _to_last_anchor(walk)
+    fault = None
+    if chain.ended_at is None:
+        fault = _walk_to_end(walk)
+    else:
+        _to_last_anchor(walk)
     verdict = Verdict(chain, number=walk.number, erased=walk.erased, waiting=waiting.count)
     verdict.fault = fault or _end_fault(walk) or _unsealed_fault(walk, waiting)
     return verdict

@@ -8,6 +8,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -44,8 +45,14 @@ def write(town: TenantInfo, action: str, *, name: str = "Eva Muster", **data: ob
         record(actor=actor, action=action, subject="test:1", data=data)
 
 
+def content_of(answer: Any) -> bytes:
+    """Read a streamed file to its end."""
+    return b"".join(answer.streaming_content)
+
+
 def test_entries_are_sentences(sign_in: SignIn, gladbeck: TenantInfo) -> None:
-    write(gladbeck, "staff.roles_changed", **{"from": ["editor"], "to": ["administrator", "auditor"]})
+    changed: dict[str, Any] = {"from": ["editor"], "to": ["administrator", "auditor"]}
+    write(gladbeck, "staff.roles_changed", **changed)
     write(gladbeck, "catalog.override.set", field="fee", language="")
     write(gladbeck, "late.task", x="<script>")
     page = text_of(sign_in("administrator").get(PATH))
@@ -110,7 +117,7 @@ def test_it_is_taken_away_as_a_table_without_formulas(sign_in: SignIn, gladbeck:
     answer = sign_in("administrator").get(f"{PATH}protokoll.csv", {"bereich": "staff"})
     assert "no-store" in answer["Cache-Control"]
     assert "protokoll-gladbeck-" in answer["Content-Disposition"]
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[arg-type]  # bytes
+    text = content_of(answer).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text), delimiter=";"))
     assert rows[0][:3] == ["Zeit", "Wer", "Was"]
     assert ["'=HYPERLINK(1)", "Person eingeladen"] in [row[1:3] for row in rows]
@@ -125,11 +132,11 @@ def test_it_is_taken_away_whole_as_json_and_that_is_noted(
         write(gladbeck, "late.task", number=number)
     client = sign_in("auditor")
     answer = client.get(f"{PATH}protokoll.json")
-    found = json.loads(b"".join(answer.streaming_content))  # type: ignore[arg-type]  # bytes
+    found = json.loads(content_of(answer))
     assert [one["data"]["number"] for one in found if one["action"] == "late.task"] == list(range(8))[::-1]
     assert found[0]["action"] == "audit.exported"
     empty = client.get(f"{PATH}protokoll.json", {"person": "niemand"})
-    assert json.loads(b"".join(empty.streaming_content)) == []  # type: ignore[arg-type]  # bytes
+    assert json.loads(content_of(empty)) == []
     assert "Protokoll als Datei geholt (json)" in text_of(client.get(PATH))
 
 

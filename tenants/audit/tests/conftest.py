@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -25,7 +26,7 @@ Forge = Callable[..., None]
 def forge(db: None) -> Forge:
     """Change the database as its owner would, behind the application's back."""
 
-    def run(statement: str, *values: object) -> None:
+    def run(statement: str, *values: Any) -> None:
         with as_migration(), connection.cursor() as cursor:
             cursor.execute(statement, values)
 

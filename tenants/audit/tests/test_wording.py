@@ -45,7 +45,7 @@ def written_in(path: Path) -> set[str]:
         return found
     tree = ast.parse(source)
     steps = {
-        word.value.value
+        str(word.value.value)
         for call in ast.walk(tree)
         if isinstance(call, ast.Call)
         for word in call.keywords
@@ -72,7 +72,7 @@ def names_in(value: ast.AST, steps: set[str]) -> Iterator[str]:
         elif isinstance(node, ast.JoinedStr):
             start = node.values[0]
             if isinstance(start, ast.Constant) and re.fullmatch(r"[a-z]+(\.[a-z_]+)*\.", str(start.value)):
-                yield from (f"{start.value}{step}" for step in steps)
+                yield from (str(start.value) + step for step in steps)
 
 
 def all_actions() -> set[str]:
