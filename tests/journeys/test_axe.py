@@ -44,7 +44,14 @@ def test_pages_are_clean_in_both_themes(group: str, page: Page, product: Product
 
 
 @pytest.mark.parametrize(
-    "address", ["gladbeck/gibt-es-nicht/", "emscher-lippe/gibt-es-nicht/", "unbekannt/", "waltrop/"]
+    "address",
+    [
+        "gladbeck/gibt-es-nicht/",
+        "emscher-lippe/gibt-es-nicht/",
+        "unbekannt/",
+        "waltrop/",
+        "waltrop/leistungen/theaterkarten-kaufen/",
+    ],
 )
 def test_answers_beside_the_routes_are_clean(
     address: str, page: Page, product: Product, complaints: Complaints
