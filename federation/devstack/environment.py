@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import secrets
+import subprocess
+import sys
 from pathlib import Path
 from typing import Final
 
 from federation.devstack.secrets_file import read_private_json, write_private_json
-from tenants.keystore.masterkeys import new_master_keys
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 STATE_DIR: Final = ROOT / ".verbund"
@@ -39,7 +40,13 @@ def demo_secrets() -> dict[str, str]:
     known = read_private_json(path)
     names = ("secret_key", "app_password", "keys_password", "keycloak_password", "keycloak_key")
     wanted = {name: str(known.get(name) or secrets.token_urlsafe(32)) for name in names}
-    wanted["master_keys"] = str(known.get("master_keys") or new_master_keys())
+    wanted["master_keys"] = str(known.get("master_keys") or _new_master_keys())
     if wanted != known:
         write_private_json(path, wanted)
     return wanted
+
+
+def _new_master_keys() -> str:
+    """Have the command make them: what starts the servers knows nothing of Django and its libraries."""
+    command = [sys.executable, "-m", "federation.cli", "keys", "new"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60).stdout.strip()

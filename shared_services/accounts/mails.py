@@ -18,7 +18,6 @@ from tenants.mail.services import send_mail_later
 
 REGISTRATION_PATH: Final = "/konto/bestaetigen/{token}/"
 RESET_PATH: Final = "/konto/passwort-neu/{token}/"
-EMAIL_PATH: Final = "/konto/adresse-bestaetigen/{token}/"
 _LINK_LIFETIME: Final = timedelta(hours=12)
 
 
@@ -126,69 +125,6 @@ def tell_password_changed(*, account_id: UUID, to: str, sender: Sender, language
             ),
             link=sender.url("/konto/passwort-vergessen/", language=mail_language(language)),
             link_label=_("Neues Passwort setzen"),
-        ),
-    )
-
-
-def tell_new_device(*, account_id: UUID, to: str, device: str, sender: Sender, language: str) -> None:
-    """Tell the owner that somebody signed in with a device that was not seen before."""
-    _tell(
-        kind="accounts.new_device",
-        key=f"accounts.new_device:{account_id}:{uuid7()}",
-        to=to,
-        sender=sender,
-        language=language,
-        content=lambda: MailContent(
-            subject=_("Anmeldung mit einem neuen Gerät"),
-            paragraphs=(
-                _("In Ihrem Konto bei „{name}“ hat sich gerade jemand mit einem neuen Gerät angemeldet.").format(
-                    name=sender.name
-                ),
-                _("Gerät: {device}").format(device=device),
-                _("Waren Sie es nicht? Setzen Sie ein neues Passwort; alle Geräte werden dabei abgemeldet."),
-            ),
-            link=sender.url("/konto/geraete/", language=mail_language(language)),
-            link_label=_("Meine Geräte ansehen"),
-        ),
-    )
-
-
-def send_email_link(*, to: str, token: str, sender: Sender, language: str) -> None:
-    """Send to a new address the link that makes it the account's."""
-    _send_link(
-        kind="accounts.change_email",
-        to=to,
-        token=token,
-        path=EMAIL_PATH,
-        sender=sender,
-        language=language,
-        compose=lambda link: MailContent(
-            subject=_("Bestätigen Sie Ihre neue Adresse"),
-            paragraphs=(
-                _("Diese Adresse soll die Ihres Kontos bei „{name}“ werden.").format(name=sender.name),
-                _("Der Link gilt einen Tag lang und nur einmal."),
-            ),
-            link=link,
-            link_label=_("Adresse bestätigen"),
-            closing=(_("Haben Sie das nicht veranlasst? Dann löschen Sie diese E-Mail. Es geschieht nichts weiter."),),
-        ),
-    )
-
-
-def tell_email_changed(*, account_id: UUID, to: str, sender: Sender, language: str) -> None:
-    """Tell the old address that it is the account's no more."""
-    _tell(
-        kind="accounts.email_changed",
-        key=f"accounts.email_changed:{account_id}:{uuid7()}",
-        to=to,
-        sender=sender,
-        language=language,
-        content=lambda: MailContent(
-            subject=_("Die Adresse Ihres Kontos wurde geändert"),
-            paragraphs=(
-                _("Ihr Konto bei „{name}“ hat jetzt eine andere E-Mail-Adresse.").format(name=sender.name),
-                _("Waren Sie es nicht? Antworten Sie sofort auf diese E-Mail."),
-            ),
         ),
     )
 

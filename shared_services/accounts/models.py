@@ -163,7 +163,6 @@ class LinkPurpose(models.TextChoices):
 
     REGISTER = "register", _("Konto eröffnen")
     RESET = "reset", _("Passwort zurücksetzen")
-    CHANGE_EMAIL = "change_email", _("E-Mail-Adresse ändern")
 
 
 class AccountLink(models.Model):

@@ -35,4 +35,4 @@ def rewrap_all(*, on_progress: Callable[[int], None] = lambda _done: None) -> in
 def _anew(keys: MasterKeys, old: store.WrappedKey) -> bytes:
     bound_to = wrapping_data(old.scope, old.owner)
     handle = tink.proto_keyset_format.parse_encrypted(old.wrapped, keys.wrapping, bound_to)
-    return tink.proto_keyset_format.serialize_encrypted(handle, keys.wrapping, bound_to)
+    return bytes(tink.proto_keyset_format.serialize_encrypted(handle, keys.wrapping, bound_to))

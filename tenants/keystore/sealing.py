@@ -41,7 +41,7 @@ class DataKey:
     def seal(self, value: Any, *, purpose: str) -> bytes:
         """Encrypt a value of plain JSON. `purpose` names table and column (`accounts.email`)."""
         plain = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-        return self._primitive.encrypt(plain, self._bound_to(purpose))
+        return bytes(self._primitive.encrypt(plain, self._bound_to(purpose)))
 
     def unseal(self, sealed: bytes | memoryview, *, purpose: str) -> Any:
         """Return what was sealed for this owner and purpose. Raises: Unreadable."""

@@ -67,7 +67,6 @@ class Migration(migrations.Migration):
                         choices=[
                             ("register", "Konto eröffnen"),
                             ("reset", "Passwort zurücksetzen"),
-                            ("change_email", "E-Mail-Adresse ändern"),
                         ],
                         max_length=20,
                     ),

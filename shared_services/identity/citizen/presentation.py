@@ -34,7 +34,6 @@ _SYSTEMS: Final = (
 _ACTIONS: Final = {
     "account.created": gettext_lazy("Konto eröffnet"),
     "account.password_reset": gettext_lazy("Neues Passwort gesetzt"),
-    "account.email_changed": gettext_lazy("E-Mail-Adresse geändert"),
     "session.opened": gettext_lazy("Angemeldet"),
     "factor.app_added": gettext_lazy("App für Einmalcodes eingerichtet"),
     "factor.app_removed": gettext_lazy("App für Einmalcodes entfernt"),
@@ -42,8 +41,6 @@ _ACTIONS: Final = {
     "factor.passkey_added": gettext_lazy("Passkey eingerichtet"),
     "factor.passkey_removed": gettext_lazy("Passkey entfernt"),
     "data.changed": gettext_lazy("Angaben geändert"),
-    "data.exported": gettext_lazy("Daten heruntergeladen"),
-    "data.seen": gettext_lazy("Angaben angesehen"),
     "identity.linked": gettext_lazy("Mit einem Ausweisdienst verbunden"),
 }
 
