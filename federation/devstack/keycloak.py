@@ -117,7 +117,9 @@ def start_keycloak(
         account=account,
         environment=_environment(admin_secret, database_url=database_url, home=home),
     )
-    return KeycloakServer(process=process, log=log, admin_secret=admin_secret, **ports)
+    return KeycloakServer(
+        process=process, log=log, admin_secret=admin_secret, port=port, management_port=management_port
+    )
 
 
 def _other_port(preferred: int | None, *, unlike: int) -> int:

@@ -144,7 +144,15 @@ def test_no_other_claim_raises_the_level(sign: Sign) -> None:
 
 
 def logout(sign: Sign, **changes: Any) -> str:
-    claims: dict[str, Any] = {"typ": None, "nonce": None, "acr": None, "azp": None, "sid": "s-1", "jti": "j-1", "events": {EVENT: {}}}
+    claims: dict[str, Any] = {
+        "typ": None,
+        "nonce": None,
+        "acr": None,
+        "azp": None,
+        "sid": "s-1",
+        "jti": "j-1",
+        "events": {EVENT: {}},
+    }
     return sign(header={"typ": "logout+jwt"}, **(claims | changes))
 
 
