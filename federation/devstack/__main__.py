@@ -31,7 +31,7 @@ def _clean() -> int:
     """Remove the data of demo and tests, wherever it lies."""
     stop_demo()
     remove_leftovers(STATE_DIR / "test")
-    for name in ("postgres", "valkey"):
+    for name in ("postgres", "valkey", "keycloak"):
         remove_home(STATE_DIR / name)
     remove_home(STATE_DIR)
     return 0

@@ -65,6 +65,8 @@ def apply_realm(*, on_change: Callable[[Change], object] = _quietly) -> int:
                 change.act()
                 done += 1
             changes = plan_changes(Api(admin), wanted)
+    if not changes:
+        return done
     left = ", ".join(change.what for change in changes)
     raise ExternalPermanent(
         _("Keycloak nimmt nicht alles an; übrig: {left}. Sehen Sie in das Protokoll von Keycloak.").format(left=left),
