@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from django.db import IntegrityError, InternalError, ProgrammingError, connection, transaction
@@ -19,6 +20,24 @@ from tenants.provisioning.structure import RECORDS_TABLE
 TABLE_RIGHTS: Final = "SELECT, INSERT, UPDATE, DELETE"
 ADDED_ONLY_RIGHTS: Final = "SELECT, INSERT"
 _RACES: Final = 5
+
+
+@dataclass(frozen=True)
+class Present:
+    """Which parts of a tenant the database has already."""
+
+    schema: bool
+    role: bool
+
+
+def list_present(schema: str) -> Present:
+    """Look a schema and its role up by name, with one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT to_regnamespace(%s) IS NOT NULL, to_regrole(%s) IS NOT NULL", [schema, tenant_role(schema)]
+        )
+        has_schema, has_role = cursor.fetchone()
+    return Present(schema=has_schema, role=has_role)
 
 
 def schema_exists(schema: str) -> bool:
@@ -43,11 +62,18 @@ def ensure_role(schema: str) -> str:
     The role may log in only where a cluster's workers need it (Citus); it has no password, so nobody can.
     """
     role = tenant_role(schema)
-    if not role_exists(role):
-        # In one statement: every change of memberships has each session read all of the login's anew.
-        made = f"CREATE ROLE {role} LOGIN IN ROLE {group_role('tenant')} ROLE {group_role('app')}"
-        if _run_shared(made, is_done=lambda: role_exists(role)):
-            return role
+    return share_role(role) if role_exists(role) else make_role(role)
+
+
+def make_role(role: str) -> str:
+    """Create a tenant's role like `ensure_role`, where none was found a moment ago."""
+    # In one statement: every change of memberships has each session read all of the login's anew.
+    made = f"CREATE ROLE {role} LOGIN IN ROLE {group_role('tenant')} ROLE {group_role('app')}"
+    return role if _run_shared(made, is_done=lambda: role_exists(role)) else share_role(role)
+
+
+def share_role(role: str) -> str:
+    """Make sure of the memberships of a tenant's role that is there."""
     _run_shared(f"GRANT {group_role('tenant')} TO {role}")
     _run_shared(f"GRANT {role} TO {group_role('app')}")
     return role
@@ -82,21 +108,25 @@ def _is_race(refused: Exception) -> bool:
 
 
 def replay_schema(schema: str, snapshot: Snapshot) -> None:
-    """Create the tenant's schema with tables, rows and records, and give its role its rights, table by table."""
+    """Create the tenant's schema with tables, rows and records, and give its role its rights, table by table.
+
+    All of it goes to the server in one message.
+    """
     role = tenant_role(schema)
-    checked(schema)
+    grants = grant_statements(schema, role, snapshot.own_tables)
     with as_migration(schema), connection.cursor() as cursor:
-        cursor.execute(f"CREATE SCHEMA {schema}")
-        replay_tables(snapshot)
-        cursor.execute("; ".join(grant_statements(schema, role, snapshot.own_tables)))
+        cursor.execute("; ".join([f"CREATE SCHEMA {checked(schema)}", *_table_statements(snapshot), *grants]))
 
 
 def replay_tables(snapshot: Snapshot) -> None:
     """Make the tables with their rows and migration records in the schema that the running context has first."""
     with connection.cursor() as cursor:
-        cursor.execute("; ".join([*snapshot.statements, *snapshot.rows]))
-        if RECORDS_TABLE in snapshot.tables:
-            cursor.execute("; ".join(record_statements(snapshot.nodes)))
+        cursor.execute("; ".join(_table_statements(snapshot)))
+
+
+def _table_statements(snapshot: Snapshot) -> list[str]:
+    records = record_statements(snapshot.nodes) if RECORDS_TABLE in snapshot.tables else []
+    return [*snapshot.statements, *snapshot.rows, *records]
 
 
 def grant_statements(schema: str, role: str, tables: Iterable[str]) -> list[str]:

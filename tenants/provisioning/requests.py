@@ -5,13 +5,14 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass, field
 from typing import Final
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from tenants import names
 from tenants.errors import Conflict, InvalidInput, NotFound
 from tenants.provisioning.areas import Area, list_areas, normal_ags
-from tenants.registry.hosts import check_host, normal_host
+from tenants.registry.hosts import check_hosts, normal_host
 from tenants.registry.models import Domain, Life, Region, Tenant, TenantCode
 from tenants.sorting import slug_of
 
@@ -35,7 +36,10 @@ class OnboardingRequest:
 
 @dataclass(frozen=True)
 class CheckedRequest:
-    """The wish, with every default filled in and nothing left to refuse. `existing` is the tenant of an earlier run."""
+    """The wish, with every default filled in and nothing left to refuse.
+
+    `existing` is the tenant of an earlier run, `district_id` the district in which the area lies, if it is a tenant.
+    """
 
     slug: str
     area: Area
@@ -47,6 +51,7 @@ class CheckedRequest:
     life: str
     options: dict[str, str]
     existing: Tenant | None
+    district_id: UUID | None
 
 
 def check_request(request: OnboardingRequest) -> CheckedRequest:
@@ -62,22 +67,26 @@ def check_request(request: OnboardingRequest) -> CheckedRequest:
             _("Der Kurzname besteht aus Kleinbuchstaben, Ziffern und einzelnen Bindestrichen, höchstens 40 Zeichen."),
         )
     area = _area(request.ags, slug)
-    region = _region(request.region_slug, area)
-    existing = _existing(slug, area)
+    regions = list(Region.objects.select_related("operator"))
+    region = _region(request.region_slug, area, regions)
+    codes = _valid_codes(area)
+    existing = _existing(slug, codes.get(area.ags))
     if existing is not None and existing.life == Life.OFFBOARDING:
         raise Conflict(_("{name} wird gerade entfernt.").format(name=existing.official_name), code="offboarding")
     _check_region(existing, region, is_named=bool(request.region_slug))
     region = existing.region if existing else region
     host = normal_host(request.host) or _default_host(slug, region, existing)
     hosts = tuple(dict.fromkeys(normal_host(one) for one in request.other_hosts if one.strip()))
-    own_id = existing.id if existing else None
-    check_host(host, tenant_id=own_id)
-    for one in hosts:
-        check_host(one, tenant_id=own_id, field="other_hosts")
+    check_hosts(
+        {host: "host"} | {one: "other_hosts" for one in hosts if one != host},
+        tenant_id=existing.id if existing else None,
+        region_hosts={one.host for one in regions},
+    )
     if request.life not in FIRST_LIVES:
         raise _wrong(
             "life", _("So kann eine Kommune nicht beginnen. Möglich: {states}.").format(states=", ".join(FIRST_LIVES))
         )
+    district = codes.get(_district_key(area))
     return CheckedRequest(
         slug=slug,
         area=area,
@@ -89,6 +98,7 @@ def check_request(request: OnboardingRequest) -> CheckedRequest:
         life=request.life,
         options=request.options,
         existing=existing,
+        district_id=district.tenant_id if district else None,
     )
 
 
@@ -142,8 +152,7 @@ def _suggestion(same_name: list[Area], ags: str) -> str:
     return " " + _("Meinten Sie {ags} ({name})?").format(ags=keys[0], name=list_areas()[keys[0]].name)
 
 
-def _region(slug: str, area: Area) -> Region:
-    regions = list(Region.objects.select_related("operator"))
+def _region(slug: str, area: Area, regions: list[Region]) -> Region:
     if slug:
         found = next((region for region in regions if region.slug == slug), None)
         if found is None:
@@ -175,9 +184,17 @@ def _check_region(existing: Tenant | None, region: Region, *, is_named: bool) ->
     raise Conflict(message, code="other_region", data={"fields": {"region_slug": [message]}})
 
 
-def _existing(slug: str, area: Area) -> Tenant | None:
-    keys = TenantCode.objects.select_related("tenant").filter(valid_to__isnull=True, is_training=False)
-    code = keys.filter(ags=area.ags).first()
+def _district_key(area: Area) -> str:
+    return f"{area.district_ags}000" if area.district_ags else ""
+
+
+def _valid_codes(area: Area) -> dict[str, TenantCode]:
+    """Return the keys of an area and of its district as tenants hold them now; of two for one key the older one."""
+    keys = TenantCode.objects.select_related("tenant").filter(ags__in=[area.ags, _district_key(area)])
+    return {code.ags: code for code in keys.filter(valid_to__isnull=True, is_training=False).order_by("-id")}
+
+
+def _existing(slug: str, code: TenantCode | None) -> Tenant | None:
     tenant = Tenant.objects.select_related("region", "operator").filter(slug=slug).first()
     if tenant is not None and code is None and not tenant.codes.exists():
         return tenant

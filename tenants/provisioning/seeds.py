@@ -16,7 +16,10 @@ from tenants.context import TenantRef
 
 @dataclass(frozen=True)
 class SeedContext:
-    """What a seed may know of the new tenant. `options` come from the command or form."""
+    """What a seed may know of the new tenant. `options` come from the command or form.
+
+    `is_empty`: the schema was made in this very transaction, so nothing of an earlier run can be there.
+    """
 
     tenant: TenantRef
     actor: Actor
@@ -29,6 +32,7 @@ class SeedContext:
     region_slug: str
     region_name: str
     operator_name: str
+    is_empty: bool = False
     options: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -6,7 +6,7 @@ on the coordinator of a Citus cluster too. What can't be written that way is ref
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -88,13 +88,16 @@ LEFT JOIN pg_constraint nn ON nn.conrelid = c.oid AND nn.contype = 'n' AND nn.co
 WHERE n.nspname = %(schema)s AND c.relkind = 'r'
 ORDER BY c.relname, a.attnum
 """
-# A constraint that is NOT VALID becomes valid when it is made with its table, so it comes afterwards.
+# A constraint that is NOT VALID becomes valid when it is made with its table, so it comes afterwards. So does a
+# reference to what has no constraint of its own but a unique index, which is made after all tables.
 _CONSTRAINTS: Final = """
-SELECT c.relname, k.conname, k.contype = 'f' AND k.confrelid <> k.conrelid OR NOT k.convalidated,
+SELECT c.relname, k.conname, f.relname, NOT k.convalidated OR k.contype = 'f' AND NOT EXISTS (
+         SELECT 1 FROM pg_constraint u WHERE u.conindid = k.conindid AND u.contype IN ('p', 'u')),
        pg_get_constraintdef(k.oid)
 FROM pg_constraint k
 JOIN pg_class c ON c.oid = k.conrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_class f ON f.oid = k.confrelid
 WHERE n.nspname = %(schema)s AND k.contype IN ('p', 'u', 'c', 'x', 'f')
 ORDER BY c.relname, k.contype = 'f', k.contype <> 'p', k.conname
 """
@@ -143,6 +146,15 @@ class Structure:
     rows: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _Constraint:
+    """`target`: the table that a reference leads to. `comes_last`: it can't be made together with its table."""
+
+    sql: str
+    target: str | None
+    comes_last: bool
+
+
 def read_structure(schema: str) -> Structure:
     """Read a schema. The running context must have it first on its search path, so that definitions don't name it.
 
@@ -154,18 +166,46 @@ def read_structure(schema: str) -> Structure:
         _refuse_foreign(cursor, schema)
         tables = _rows(cursor, _TABLES, schema)
         columns, comments = _read_columns(cursor, schema)
-        inline, foreign = _read_constraints(cursor, schema)
+        constraints = _read_constraints(cursor, schema)
         # Index definitions always name the schema of the table.
         indexes = [one.replace(f" ON {schema}.", " ON ") for (one,) in _rows(cursor, _INDEXES, schema)]
-        created = []
-        for table, options, comment in tables:
-            parts = ", ".join([*columns[table].values(), *inline.get(table, [])])
-            created.append(f'CREATE TABLE "{table}" ({parts})' + (f" WITH ({options})" if options else ""))
+        created: dict[str, str] = {}
+        foreign = []
+        for table, options, comment in _referenced_first(tables, constraints):
+            inline = []
+            for one in constraints.get(table, []):
+                # Within CREATE TABLE the server skips the look for rows that a reference would forbid.
+                if not one.comes_last and one.target in {None, table, *created}:
+                    inline.append(one.sql)
+                else:
+                    foreign.append(f'ALTER TABLE "{table}" ADD {one.sql}')
+            parts = ", ".join([*columns[table].values(), *inline])
+            created[table] = f'CREATE TABLE "{table}" ({parts})' + (f" WITH ({options})" if options else "")
             if comment:
                 comments.append(f'COMMENT ON TABLE "{table}" IS {_literal(comment)}')
         names = tuple(str(table) for table, _options, _comment in tables)
         rows = tuple(_read_rows(cursor, schema, names))
-    return Structure(names, (*created, *indexes, *foreign, *comments), rows)
+    return Structure(names, (*created.values(), *indexes, *foreign, *comments), rows)
+
+
+def _referenced_first(
+    tables: list[tuple[str, ...]], constraints: Mapping[str, list[_Constraint]]
+) -> list[tuple[str, ...]]:
+    """Order tables so that each comes after those that it refers to, as far as they don't refer to each other."""
+    rows = {row[0]: row for row in tables}
+    ordered: dict[str, tuple[str, ...]] = {}
+
+    def place(table: str, waiting: frozenset[str]) -> None:
+        if table in ordered or table in waiting or table not in rows:
+            return
+        for one in constraints.get(table, []):
+            if one.target:
+                place(one.target, waiting | {table})
+        ordered[table] = rows[table]
+
+    for table in rows:
+        place(table, frozenset())
+    return list(ordered.values())
 
 
 def _rows(cursor: CursorWrapper, query: str, schema: str) -> list[tuple[str, ...]]:
@@ -204,20 +244,18 @@ def _read_columns(cursor: CursorWrapper, schema: str) -> tuple[dict[str, dict[st
     return columns, comments
 
 
-def _read_constraints(cursor: CursorWrapper, schema: str) -> tuple[dict[str, list[str]], list[str]]:
-    """Return what stands inside of each table, and what comes last: references to others, what is not validated."""
-    inline: dict[str, list[str]] = {}
-    foreign = []
+def _read_constraints(cursor: CursorWrapper, schema: str) -> dict[str, list[_Constraint]]:
+    found: dict[str, list[_Constraint]] = {}
     unique: set[tuple[str, str]] = set()
-    for table, name, comes_last, definition in _rows(cursor, _CONSTRAINTS, schema):
+    for table, name, target, comes_last, definition in _rows(cursor, _CONSTRAINTS, schema):
         # Of two that say the same, CREATE TABLE makes the first one only.
         columns = (table, definition.removeprefix("PRIMARY KEY").removeprefix("UNIQUE"))
-        if comes_last or columns in unique:
-            foreign.append(f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" {definition}')
-        else:
+        is_second = columns in unique
+        if not comes_last:
             unique.add(columns)
-            inline.setdefault(table, []).append(f'CONSTRAINT "{name}" {definition}')
-    return inline, foreign
+        one = _Constraint(f'CONSTRAINT "{name}" {definition}', target, bool(comes_last) or is_second)
+        found.setdefault(table, []).append(one)
+    return found
 
 
 def _read_rows(cursor: CursorWrapper, schema: str, tables: tuple[str, ...]) -> Iterator[str]:

@@ -20,6 +20,7 @@ from tenants.actors import Actor
 from tenants.audit.services import record
 from tenants.errors import Conflict, InvalidInput, NotFound
 from tenants.mail.senders import town_sender
+from tenants.mail.services import can_send_mail
 from tenants.passwords import require_good_password
 from tenants.staff.models import Invitation, Role, StaffAccount
 from tenants.staff.policies import can_manage_staff, require
@@ -59,6 +60,7 @@ def invite(*, actor: Actor, email: str, roles: Collection[str]) -> NewInvitation
         if StaffAccount.objects.filter(email=address, is_active=True).exists():
             message = _("Diese Person hat schon einen Zugang.")
             raise Conflict(message, code="account_exists", data={"fields": {"email": [message]}})
+        withdraw_invitations_of(address)
         return _create(actor=actor, email=address, roles=wanted, action="staff.invited")
 
 
@@ -72,6 +74,7 @@ def renew_access(*, actor: Actor, account_id: UUID) -> NewInvitation:
         account = StaffAccount.objects.filter(id=account_id, is_active=True).first()
         if account is None:
             raise NotFound(_("Diese Person gibt es hier nicht."))
+        withdraw_invitations_of(account.email)
         return _create(
             actor=actor,
             email=account.email,
@@ -81,17 +84,23 @@ def renew_access(*, actor: Actor, account_id: UUID) -> NewInvitation:
         )
 
 
-def create_first_invitation(*, actor: Actor, email: str = "") -> NewInvitation | None:
+def create_first_invitation(*, actor: Actor, email: str = "", is_empty: bool = False) -> NewInvitation | None:
     """Invite the first administrator of a new municipality; without `email` the invited person names it.
 
-    Returns None when somebody administrates already or an invitation to it is open, so onboarding may run again.
+    Returns None when somebody administrates already or an invitation to it is open, so onboarding may run again;
+    nobody looks where the schema `is_empty`.
 
     Raises: NotAllowed; InvalidInput (field `admin_email`).
     """
-    with transaction.atomic():
-        if _has_administrator() or _has_open_administrator_invitation():
-            return None
-        return renew_first_invitation(actor=actor, email=email)
+    if not is_empty and (_has_administrator() or _has_open_administrator_invitation()):
+        return None
+    require(can_invite_first, actor)
+    address = _checked_first_email(email)
+    # Inside of onboarding, where an error ends everything: a savepoint would be two messages for nothing.
+    with transaction.atomic(savepoint=False):
+        if not is_empty:
+            withdraw_invitations_of(address)
+        return _create(actor=actor, email=address, roles=[Role.ADMINISTRATOR], action="staff.first_invited")
 
 
 def renew_first_invitation(*, actor: Actor, email: str = "") -> NewInvitation:
@@ -100,8 +109,9 @@ def renew_first_invitation(*, actor: Actor, email: str = "") -> NewInvitation:
     Raises: NotAllowed unless the system or an operator acts; InvalidInput (field `admin_email`).
     """
     require(can_invite_first, actor)
-    address = _checked_email(email, field_name="admin_email") if email else ""
+    address = _checked_first_email(email)
     with transaction.atomic():
+        withdraw_invitations_of(address)
         return _create(actor=actor, email=address, roles=[Role.ADMINISTRATOR], action="staff.first_invited")
 
 
@@ -167,7 +177,6 @@ def accept_invitation(*, token: str, name: str, password: str, email: str = "") 
 
 
 def _create(*, actor: Actor, email: str, roles: list[str], action: str, language: str = "") -> NewInvitation:
-    withdraw_invitations_of(email)
     token = new_token()
     row = Invitation.objects.create(
         email=email,
@@ -177,7 +186,7 @@ def _create(*, actor: Actor, email: str, roles: list[str], action: str, language
         expires_at=timezone.now() + LIFETIME,
     )
     record(actor=actor, action=action, subject=f"invitation:{row.id}", data={"roles": roles})
-    is_mailed = bool(email) and send_invitation(
+    is_mailed = bool(email) and can_send_mail() and send_invitation(
         invitation_id=row.id,
         to=email,
         path=INVITATION_PATH.format(token=token),
@@ -215,6 +224,10 @@ def _checked_email(given: str, *, field_name: str = "email") -> str:
         message = _("Geben Sie eine E-Mail-Adresse an, zum Beispiel vorname.nachname@stadt.de.")
         raise InvalidInput(message, data={"fields": {field_name: [message]}}) from wrong
     return address
+
+
+def _checked_first_email(given: str) -> str:
+    return _checked_email(given, field_name="admin_email") if given else ""
 
 
 def _checked_name(given: str) -> str:

@@ -107,6 +107,36 @@ def test_rows_that_migrations_put_in_are_replayed() -> None:
         assert cursor.fetchall() == [("umwelt", label)]
 
 
+def test_references_stand_with_their_table_as_far_as_the_order_allows() -> None:
+    """So a town's tables are made without a look for rows that a reference would forbid."""
+    with as_migration(TEMPLATE_SCHEMA), connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TABLE a_first (id int PRIMARY KEY, other int, code int); "
+            "CREATE TABLE z_last (id int PRIMARY KEY, code int, back int CONSTRAINT to_a REFERENCES a_first (id)); "
+            "ALTER TABLE a_first ADD CONSTRAINT to_z FOREIGN KEY (other) REFERENCES z_last (id); "
+            "CREATE UNIQUE INDEX only_an_index ON z_last (code); "
+            "CREATE TABLE b_third (id int CONSTRAINT to_a_again REFERENCES a_first (id), "
+            "code int CONSTRAINT to_an_index REFERENCES z_last (code))"
+        )
+        structure = read_structure(TEMPLATE_SCHEMA)
+    ours = re.compile("a_first|z_last|b_third")
+    made = list(filter(ours.search, structure.statements))
+    assert [one.split(" (")[0] for one in made] == [
+        'CREATE TABLE "z_last"',
+        'CREATE TABLE "a_first"',
+        'CREATE TABLE "b_third"',
+        "CREATE UNIQUE INDEX only_an_index ON z_last USING btree",
+        'ALTER TABLE "z_last" ADD CONSTRAINT "to_a" FOREIGN KEY',
+        'ALTER TABLE "b_third" ADD CONSTRAINT "to_an_index" FOREIGN KEY',
+    ]
+    with as_migration(), connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA t_again")
+    with as_migration("t_again"), connection.cursor() as cursor:
+        replay_tables(Snapshot("", (), structure.tables, structure.statements, structure.rows))
+        again = read_structure("t_again")
+    assert list(filter(ours.search, again.statements)) == made
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [
