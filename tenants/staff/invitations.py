@@ -186,14 +186,18 @@ def _create(*, actor: Actor, email: str, roles: list[str], action: str, language
         expires_at=timezone.now() + LIFETIME,
     )
     record(actor=actor, action=action, subject=f"invitation:{row.id}", data={"roles": roles})
-    is_mailed = bool(email) and can_send_mail() and send_invitation(
-        invitation_id=row.id,
-        to=email,
-        path=INVITATION_PATH.format(token=token),
-        sender=town_sender(),
-        expires_at=row.expires_at,
-        is_new=action != "staff.access_renewed",
-        language=language,
+    is_mailed = (
+        bool(email)
+        and can_send_mail()
+        and send_invitation(
+            invitation_id=row.id,
+            to=email,
+            path=INVITATION_PATH.format(token=token),
+            sender=town_sender(),
+            expires_at=row.expires_at,
+            is_new=action != "staff.access_renewed",
+            language=language,
+        )
     )
     return NewInvitation(id=row.id, email=email, expires_at=row.expires_at, token=token, is_mailed=is_mailed)
 

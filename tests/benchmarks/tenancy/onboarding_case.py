@@ -13,19 +13,24 @@ _PATIENCE_MS = 20_000.0
 def compare_with_rival(report: Report, field: Field, towns: int, *, goals: tuple[Goal, Goal]) -> None:
     """Ours, with role, rights, seeds, invitation and audit, against a bare tenant by its migrations and its clone.
 
-    Its clone compares the indexes of all schemas with each other: with many tables and towns it takes minutes. What was
-    too slow is kept as one pair and not tried with more towns.
+    Like with like is stated beside: what the rival's migrations make and no more. Its clone compares the indexes of all
+    schemas with each other: with many tables and towns it takes minutes. What was too slow is kept as one pair and not
+    tried with more towns.
     """
+    beside = f"beside {towns:,} towns, {field.tables}"
+    whole, bare = f"onboarding {beside}", f"schema, role, rights and registry rows alone, {beside}"
+    pairs = (("migrate", whole, "create", goals[0]), ("migrate", bare, "create_bare", Goal()),
+             ("clone", whole, "create", goals[1]))  # fmt: skip
     with field.ours(field.many) as ours, field.rivals() as migrating, field.rivals(clone=True) as cloning:
-        for worker, how, goal in ((migrating, "migrate", goals[0]), (cloning, "clone", goals[1])):
-            name = f"onboarding beside {towns:,} towns, {field.tables}"
+        workers = {"migrate": migrating, "clone": cloning}
+        for how, name, operation, goal in pairs:
             if how in field.too_slow:
                 print(f"{name}: its {how} was too slow with fewer towns and is not tried again")
                 continue
             numbers = _Turns(field)
             sides: tuple[Measure, Measure] = (
-                lambda numbers=numbers: ours.ask("create", number=numbers.own()) * 1000,
-                lambda numbers=numbers, worker=worker: worker.ask("create", number=numbers.other()) * 1000,
+                lambda numbers=numbers, operation=operation: ours.ask(operation, number=numbers.own()) * 1000,
+                lambda numbers=numbers, worker=workers[how]: worker.ask("create", number=numbers.other()) * 1000,
             )
             _compare(report, field, name, how=how, goal=goal, sides=sides)
 

@@ -6,9 +6,16 @@ import threading
 import time
 from typing import Final
 
+from django.db import transaction
+
 from tenants.actors import system_actor
+from tenants.context import as_migration
+from tenants.provisioning.locking import hold_onboarding_lock
 from tenants.provisioning.migrate import migrate_deployment
+from tenants.provisioning.parts import make_parts, register
+from tenants.provisioning.requests import check_request
 from tenants.provisioning.services import onboard
+from tenants.rollout.newcomers import snapshot_for_newcomers
 from tenants.rollout.options import Options
 from tenants.rollout.plan import Plan
 from tenants.rollout.selectors import get_status
@@ -28,6 +35,23 @@ def create(number: int) -> float:
     start = time.perf_counter()
     onboard(actor=_ACTOR, request=request)
     return time.perf_counter() - start
+
+
+def create_bare(number: int) -> float:
+    """Make what the rival's migrations make of a town, with its role and rights, and return the seconds.
+
+    The town is completed when the clock has stopped, so that it can be rolled out to and visited like the others.
+    """
+    request = request_for(number)
+    start = time.perf_counter()
+    snapshot = snapshot_for_newcomers()
+    with as_migration(), transaction.atomic():
+        hold_onboarding_lock()
+        wish = check_request(request)
+        make_parts(register(wish, snapshot), wish, snapshot)
+    seconds = time.perf_counter() - start
+    onboard(actor=_ACTOR, request=request)
+    return seconds
 
 
 def fill(numbers: list[int]) -> None:
@@ -74,6 +98,7 @@ def _carry_out(plan: Plan) -> int:
 
 OPERATIONS: Final[dict[str, Operation]] = {
     "create": create,
+    "create_bare": create_bare,
     "fill": fill,
     "roll_out": roll_out,
     "roll_out_nothing": roll_out_nothing,
