@@ -11,7 +11,6 @@ from catalog.editing.navigation import list_pages
 from federation.ui.chrome import ChosenMunicipality, Chrome, FooterColumn, NavEntry, Pilot, SignedIn
 from federation.ui.paths import entry, german_path, here, language_code, languages
 from federation.ui.portal_brand import get_brand
-from shared_services.identity.decorators import can_work
 from shared_services.identity.flashes import take_flashes
 from shared_services.identity.requests import EDITING_PATH, OWN_AREA_PATH, is_editing
 from tenants.actors import ANONYMOUS, Actor
@@ -50,7 +49,7 @@ def chrome_context(request: HttpRequest) -> dict[str, Any]:
 
 def _signed_in(request: HttpRequest, base: str) -> SignedIn | None:
     actor: Actor = getattr(request, "actor", ANONYMOUS)
-    if not can_work(actor):
+    if actor.is_anonymous or actor.kind == "citizen":
         return None
     names = {
         "administrator": _("Administration"),

@@ -11,8 +11,10 @@ from federation.devstack.pytest_plugin import ROOT
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 _SCRIPT = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-_RUN = """tags => axe.run(document, {
-    runOnly: {type: "tag", values: tags}, resultTypes: ["violations"], preload: false,
+# What colours decide: all else of a page is the same in both themes.
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+_RUN = """([type, values]) => axe.run(document, {
+    runOnly: {type, values}, resultTypes: ["violations"], preload: false,
 }).then(found => found.violations)"""
 
 
@@ -21,12 +23,12 @@ def _source() -> str:
     return _SCRIPT.read_text(encoding="utf-8")
 
 
-def violations(page: Page) -> list[str]:
-    """Return what axe finds on the page as it is now, one readable line for each element."""
+def violations(page: Page, *, rules: list[str] | None = None) -> list[str]:
+    """Return what axe finds on the page as it is now, one readable line for each element; by all rules or the named."""
     # Evaluated by the debugger, not by the page: its content security policy stays as it is.
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(_source())
-    return [line for one in page.evaluate(_RUN, TAGS) for line in _lines(one)]
+    return [line for one in page.evaluate(_RUN, ["rule", rules] if rules else ["tag", TAGS]) for line in _lines(one)]
 
 
 def _lines(violation: dict[str, Any]) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.journeys import pages
-from tests.journeys.accessibility import violations
+from tests.journeys.accessibility import COLOUR_RULES, violations
 from tests.journeys.browser import Complaints
 from tests.journeys.cast import SignsIn, administrator, citizen, operator, publisher
 from tests.journeys.conftest import NewPage
@@ -83,7 +83,7 @@ def _look(page: Page, url: str, *, status: int = 200) -> list[str]:
     assert answer is not None
     assert answer.status == status, f"{url} answered {answer.status}"
     wrong = []
-    for theme in ("light", "dark"):
+    for theme, rules in (("light", None), ("dark", COLOUR_RULES)):
         page.emulate_media(color_scheme=theme)
-        wrong += [f"{url} ({theme}): {line}" for line in violations(page)]
+        wrong += [f"{url} ({theme}): {line}" for line in violations(page, rules=rules)]
     return wrong

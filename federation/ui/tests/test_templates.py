@@ -10,7 +10,10 @@ from federation.ui.icons import TOPIC_ICONS
 
 ROOT = Path(__file__).resolve().parents[3]
 ROOMS = ("federation", "shared_services", "catalog", "tenants")
-TEMPLATES = sorted(path for room in ROOMS for path in (ROOT / room).glob("**/jinja2/**/*.html"))
+# Programs that read mail know no style sheets: its templates are not pages.
+TEMPLATES = sorted(
+    path for room in ROOMS for path in (ROOT / room).glob("**/jinja2/**/*.html") if path.parent.name != "mail"
+)
 SPRITE = ROOT / "federation/ui/static/ui/icons.svg"
 ICON_CALL = re.compile(r'icon\("([\w-]+)"')
 

@@ -87,9 +87,14 @@ def test_a_password_is_worth_basis(person: Callable[[], Person]) -> None:
     assert anna.level() == "einfach"
 
 
-def test_a_step_up_in_the_middle_raises_the_level_of_the_running_session(person: Callable[[], Person]) -> None:
+def test_a_step_up_in_the_middle_raises_the_level_of_the_running_session(
+    person: Callable[[], Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
     erika = person()
-    erika.begin(ueber="landeskonto").sign_in("petra")
+    erika.begin(ueber="bundid").sign_in("erika")
+    later = sessions.now_seconds() + 31 * 60
+    monkeypatch.setattr(sessions, "now_seconds", lambda: later)
+    assert erika.level() == "einfach"
     before = erika.client.cookies["verbund"].value
     back = erika.begin(target="/konto/?entwurf=7", niveau="hoch", ueber="bundid").sign_in("erika")
     assert back["Location"] == "/konto/?entwurf=7"
