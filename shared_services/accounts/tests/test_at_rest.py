@@ -90,7 +90,7 @@ def test_without_the_key_nothing_of_a_person_can_be_read() -> None:
     store.destroy_keys(account.id)
     for read in (list_attributes, get_own_account, list_events):
         with pytest.raises(Unreadable):
-            read(account.id)  # type: ignore[operator]  # each takes the account
+            read(account.id)
 
 
 def test_no_role_of_a_town_or_the_console_sees_an_account() -> None:
