@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
+import psycopg
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from psycopg import sql
 
-from tenants.names import tenant_role
+from federation.devstack import pytest_plugin
+from tenants.names import schema_name, tenant_role
 from tenants.provisioning.services import onboard
 from tenants.provisioning.tests.conftest import SYSTEM, wish
 from tenants.registry.sites import directory
@@ -42,14 +47,24 @@ BUDGET: Final = (
 )
 
 
-def test_a_new_town_is_made_with_these_statements_and_no_others(fresh_database: str) -> None:
-    request = wish(other_hosts=("www.ascheberg.localhost",))
+@pytest.fixture
+def own_slug() -> Iterator[str]:
+    """Return a name that no other test uses: a role that is left of it would not be made. It goes with the test."""
+    slug = f"ascheberg-budget-{pytest_plugin.worker_name()}"
+    yield slug
+    admin = pytest_plugin.admin_url()
+    with psycopg.connect(str(admin.with_login(admin.user, admin.password, name="postgres")), autocommit=True) as server:
+        server.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(tenant_role(schema_name(slug)))))
+
+
+def test_a_new_town_is_made_with_these_statements_and_no_others(own_slug: str, fresh_database: str) -> None:
+    request = wish(slug=own_slug, other_hosts=("www.ascheberg.localhost",))
     directory.snapshot()  # a new connection would say more
     with CaptureQueriesContext(connection) as captured:
         onboard(actor=SYSTEM, request=request)
     said = [" ".join(query["sql"].split()) for query in captured]
-    named = [next((one for one in BUDGET if sql.startswith(one)), sql[:200]) for sql in said]
+    named = [next((one for one in BUDGET if statement.startswith(one)), statement[:200]) for statement in said]
     assert named == list(BUDGET)
     made = said[BUDGET.index("CREATE SCHEMA")]
-    for part in ("CREATE TABLE", "INSERT INTO django_migrations", f"TO {tenant_role('t_ascheberg')}"):
+    for part in ("CREATE TABLE", "INSERT INTO django_migrations", f"TO {tenant_role(schema_name(own_slug))}"):
         assert part in made
