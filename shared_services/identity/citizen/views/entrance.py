@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -16,7 +18,7 @@ from shared_services.identity import sessions
 from shared_services.identity.citizen import local
 from shared_services.identity.citizen.forms import CitizenSignInForm, CodeForm, PasskeyForm
 from shared_services.identity.citizen.guards import citizen_required
-from shared_services.identity.citizen.handover import get_town, issue_code, return_url
+from shared_services.identity.citizen.handover import HAND_OVER_PATH, get_town, issue_code, return_url
 from shared_services.identity.citizen.registry import is_built_in
 from shared_services.identity.citizen.services import current_proof
 from shared_services.identity.citizen.views.flow import default_target, refused_page
@@ -24,6 +26,7 @@ from shared_services.identity.decorators import never_stored
 from shared_services.identity.redirects import PARAMETER, safe_path
 from shared_services.identity.requests import actor_of
 from tenants.errors import DomainError
+from tenants.links import public_url
 
 
 def require_built_in() -> None:
@@ -103,7 +106,8 @@ def second_factor(request: HttpRequest) -> HttpResponse:
                 status = refused.http_status
             else:
                 return never_stored(HttpResponseRedirect(target))
-    return never_stored(render(request, "citizen/second_factor.html", {"form": form, "target": target}, status=status))
+    page = render(request, "citizen/second_factor.html", {"form": form, "target": target}, status=status)
+    return never_stored(_allow_way_back(request, page, target))
 
 
 @require_safe
@@ -134,7 +138,18 @@ def _sign_in_page(
     request: HttpRequest, form: CitizenSignInForm, passkey_form: PasskeyForm, *, status: HTTPStatus
 ) -> HttpResponse:
     context = {"form": form, "passkey_form": passkey_form}
-    return never_stored(render(request, "citizen/sign_in_form.html", context, status=status))
+    page = render(request, "citizen/sign_in_form.html", context, status=status)
+    target = safe_path(str(form["weiter"].value() or ""), default="")
+    return never_stored(_allow_way_back(request, page, target))
+
+
+def _allow_way_back(request: HttpRequest, page: HttpResponse, target: str) -> HttpResponse:
+    """Let the page's form lead to the town that asked: browsers hold a form's redirects to the policy, too."""
+    slug = QueryDict(urlsplit(target).query).get("kommune", "")
+    if HAND_OVER_PATH in target and slug:
+        with suppress(DomainError):
+            page._csp_update = {"form-action": [public_url(get_town(request, slug).host, "")]}  # type: ignore[attr-defined]  # noqa: SLF001 -- as django-csp's decorator does
+    return page
 
 
 def _code_path(target: str) -> str:
