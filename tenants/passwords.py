@@ -14,7 +14,6 @@ from django.contrib.auth.password_validation import (
 )
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from zxcvbn import zxcvbn
 
 from tenants.accounts import AbstractAccount
 from tenants.errors import InvalidInput
@@ -86,6 +85,8 @@ def list_password_problems_of_words(password: str, *, words: Collection[str]) ->
 
 def _is_hard_to_guess(password: str, *, words: Collection[str]) -> bool:
     """Whether guessing takes long enough. Source: zxcvbn, from its third of four steps on."""
+    from zxcvbn import zxcvbn  # noqa: PLC0415 -- its lists of words would cost every start 40 ms
+
     known = [word for word in words if word]
     return int(zxcvbn(password[:_MOST_LOOKED_AT], user_inputs=known)["score"]) >= _GOOD_SCORE
 

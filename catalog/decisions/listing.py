@@ -5,16 +5,16 @@ What is filtered stands in the address, so that a list can be kept as a saved vi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Final
-from urllib.parse import urlencode
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar, Final
 from uuid import UUID
 
 from django.db.models import Count
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from catalog.decisions.addressfilter import AddressFilter
 from catalog.decisions.drafts import NO_DRAFTS, DraftMarks, mark_drafts
 from catalog.decisions.localsource import list_local_services
 from catalog.decisions.models import Override
@@ -69,8 +69,16 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class ListFilter:
+class ListFilter(AddressFilter):
     """What a list shows. Unknown values of an address are dropped."""
+
+    names: ClassVar[Mapping[str, str]] = _NAMES
+    allowed: ClassVar[Mapping[str, Container[str]]] = {
+        "decision": {one.value for one in Decision},
+        "layer": {one.value for one in Layer},
+        "trait": TRAITS,
+        "order": ORDERS,
+    }
 
     query: str = ""
     decision: str = ""
@@ -78,32 +86,6 @@ class ListFilter:
     layer: str = ""
     trait: str = ""
     order: str = _FIRST_ORDER
-
-    @classmethod
-    def read(cls, data: Mapping[str, str]) -> ListFilter:
-        """Return the filter of an address."""
-        given = {name: str(data.get(key, "")).strip()[:200] for name, key in _NAMES.items()}
-        known: Mapping[str, object] = {
-            "decision": {one.value for one in Decision},
-            "layer": {one.value for one in Layer},
-            "trait": TRAITS,
-            "order": ORDERS,
-        }
-        kept = {name: value for name, value in given.items() if name not in known or value in known[name]}  # type: ignore[operator]
-        return cls(**{name: value for name, value in kept.items() if value})
-
-    @property
-    def address(self) -> str:
-        """The query string that leads to this list; what is as usual is left out."""
-        return urlencode({_NAMES[name]: value for name, value in self._set().items()})
-
-    def without(self, name: str) -> str:
-        """Return the query string without one of the filters."""
-        return urlencode({_NAMES[other]: value for other, value in self._set().items() if other != name})
-
-    def _set(self) -> dict[str, str]:
-        usual = ListFilter()
-        return {name: value for name, value in asdict(self).items() if value != getattr(usual, name)}
 
 
 @dataclass(frozen=True, slots=True)

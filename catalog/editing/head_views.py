@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -21,6 +20,7 @@ from catalog.editing.policies import can_write_draft_info
 from catalog.editing.review import fact_text
 from catalog.editing.selectors import EditedService
 from catalog.resolution.values import Layer
+from catalog.services.fields import page_language
 from catalog.services.selectors import list_categories
 from tenants.errors import Conflict, InvalidInput
 
@@ -74,8 +74,7 @@ def _tell(form: HeadForm, wrong: InvalidInput | Conflict) -> None:
 
 
 def _topics() -> list[tuple[str, str]]:
-    language = "en" if (get_language() or "de").startswith("en") else "de"
-    return [(one.code, one.label(language)) for one in list_categories()]
+    return [(one.code, one.label(page_language())) for one in list_categories()]
 
 
 def _facts(found: EditedService) -> dict[str, Any]:

@@ -5,14 +5,14 @@ What is filtered stands in the address, so that a list can be kept as a saved vi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Final
-from urllib.parse import urlencode
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from catalog.decisions.addressfilter import AddressFilter
 from catalog.editing.models import DraftState
 from catalog.editing.places import Scope
 from catalog.editing.selectors import ServiceLine
@@ -46,8 +46,16 @@ _FIRST_ORDER: Final = "titel"
 
 
 @dataclass(frozen=True, slots=True)
-class ListFilter:
+class ListFilter(AddressFilter):
     """What a list shows. Unknown values of an address are dropped."""
+
+    names: ClassVar[Mapping[str, str]] = NAMES
+    allowed: ClassVar[Mapping[str, Container[str]]] = {
+        "draft": DRAFTS,
+        "layer": {one.value for one in Layer},
+        "state": {one.value for one in State},
+        "order": ORDERS,
+    }
 
     query: str = ""
     draft: str = ""
@@ -56,32 +64,6 @@ class ListFilter:
     state: str = ""
     author: str = ""
     order: str = _FIRST_ORDER
-
-    @classmethod
-    def read(cls, data: Mapping[str, str]) -> ListFilter:
-        """Return the filter of an address."""
-        given = {name: str(data.get(key, "")).strip()[:200] for name, key in NAMES.items()}
-        known: Mapping[str, Any] = {
-            "draft": DRAFTS,
-            "layer": {one.value for one in Layer},
-            "state": {one.value for one in State},
-            "order": ORDERS,
-        }
-        kept = {name: value for name, value in given.items() if name not in known or value in known[name]}
-        return cls(**{name: value for name, value in kept.items() if value})
-
-    @property
-    def address(self) -> str:
-        """The query string that leads to this list; what is as usual is left out, and so is the layer it is read on."""
-        return urlencode({NAMES[name]: value for name, value in self._set().items()})
-
-    def without(self, name: str) -> str:
-        """Return the query string without one of the filters."""
-        return urlencode({NAMES[other]: value for other, value in self._set().items() if other != name})
-
-    def _set(self) -> dict[str, str]:
-        usual = ListFilter()
-        return {name: value for name, value in asdict(self).items() if value != getattr(usual, name)}
 
 
 def filtered(lines: Sequence[ServiceLine], wanted: ListFilter, *, scope: Scope) -> list[ServiceLine]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from uuid import UUID
 
 import structlog
 from django.conf import settings
@@ -95,14 +94,14 @@ def _citizen(request: HttpRequest, record: SessionRecord) -> Actor | None:
     if proof is None or account is None or not record.belongs_to(account):
         sessions.end(request)
         return None
-    proof = _renewed(request, record, proof)
-    if proof is None:
-        end_session(account_id=account.id, session_id=UUID(str(record.proof["session_id"])))
+    renewed = _renewed(request, record, proof)
+    if renewed is None:
+        end_session(account_id=account.id, session_id=proof.session_key)
         sessions.end(request)
         return None
     if sessions.note_seen(request, record):
         note_seen(proof.session_key)
-    return actor_with(account.as_actor(), proof)
+    return actor_with(account.as_actor(), renewed)
 
 
 def _renewed(request: HttpRequest, record: SessionRecord, proof: Proof) -> Proof | None:

@@ -45,6 +45,11 @@ def is_own_area(request: HttpRequest) -> bool:
     return site_of(request).kind == "umbrella" and request.path.removeprefix("/en").startswith(OWN_AREA_PATH)
 
 
+def language_prefix(request: HttpRequest) -> str:
+    """Return what addresses of other portals begin with in the language of this page: German stands at the root."""
+    return "/en" if request.path.startswith("/en/") else ""
+
+
 def set_actor(request: HttpRequest, actor: Actor) -> Actor:
     """Say who asks from now on, and return it."""
     cast("_Known", request).actor = actor

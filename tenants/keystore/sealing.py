@@ -16,7 +16,6 @@ import tink
 from django.utils.translation import gettext as _
 from tink import aead
 
-from tenants.context import TenantRef
 from tenants.errors import NotFound
 from tenants.keystore import store
 from tenants.keystore.masterkeys import MasterKeys, master_keys
@@ -52,11 +51,6 @@ class DataKey:
 
     def _bound_to(self, purpose: str) -> bytes:
         return f"{self.scope}|{self.owner}|{purpose}".encode()
-
-
-def scope_of(tenant: TenantRef) -> str:
-    """Return the scope of what a tenant stores about people."""
-    return str(tenant.id)
 
 
 def ensure_data_key(owner: UUID, *, scope: str = ACCOUNT_SCOPE) -> DataKey:

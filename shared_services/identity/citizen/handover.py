@@ -21,7 +21,7 @@ from shared_services.identity.citizen.attempts import Attempt, no_attempt
 from shared_services.identity.citizen.proof import Proof
 from shared_services.identity.citizen.provider import Proven
 from shared_services.identity.redirects import PARAMETER
-from shared_services.identity.requests import site_of
+from shared_services.identity.requests import language_prefix, site_of
 from tenants.context import as_accounts
 from tenants.errors import NotFound
 from tenants.links import public_url
@@ -43,7 +43,7 @@ class BuiltInSignIn:
         if site.tenant is None or site.region is None:
             return f"{reverse('citizen:sign_in_form')}?{urlencode({PARAMETER: attempt.target})}"
         asked = {"kommune": site.tenant.slug, "state": attempt.state, "challenge": attempt.challenge}
-        return public_url(site.region.host, f"{_prefix(request)}{HAND_OVER_PATH}?{urlencode(asked)}")
+        return public_url(site.region.host, f"{language_prefix(request)}{HAND_OVER_PATH}?{urlencode(asked)}")
 
     def complete(self, request: HttpRequest, attempt: Attempt) -> Proven:
         """Return whom a code stands for. Raises: InvalidInput when it is unknown, used, old, or for another town."""
@@ -122,7 +122,3 @@ def _redeem(code: str) -> dict[str, Any] | None:
 
 def _key(code: str) -> str:
     return f"citizen.code:{code[:100]}"
-
-
-def _prefix(request: HttpRequest) -> str:
-    return "/en" if request.path.startswith("/en/") else ""

@@ -15,7 +15,6 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.requests_client import OAuth2Session
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from requests.exceptions import RequestException
 
@@ -30,8 +29,9 @@ from shared_services.identity.citizen.tokens import has_second_factor, level_of,
 from shared_services.identity.citizen.ways import list_ways_up
 from shared_services.identity.keycloak.clients import CALLBACK_PATH, SIGNED_OUT_PATH, credentials_of
 from shared_services.identity.requests import site_of
+from tenants.accountmails import mail_language
 from tenants.errors import InvalidInput
-from tenants.keystore.sealing import get_data_key
+from tenants.keystore.sealing import DataKey, get_data_key
 from tenants.links import public_url
 from tenants.trust import TrustLevel
 
@@ -58,7 +58,7 @@ class KeycloakSignIn:
     def begin(self, request: HttpRequest, attempt: Attempt) -> str:
         """Return Keycloak's page. Raises: ExternalTemporary when it does not answer."""
         realm = discovery.get_realm()
-        wanted: dict[str, str] = {"nonce": attempt.nonce, "ui_locales": (get_language() or "de")[:2]}
+        wanted: dict[str, str] = {"nonce": attempt.nonce, "ui_locales": mail_language()}
         if attempt.trust_level > TrustLevel.BASIS:
             # One level, and only as a wish: what came of it is looked at afterwards. A fresh proof, not an old one.
             wanted |= {"acr_values": attempt.level, "prompt": "login"}
@@ -93,7 +93,7 @@ class KeycloakSignIn:
             provider=str(claims.get("idp") or "keycloak"),
             provider_session=str(claims.get("sid", "")),
             has_second_factor=has_second_factor(claims),
-            tokens=_sealed(account_id, tokens),
+            tokens=_sealed(get_data_key(account_id), tokens),
             renew_in_seconds=RENEW_SECONDS,
         )
 
@@ -101,7 +101,8 @@ class KeycloakSignIn:
         """Ask Keycloak whether the sign-in still holds. Without an answer the session goes on until the next try."""
         if discovery.is_away():
             return proof
-        tokens = _unsealed(account_id, proof.tokens)
+        key = get_data_key(account_id)
+        tokens = _unsealed(key, proof.tokens)
         try:
             answer = _ask(request, grant_type="refresh_token", refresh_token=tokens.get("refresh_token", ""))
         except InvalidInput:
@@ -110,7 +111,7 @@ class KeycloakSignIn:
         except discovery.Away:
             return proof
         renewed = {**tokens, "refresh_token": answer.get("refresh_token", tokens.get("refresh_token", ""))}
-        return replace(proof, tokens=_sealed(account_id, renewed), renew_at=sessions.now_seconds() + RENEW_SECONDS)
+        return replace(proof, tokens=_sealed(key, renewed), renew_at=sessions.now_seconds() + RENEW_SECONDS)
 
     def sign_out(self, request: HttpRequest, proof: Proof, account_id: UUID) -> str:
         """End the sign-in at Keycloak, which tells every portal that shared it; stay here.
@@ -118,7 +119,7 @@ class KeycloakSignIn:
         From server to server: an address with the ID token as a hint would hold the person's name. Where that fails the
         browser goes to Keycloak's page, which asks.
         """
-        token = _unsealed(account_id, proof.tokens).get("refresh_token", "")
+        token = _unsealed(get_data_key(account_id), proof.tokens).get("refresh_token", "")
         credentials = credentials_of(site_of(request))
         try:
             realm = discovery.get_realm()
@@ -207,15 +208,14 @@ def _person(claims: Mapping[str, Any], level: TrustLevel) -> Person:
         bpk2=text("bpk2") if text("idp") else "",
         email=text("email"),
         is_email_verified=claims.get("email_verified") is True,
-        language=(get_language() or "de")[:2],
+        language=mail_language(),
         attributes={str(name): text(claim) for claim, name in _CLAIMS.items()},
     )
 
 
-def _sealed(account_id: UUID, tokens: Mapping[str, Any]) -> str:
-    key = get_data_key(account_id)
+def _sealed(key: DataKey, tokens: Mapping[str, Any]) -> str:
     return base64.b64encode(key.seal(dict(tokens), purpose=_TOKENS)).decode()
 
 
-def _unsealed(account_id: UUID, tokens: str) -> dict[str, str]:
-    return dict(get_data_key(account_id).unseal(base64.b64decode(tokens), purpose=_TOKENS)) if tokens else {}
+def _unsealed(key: DataKey, tokens: str) -> dict[str, str]:
+    return dict(key.unseal(base64.b64decode(tokens), purpose=_TOKENS)) if tokens else {}

@@ -16,9 +16,9 @@ from shared_services.accounts.book import get_own_account
 from shared_services.identity.citizen import services
 from shared_services.identity.citizen.guards import citizen_required
 from shared_services.identity.citizen.presentation import present_devices, present_events
-from shared_services.identity.citizen.registry import is_built_in
 from shared_services.identity.citizen.views.flow import default_target
 from shared_services.identity.flashes import flash
+from shared_services.identity.keycloak.switch import uses_keycloak
 from shared_services.identity.requests import actor_of
 from tenants.errors import NotFound
 
@@ -42,7 +42,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "factors": secondfactor.get_factors(account_id),
         "level": actor_of(request).trust_level.word,
         "has_second_factor": bool(proof and proof.has_second_factor),
-        "is_built_in": is_built_in(),
+        "is_built_in": not uses_keycloak(),
     }
     return render(request, "citizen/overview.html", context)
 

@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,19 +18,19 @@ from shared_services.identity.citizen import local
 from shared_services.identity.citizen.forms import CitizenSignInForm, CodeForm, PasskeyForm
 from shared_services.identity.citizen.guards import citizen_required
 from shared_services.identity.citizen.handover import HAND_OVER_PATH, get_town, issue_code, return_url
-from shared_services.identity.citizen.registry import is_built_in
 from shared_services.identity.citizen.services import current_proof
 from shared_services.identity.citizen.views.flow import default_target, refused_page
 from shared_services.identity.decorators import never_stored
+from shared_services.identity.keycloak.switch import uses_keycloak
 from shared_services.identity.redirects import PARAMETER, safe_path
-from shared_services.identity.requests import actor_of
+from shared_services.identity.requests import actor_of, language_prefix
 from tenants.errors import DomainError
 from tenants.links import public_url
 
 
 def require_built_in() -> None:
     """Where Keycloak signs people in, these pages do not exist. Raises: Http404."""
-    if not is_built_in():
+    if uses_keycloak():
         raise Http404
 
 
@@ -129,9 +128,8 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         tenant=tenant,
         challenge=request.GET.get("challenge", "")[:100],
     )
-    prefix = "" if (get_language() or "de").startswith("de") else "/en"
     state = request.GET.get("state", "")[:100]
-    return HttpResponseRedirect(return_url(tenant, code=code, state=state, prefix=prefix))
+    return HttpResponseRedirect(return_url(tenant, code=code, state=state, prefix=language_prefix(request)))
 
 
 def _sign_in_page(

@@ -12,13 +12,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from kombu.exceptions import OperationalError
 
-from shared_services.identity.citizen.registry import is_built_in
 from shared_services.identity.citizen.tasks import end_sessions_of_provider
 from shared_services.identity.citizen.tokens import verify_logout_token
 from shared_services.identity.citizen.views.flow import default_target
 from shared_services.identity.decorators import never_stored
 from shared_services.identity.flashes import flash
 from shared_services.identity.keycloak.clients import credentials_of
+from shared_services.identity.keycloak.switch import uses_keycloak
 from shared_services.identity.requests import site_of
 from tenants.context import as_accounts
 from tenants.errors import DomainError
@@ -33,7 +33,7 @@ _REMEMBERED_SECONDS: Final = 15 * 60
 @require_POST
 def backchannel_logout(request: HttpRequest) -> HttpResponse:
     """Verify a logout token, queue what it asks for, and answer at once: a slow answer holds up the person's logout."""
-    if is_built_in():
+    if not uses_keycloak():
         raise Http404
     try:
         token = request.POST.get("logout_token", "")

@@ -8,7 +8,6 @@ from http import HTTPStatus
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -23,6 +22,7 @@ from shared_services.identity.citizen.views.flow import refused_page
 from shared_services.identity.decorators import never_stored
 from shared_services.identity.flashes import flash
 from shared_services.identity.requests import site_of
+from tenants.accountmails import mail_language
 from tenants.addresses import address_key
 from tenants.errors import DomainError, InvalidInput
 from tenants.limits import check_limit
@@ -131,12 +131,12 @@ def _mail_page(request: HttpRequest, *, template: str, begin: Callable[[HttpRequ
 
 def _begin_registration(request: HttpRequest, email: str) -> None:
     _limit_mails(request, email)
-    registration.begin_registration(email=email, language=_language(), sender=sender_of(request))
+    registration.begin_registration(email=email, language=mail_language(), sender=sender_of(request))
 
 
 def _begin_reset(request: HttpRequest, email: str) -> None:
     _limit_mails(request, email)
-    registration.begin_reset(email=email, language=_language(), sender=sender_of(request))
+    registration.begin_reset(email=email, language=mail_language(), sender=sender_of(request))
 
 
 def _limit_mails(request: HttpRequest, email: str) -> None:
@@ -145,7 +145,3 @@ def _limit_mails(request: HttpRequest, email: str) -> None:
         "citizen.mail.caller", caller, limit=_MAILS_PER_CALLER, window_seconds=_WINDOW_SECONDS, fail_closed=True
     )
     check_limit("citizen.mail.to", address, limit=_MAILS_PER_ADDRESS, window_seconds=_WINDOW_SECONDS, fail_closed=True)
-
-
-def _language() -> str:
-    return (get_language() or "de")[:2]

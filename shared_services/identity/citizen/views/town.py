@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from shared_services.identity.citizen import services
 from shared_services.identity.citizen.guards import citizen_required
-from shared_services.identity.requests import actor_of, site_of
+from shared_services.identity.requests import actor_of, language_prefix, site_of
 from tenants.links import public_url
 
 
@@ -17,11 +17,10 @@ from tenants.links import public_url
 def overview(request: HttpRequest) -> HttpResponse:
     """Show that one is signed in here, at which level, and where the account is."""
     region, proof = site_of(request).region, services.current_proof(request)
-    prefix = "/en" if request.path.startswith("/en/") else ""
     context = {
         "level": actor_of(request).trust_level.word,
         "has_second_factor": bool(proof and proof.has_second_factor),
-        "account_url": public_url(region.host, f"{prefix}/konto/") if region else "",
+        "account_url": public_url(region.host, f"{language_prefix(request)}/konto/") if region else "",
         "region": region,
     }
     return render(request, "citizen/town.html", context)
