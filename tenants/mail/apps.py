@@ -22,10 +22,18 @@ class MailConfig(SharedAppConfig):
             "umbrella": "INSERT",
             "operator": "INSERT",
             "editor": "INSERT",
+            "accounts": "INSERT",
             "projector": "SELECT, UPDATE, DELETE",
         },
         "MailProblem": {"operator": "SELECT", "projector": "SELECT, INSERT, DELETE"},
     }
     row_rules: ClassVar[Rights] = {
-        "OutgoingMail": {"tenant": _OWN, "umbrella": _OWN, "operator": _OWN, "editor": _OWN, "projector": "true"},
+        "OutgoingMail": {
+            "tenant": _OWN,
+            "umbrella": _OWN,
+            "operator": _OWN,
+            "editor": _OWN,
+            "accounts": _OWN,
+            "projector": "true",
+        },
     }

@@ -55,7 +55,7 @@ def send_mail_later(
     """
     identity = current_identity()
     if identity is None:
-        message = "mail is written inside in_tenant, as_operator, as_editor or as_umbrella"
+        message = "mail is written inside in_tenant, as_operator, as_editor, as_accounts or as_umbrella"
         raise RuntimeError(message)
     if not can_send_mail():
         return False
