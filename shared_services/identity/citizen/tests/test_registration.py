@@ -79,7 +79,7 @@ def test_the_form_may_lead_back_to_the_town_that_asked_and_to_no_other_host(
 ) -> None:
     def form_action(page: Any) -> str:
         parts = page["Content-Security-Policy"].split(";")
-        return next(part.strip() for part in parts if part.strip().startswith("form-action"))
+        return str(next(part.strip() for part in parts if part.strip().startswith("form-action")))
 
     asked = browser.get(gladbeck.host, "/konto/anmelden/")
     assert browser.path.startswith("/konto/anmelden/passwort/")
