@@ -18,11 +18,14 @@ class AccountsConfig(SharedAppConfig):
     rights: ClassVar[Rights] = {
         "CitizenAccount": _OWN,
         "AccountAttribute": _OWN,
+        "HouseholdMember": _OWN,
+        "BusinessPerson": _OWN,
         "LinkedIdentity": _OWN,
         "OneTimePassword": _OWN,
         "Passkey": _OWN,
         "RecoveryCode": _OWN,
         "AccountSession": _OWN,
+        "KnownDevice": _OWN,
         "AccountLink": _OWN,
         # What happened to an account is added, and goes with it: nobody rewrites it.
         "AccountEvent": {"accounts": "SELECT, INSERT, DELETE"},

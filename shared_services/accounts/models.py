@@ -30,6 +30,8 @@ class CitizenAccount(models.Model):
     # To the day: enough for the two years after which an unused account goes (OZG § 8).
     last_used_on = models.DateField(db_default=Now())
     deletion_announced_at = models.DateTimeField(null=True)
+    # Mails that say there is something new; those about the account's safety always come.
+    wants_news_mails = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         indexes = (models.Index(fields=["last_used_on"], name="account_by_last_use"),)
@@ -75,6 +77,59 @@ class AccountAttribute(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class HouseholdMember(models.Model):
+    """Somebody who lives with the person. `sealed`: names, birth date, relation. Nobody has verified it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(CitizenAccount, on_delete=models.CASCADE, related_name="household")
+    # Moves with every change: a form of an older one is noticed.
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(db_default=Now())
+    changed_at = models.DateTimeField(db_default=Now())
+    sealed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class BusinessProof(models.TextChoices):
+    """How it was proved that a person may act for a company. Only what is proved counts."""
+
+    NONE = "none", _("nicht nachgewiesen")
+    PROVIDER = "provider", _("vom Unternehmenskonto bestätigt")
+    DOCUMENT = "document", _("durch ein Dokument nachgewiesen")
+
+
+class BusinessPerson(models.Model):
+    """A company for which the person acts. `sealed`: its names, register, address, and the person's role there.
+
+    `organisation_index` is of the company's id at the provider that vouches for it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(CitizenAccount, on_delete=models.CASCADE, related_name="businesses")
+    organisation_index = models.CharField(max_length=64, null=True)  # noqa: DJ001 -- unique where there is one
+    proof = models.CharField(max_length=12, choices=BusinessProof.choices, default=BusinessProof.NONE)
+    proved_at = models.DateTimeField(null=True)
+    level = models.PositiveSmallIntegerField(default=0)
+    # Which provider said so; empty: the person did.
+    source = models.CharField(max_length=40, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(db_default=Now())
+    changed_at = models.DateTimeField(db_default=Now())
+    sealed = models.BinaryField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["account", "organisation_index"], name="businessperson_one_per_organisation"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class LinkedIdentity(models.Model):
@@ -158,11 +213,30 @@ class AccountSession(models.Model):
         return str(self.id)
 
 
+class KnownDevice(models.Model):
+    """A browser from which somebody has signed in to the account: of what its cookie holds, only a hash."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(CitizenAccount, on_delete=models.CASCADE, related_name="known_devices", db_index=False)
+    device_hash = models.CharField(max_length=64)
+    first_seen_at = models.DateTimeField(db_default=Now())
+    # To the day, as the account's own.
+    last_seen_on = models.DateField(db_default=Now())
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["account", "device_hash"], name="knowndevice_once_per_account"),)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class LinkPurpose(models.TextChoices):
     """What a link in a mail is for."""
 
     REGISTER = "register", _("Konto eröffnen")
     RESET = "reset", _("Passwort zurücksetzen")
+    NEW_EMAIL = "new_email", _("E-Mail-Adresse ändern")
+    KEEP_EMAIL = "keep_email", _("E-Mail-Adresse behalten")
 
 
 class AccountLink(models.Model):
