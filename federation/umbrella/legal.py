@@ -19,10 +19,10 @@ from babel.dates import format_date
 from django.utils import timezone
 
 from federation.umbrella.models import PageKind
-from shared_services.portal.contactdata import readable_phone
 from shared_services.portal.legal_templates import conformance_sentence, placeholders_of, template_of
 from shared_services.portal.placeholders import fill_once
 from tenants.links import public_url
+from tenants.phones import readable_phone
 from tenants.registry.sites import RegionInfo
 
 LANGUAGES: Final = ("de", "en")

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from catalog.pages.selectors import list_own_services
 from shared_services.directory.drafts import PERSON_TEXTS, UNIT_TEXTS
 from shared_services.directory.selectors import list_units
-from shared_services.portal.contactdata import readable_phone
 from shared_services.portal.editing import EditState
 from shared_services.portal.staff_forms.base import EditForm
 from shared_services.portal.staff_forms.hours import HoursForm
 from shared_services.portal.texts import current_language
+from tenants.phones import readable_phone
 
 Choices = list[tuple[str, str]]
 

@@ -15,11 +15,11 @@ from shared_services.directory.drafts import person_draft, unit_draft
 from shared_services.directory.models import ContactPerson, OrganisationalUnit
 from shared_services.directory.policies import can_edit_directory
 from shared_services.directory.values import PersonInfo, UnitInfo, person_info, week_of
-from shared_services.portal.contactdata import readable_phone
 from shared_services.portal.editing import EditState
 from shared_services.portal.texts import fingerprint
 from tenants.actors import Actor
 from tenants.errors import NotFound
+from tenants.phones import readable_phone
 from tenants.registry.memory import remembered
 from tenants.sorting import german_sort_key
 from tenants.staff.policies import require

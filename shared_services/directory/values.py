@@ -8,9 +8,9 @@ from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from shared_services.portal.contactdata import readable_phone
 from shared_services.portal.hours import Span, Week
 from shared_services.portal.texts import text_in
+from tenants.phones import readable_phone
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,47 +6,20 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 from django.utils.translation import gettext as _
+
+from tenants.phones import parse_phone
 
 TEXT_FIELDS: Final[Mapping[str, int]] = {"unit": 120, "street": 200, "town": 120, "representative": 200}
 EMAIL_FIELDS: Final = ("email", "accessibility_email", "privacy_email")
 URL_FIELDS: Final = ("website_url", "app_url", "council_url")
 CONTACT_FIELDS: Final = (*TEXT_FIELDS, "postcode", "phone", *EMAIL_FIELDS, *URL_FIELDS)
 
-_COUNTRY: Final = "DE"
-# 115 reaches every authority in Germany, without an area code.
-_AUTHORITIES: Final = 115
 _POSTCODE: Final = re.compile(r"\d{5}")
 _is_web_address = URLValidator(schemes=["http", "https"])
 _URL_LENGTH: Final = 500
-
-
-def parse_phone(text: str) -> str:
-    """Return a telephone number as E.164 (`+4922147101500`).
-
-    Raises: ValueError with a sentence for people when it can't be dialled.
-    """
-    try:
-        number = phonenumbers.parse(text, _COUNTRY)
-    except phonenumbers.NumberParseException as wrong:
-        raise ValueError(_("Geben Sie eine Telefonnummer mit Vorwahl ein, zum Beispiel 02043 990.")) from wrong
-    with_area_code = phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
-    if not with_area_code and number.national_number != _AUTHORITIES:
-        raise ValueError(_("Diese Telefonnummer ist zu kurz oder zu lang. Prüfen Sie Vorwahl und Ziffern."))
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def readable_phone(stored: str) -> str:
-    """Write a stored number as people in Germany read it, numbers abroad with their country code."""
-    if not stored:
-        return ""
-    number = phonenumbers.parse(stored, _COUNTRY)
-    is_german = phonenumbers.region_code_for_number(number) == _COUNTRY or number.country_code == 49
-    form = phonenumbers.PhoneNumberFormat.NATIONAL if is_german else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(number, form)
 
 
 def check_contact(values: Mapping[str, str]) -> tuple[dict[str, str], dict[str, list[str]]]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from shared_services.portal.contactdata import readable_phone
 from shared_services.portal.texts import text_in
+from tenants.phones import readable_phone
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shared_services.portal.contactdata import readable_phone
 from shared_services.portal.editing import EditState
 from shared_services.portal.staff_forms.base import EditForm
+from tenants.phones import readable_phone
 
 
 def _text(label: Any, *, length: int, hint: Any = "", autocomplete: str = "off") -> forms.CharField:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from shared_services.portal.contactdata import check_contact, parse_phone, readable_phone
+from shared_services.portal.contactdata import check_contact
+from tenants.phones import parse_phone, readable_phone
 
 
 @pytest.mark.parametrize("typed", ["0221 4710 150", "0221/4710150", "+49 221 4710150", "(0221) 4710-150"])
