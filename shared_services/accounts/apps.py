@@ -27,6 +27,8 @@ class AccountsConfig(SharedAppConfig):
         "AccountSession": _OWN,
         "KnownDevice": _OWN,
         "AccountLink": _OWN,
+        "AccountDeletion": _OWN,
+        "ProviderChange": _OWN,
         # What happened to an account is added, and goes with it: nobody rewrites it.
         "AccountEvent": {"accounts": "SELECT, INSERT, DELETE"},
     }

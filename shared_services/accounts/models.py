@@ -32,6 +32,8 @@ class CitizenAccount(models.Model):
     deletion_announced_at = models.DateTimeField(null=True)
     # Mails that say there is something new; those about the account's safety always come.
     wants_news_mails = models.BooleanField(default=True, db_default=True)
+    # Through whose portals it was used last: in that region's name its owner gets mail.
+    region = models.CharField(max_length=40, blank=True, default="", db_default="")
 
     class Meta:
         indexes = (models.Index(fields=["last_used_on"], name="account_by_last_use"),)
@@ -135,13 +137,15 @@ class BusinessPerson(models.Model):
 class LinkedIdentity(models.Model):
     """A person elsewhere. `person_index` is of what stays the same there: the subject at our Keycloak, or the bPK2.
 
-    One account may have several subjects: the same person by two identity providers is two there.
+    One account may have several subjects: the same person by two identity providers is two there. `sealed` holds the
+    subject, so that it can be removed there, the identity provider behind it, and whether that one told the bPK2.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     account = models.ForeignKey(CitizenAccount, on_delete=models.CASCADE, related_name="identities")
     provider = models.CharField(max_length=40)
     person_index = models.CharField(max_length=64)
+    sealed = models.BinaryField(null=True)
     level = models.PositiveSmallIntegerField(default=0)
     linked_at = models.DateTimeField(db_default=Now())
     used_at = models.DateTimeField(db_default=Now())
@@ -237,6 +241,7 @@ class LinkPurpose(models.TextChoices):
     RESET = "reset", _("Passwort zurücksetzen")
     NEW_EMAIL = "new_email", _("E-Mail-Adresse ändern")
     KEEP_EMAIL = "keep_email", _("E-Mail-Adresse behalten")
+    JOIN = "join", _("Konten zusammenführen")
 
 
 class AccountLink(models.Model):
@@ -269,3 +274,47 @@ class AccountEvent(models.Model):
 
     def __str__(self) -> str:
         return self.action
+
+
+class DeletionReason(models.TextChoices):
+    """Why an account goes."""
+
+    OWN = "own", _("von der Person gelöscht")
+    UNUSED = "unused", _("zwei Jahre nicht benutzt")
+    JOINED = "joined", _("in ein anderes Konto übernommen")
+
+
+class AccountDeletion(models.Model):
+    """An account that goes, from the decision until nothing of it is left: what a killed worker goes on from.
+
+    The account is named by its id, for its row goes before this one. `sealed` holds the subjects at Keycloak, under a
+    key of this row's own: the person's key does not wait for Keycloak.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account_id = models.UUIDField(unique=True)
+    reason = models.CharField(max_length=10, choices=DeletionReason.choices)
+    requested_at = models.DateTimeField(db_default=Now())
+    sealed = models.BinaryField()
+    is_out_of_keycloak = models.BooleanField(default=False)
+    attempts = models.PositiveIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+    # The code of the last refusal, for those who run the deployment.
+    error = models.CharField(max_length=60, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.account_id)
+
+
+class ProviderChange(models.Model):
+    """Somebody has agreed to go on with another identity provider than the one that ends. One for each account."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.OneToOneField(CitizenAccount, on_delete=models.CASCADE, related_name="provider_change")
+    provider = models.CharField(max_length=40)
+    successor = models.CharField(max_length=40)
+    agreed_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.successor
