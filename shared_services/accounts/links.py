@@ -48,11 +48,19 @@ def get_link(token: str, *, purpose: LinkPurpose) -> OpenLink:
     """Return what a token stands for, inside `as_accounts`. Raises: NotFound when it is unknown, used or too old."""
     link = AccountLink.objects.filter(token_hash=_hashed(token), purpose=purpose, expires_at__gt=timezone.now()).first()
     if link is None:
-        raise NotFound(
-            _("Dieser Link gilt nicht mehr. Fordern Sie einen neuen an; er gilt dann einen Tag lang."),
-            code="link_expired",
-        )
+        raise expired()
+    return read_link(link)
+
+
+def read_link(link: AccountLink) -> OpenLink:
+    """Return what a link's row stands for. Raises: Unreadable; ExternalTemporary."""
     return OpenLink(link.id, link.owner, get_data_key(link.owner).unseal(link.sealed, purpose=_PURPOSE))
+
+
+def expired() -> NotFound:
+    """Return what is said of every link that does not work, whatever the reason."""
+    sentence = _("Dieser Link gilt nicht mehr. Fordern Sie einen neuen an; er gilt dann einen Tag lang.")
+    return NotFound(sentence, code="link_expired")
 
 
 def use_link(link: OpenLink) -> bool:

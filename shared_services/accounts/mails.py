@@ -23,7 +23,7 @@ _LINK_LIFETIME: Final = timedelta(hours=12)
 
 def send_registration_link(*, to: str, token: str, sender: Sender, language: str) -> None:
     """Send the link that opens an account."""
-    _send_link(
+    send_link(
         kind="accounts.register",
         to=to,
         token=token,
@@ -47,7 +47,7 @@ def send_registration_link(*, to: str, token: str, sender: Sender, language: str
 
 def tell_account_exists(*, account_id: UUID, to: str, sender: Sender, language: str) -> None:
     """Tell somebody who wants to open an account that there is one."""
-    _tell(
+    tell(
         kind="accounts.exists",
         key=f"accounts.exists:{account_id}:{uuid7()}",
         to=to,
@@ -68,7 +68,7 @@ def tell_account_exists(*, account_id: UUID, to: str, sender: Sender, language: 
 
 def tell_no_account(*, to: str, sender: Sender, language: str) -> None:
     """Tell somebody who wants a new password that there is no account with this address."""
-    _tell(
+    tell(
         kind="accounts.none",
         key=f"accounts.none:{uuid7()}",
         to=to,
@@ -89,7 +89,7 @@ def tell_no_account(*, to: str, sender: Sender, language: str) -> None:
 
 def send_reset_link(*, to: str, token: str, sender: Sender, language: str) -> None:
     """Send the link that sets a new password."""
-    _send_link(
+    send_link(
         kind="accounts.reset",
         to=to,
         token=token,
@@ -111,7 +111,7 @@ def send_reset_link(*, to: str, token: str, sender: Sender, language: str) -> No
 
 def tell_password_changed(*, account_id: UUID, to: str, sender: Sender, language: str) -> None:
     """Tell the owner that the password was changed."""
-    _tell(
+    tell(
         kind="accounts.password_changed",
         key=f"accounts.password_changed:{account_id}:{uuid7()}",
         to=to,
@@ -129,14 +129,16 @@ def tell_password_changed(*, account_id: UUID, to: str, sender: Sender, language
     )
 
 
-def _tell(*, kind: str, key: str, to: str, content: Compose, sender: Sender, language: str) -> None:
+def tell(*, kind: str, key: str, to: str, content: Compose, sender: Sender, language: str) -> None:
+    """Send a mail without a link that does something, in the running transaction."""
     chosen = mail_language(language)
     send_mail_later(kind=kind, key=key, to=to, compose=content, sender=sender, language=chosen)
 
 
-def _send_link(
+def send_link(
     *, kind: str, to: str, token: str, path: str, sender: Sender, language: str, compose: Callable[[str], MailContent]
 ) -> None:
+    """Send a link with a token that nobody else keeps, in the running transaction. It is worthless after a while."""
     chosen = mail_language(language)
     link = sender.url(path.format(token=token), language=chosen)
     send_mail_later(

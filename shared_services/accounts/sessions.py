@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from shared_services.accounts.book import info_of
+from shared_services.accounts.devices import SignInDevice, note_device
 from shared_services.accounts.events import note_event
 from shared_services.accounts.models import AccountSession, CitizenAccount
 from shared_services.accounts.people import SUBJECT
@@ -42,19 +43,23 @@ class Device:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSession:
-    """What a session starts with. `site` as in `identity.sessions.site_key`; `provider` is empty for the password."""
+    """What a session starts with. `site` as in `identity.sessions.site_key`; `provider` is empty for the password.
+
+    `device` is the browser where somebody signed in; None where a town was told of a sign-in at the umbrella.
+    """
 
     site: str
     level: TrustLevel
     user_agent: str
     provider: str = ""
     provider_session: str = ""
+    device: SignInDevice | None = None
 
 
 def open_session(*, account_id: UUID, new: NewSession) -> tuple[AccountInfo, UUID] | None:
     """Note a new session of an active account, and return both; None when the account is gone or closed.
 
-    Effects: an entry "session.opened" for the owner, and the day of last use.
+    Effects: an entry "session.opened" for the owner, and the day of last use; for a new browser see `note_device`.
     """
     key = get_data_key(account_id)
     with as_accounts(), transaction.atomic():
@@ -63,6 +68,8 @@ def open_session(*, account_id: UUID, new: NewSession) -> tuple[AccountInfo, UUI
             return None
         account.last_used_on, account.deletion_announced_at = timezone.localdate(), None
         account.save(update_fields=["last_used_on", "deletion_announced_at"])
+        if new.device is not None:
+            note_device(key, account, device=new.device, provider_session=new.provider_session)
         device = new.user_agent[:_USER_AGENT_LENGTH]
         session = AccountSession.objects.create(
             account=account,
