@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Final
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from tenants.accounts import AbstractAccount
+from tenants.ids import uuid7
 from tenants.mail.content import MailContent
 from tenants.mail.senders import Sender
 from tenants.mail.services import send_mail_later
@@ -85,4 +87,65 @@ def tell_password_changed(account: AbstractAccount, *, sender: Sender, epoch: in
         compose=compose,
         sender=sender,
         language=mail_language(account.language),
+    )
+
+
+class FactorNews(Enum):
+    """What has happened to somebody's second factor."""
+
+    ADDED = "factor_added"
+    REMOVED = "factor_removed"
+    RESET = "factor_reset"
+    RECOVERY_CODE_USED = "recovery_code_used"
+
+
+def tell_factor_news(account: AbstractAccount, *, news: FactorNews, sender: Sender) -> bool:
+    """Tell the owner of an account what has happened to the second factor, in the running transaction."""
+
+    def compose() -> MailContent:
+        subject, sentence = _words_of(news)
+        return MailContent(
+            subject=subject,
+            paragraphs=(
+                sentence.format(name=sender.name),
+                _("Waren Sie es nicht? Antworten Sie sofort auf diese E-Mail oder rufen Sie dort an."),
+            ),
+        )
+
+    return send_mail_later(
+        kind=f"account.{news.value}",
+        key=f"account.{news.value}:{account.id}:{uuid7()}",
+        to=account.email,
+        compose=compose,
+        sender=sender,
+        language=mail_language(account.language),
+    )
+
+
+def _words_of(news: FactorNews) -> tuple[str, str]:
+    """Return subject and sentence, in the language of the mail; the sentence takes `name`."""
+    if news is FactorNews.ADDED:
+        return (
+            _("Zweiter Faktor eingerichtet"),
+            _("für Ihren Zugang bei „{name}“ wurde gerade eine App für Einmalcodes eingerichtet."),
+        )
+    if news is FactorNews.REMOVED:
+        return (
+            _("Zweiter Faktor entfernt"),
+            _("bei Ihrem Zugang zu „{name}“ wurde gerade die App für Einmalcodes entfernt."),
+        )
+    if news is FactorNews.RESET:
+        return (
+            _("Zweiter Faktor zurückgesetzt"),
+            _(
+                "der zweite Faktor Ihres Zugangs bei „{name}“ wurde zurückgesetzt. "
+                "Richten Sie bei der nächsten Anmeldung eine neue App ein."
+            ),
+        )
+    return (
+        _("Anmeldung mit einem Notfallcode"),
+        _(
+            "bei „{name}“ hat sich gerade jemand mit einem Ihrer Notfallcodes angemeldet. Dieser Code gilt nicht mehr. "
+            "Fehlt Ihr Telefon, richten Sie eine neue App ein."
+        ),
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from tenants.actors import Actor
@@ -17,7 +18,10 @@ AccountKind = Literal["staff", "operator", "editor", "citizen"]
 
 
 class AbstractAccount(AbstractBaseUser):
-    """E-mail, name, hashed password, and an epoch that ends all sessions when it moves."""
+    """E-mail, name, hashed password, second factor, and an epoch that ends all sessions when it moves.
+
+    The factor stands in the account's own row: who it belongs to is read with it, in the one query of a signed-in page.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     email = models.EmailField(unique=True)
@@ -27,6 +31,13 @@ class AbstractAccount(AbstractBaseUser):
     created_at = models.DateTimeField(auto_now_add=True)
     # Of the mails that the person gets.
     language = models.CharField(max_length=10, default="de", db_default="de")
+    # The secret of one-time passwords, sealed; in use since `factor_since`, before that it waits for its first code.
+    factor_sealed = models.BinaryField(null=True)
+    factor_since = models.DateTimeField(null=True)
+    # The time step of the last code: none works twice.
+    factor_last_step = models.BigIntegerField(default=0, db_default=0)
+    # Hashes of the recovery codes that nobody has used yet.
+    recovery_hashes = ArrayField(models.CharField(max_length=64), null=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -48,12 +59,26 @@ class RemindedAccount(AbstractAccount):
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """Days on which a person is away, both included, and who stands in; `deputy` is the key of a colleague."""
+
+    first_day: date
+    last_day: date
+    deputy: UUID | None = None
+
+    def is_on(self, day: date) -> bool:
+        """Whether the person is away on this day: it ends by itself."""
+        return self.first_day <= day <= self.last_day
+
+
+@dataclass(frozen=True, slots=True)
 class AccountInfo:
     """An account as sessions and pages need it: no password hash, no lazy attribute.
 
     Staff have a `tenant_id` and roles, operators an `operator_id`, editors a `region`, roles and `scopes`. A session
     belongs to the account only while `is_active` holds and `session_epoch` is the one with which it began.
-    `wants_reminders` is None where nobody is reminded.
+    `wants_reminders` is None where nobody is reminded. `has_factor`: the password alone lets nobody in. `offices` are
+    the organisational units for which a clerk works. `support` is the IT provider's visit that goes on in the town now.
     """
 
     kind: AccountKind
@@ -71,6 +96,10 @@ class AccountInfo:
     scopes: frozenset[tuple[str, str]] = frozenset()
     language: str = "de"
     wants_reminders: bool | None = None
+    has_factor: bool = False
+    offices: frozenset[UUID] = frozenset()
+    absence: Absence | None = None
+    support: UUID | None = None
 
     @property
     def subject(self) -> str:

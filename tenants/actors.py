@@ -8,7 +8,7 @@ from uuid import UUID
 
 from tenants.trust import TrustLevel
 
-ActorKind = Literal["anonymous", "staff", "operator", "editor", "citizen", "api", "system"]
+ActorKind = Literal["anonymous", "staff", "support", "operator", "editor", "citizen", "api", "system"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,9 @@ class Actor:
     Staff belong to exactly one tenant (`tenant_id`) and hold `roles` there; operators hold an `operator_id`,
     which scopes what they see and do. Editors of the shared catalogue belong to a `region` (its slug), hold `roles`,
     and `scopes` name the layers they may write to as (layer, area). Programs with a token of a tenant ("api") hold
-    `scopes` such as ("services", "read"). Citizens have the `trust_level` that their session
-    has now, and no name: it is read from their account where a page shows it.
+    `scopes` such as ("services", "read"). "support" is a person of the IT provider who works in one tenant for a while:
+    `tenant_id` is that tenant, `support_access` the access under which it happens. Citizens have the `trust_level` that
+    their session has now, and no name: it is read from their account where a page shows it.
     """
 
     kind: ActorKind
@@ -31,6 +32,7 @@ class Actor:
     region: str = ""
     scopes: frozenset[tuple[str, str]] = frozenset()
     trust_level: TrustLevel = TrustLevel.NONE
+    support_access: UUID | None = None
 
     @property
     def is_anonymous(self) -> bool:
@@ -40,6 +42,10 @@ class Actor:
     def is_staff_of(self, tenant_id: UUID) -> bool:
         """Staff of exactly this tenant."""
         return self.kind == "staff" and self.tenant_id == tenant_id
+
+    def is_support_of(self, tenant_id: UUID) -> bool:
+        """Somebody of the IT provider, working in exactly this tenant under an access that is written down there."""
+        return self.kind == "support" and self.support_access is not None and self.tenant_id == tenant_id
 
 
 ANONYMOUS = Actor(kind="anonymous")

@@ -39,17 +39,29 @@ def authenticate(
 ) -> AccountInfo | None:
     """Return the active account with this e-mail and password, or None; the reason is nobody's business.
 
-    Effects: an audit entry either way, the time of sign-in, and a fresh hash when its parameters have grown.
+    An account that `has_factor` is not signed in by it: the caller asks for a code next.
+
+    Effects: an audit entry of a failure, or of the sign-in where nothing more is asked for, and its time; a fresh hash
+    when its parameters have grown.
     """
     account = accounts.filter(email=normal_email(email)).first()
     if not is_password_of(account, password) or account is None or not account.is_active:
         _note_failure(email=email, account=info(account) if account else None)
         return None
+    if not info(account).has_factor:
+        with transaction.atomic():
+            note_sign_in(accounts, account, info=info)
+    return info(account)
+
+
+def note_sign_in(
+    accounts: QuerySet[AccountT], account: AccountT, *, info: Callable[[AccountT], AccountInfo], factor: str = ""
+) -> None:
+    """Note that somebody is in, in the running transaction. `factor`: "app" or "recovery", where one was shown."""
+    accounts.filter(id=account.id).update(last_login=timezone.now())
     found = info(account)
-    with transaction.atomic():
-        accounts.filter(id=account.id).update(last_login=timezone.now())
-        record(actor=found.as_actor(), action="auth.signed_in", subject=found.subject)
-    return found
+    data = {"factor": factor} if factor else None
+    record(actor=found.as_actor(), action="auth.signed_in", subject=found.subject, data=data)
 
 
 def _note_failure(*, email: str, account: AccountInfo | None) -> None:
@@ -87,14 +99,14 @@ class OwnAccounts(Generic[AccountT]):
         (`new_password`); NotAllowed.
         """
         with transaction.atomic():
-            account = self._own(actor)
+            account = self.get_locked(actor)
             if not is_password_of(account, current_password):
                 message = _("Das ist nicht Ihr jetziges Passwort. Prüfen Sie die Eingabe.")
                 raise InvalidInput(message, code="wrong_password", data={"fields": {"current_password": [message]}})
             require_good_password(new_password, owner=account, field="new_password")
             account.set_password(new_password)
-            self._end_sessions(account, "password")
-            self._record(actor, account, what="password_changed")
+            self.end_sessions_of(account, "password")
+            self.note(actor, account, what="password_changed")
             tell_password_changed(account, sender=self.sender(account), epoch=account.session_epoch)
         return self.info(account)
 
@@ -104,9 +116,9 @@ class OwnAccounts(Generic[AccountT]):
         Raises: NotAllowed.
         """
         with transaction.atomic():
-            account = self._own(actor)
-            self._end_sessions(account)
-            self._record(actor, account, what="sessions_ended")
+            account = self.get_locked(actor)
+            self.end_sessions_of(account)
+            self.note(actor, account, what="sessions_ended")
         return self.info(account)
 
     def set_mail_choices(self, *, actor: Actor, language: str, wants_reminders: bool | None = None) -> AccountInfo:
@@ -118,14 +130,14 @@ class OwnAccounts(Generic[AccountT]):
             message = _("Wählen Sie eine Sprache aus der Liste.")
             raise InvalidInput(message, data={"fields": {"language": [message]}})
         with transaction.atomic():
-            account = self._own(actor)
+            account = self.get_locked(actor)
             account.language, changed = language, ["language"]
             if isinstance(account, RemindedAccount) and wants_reminders is not None:
                 account.wants_reminders = wants_reminders
                 changed.append("wants_reminders")
             account.save(update_fields=changed)
             data = {name: getattr(account, name) for name in changed}
-            self._record(actor, account, what="mail_choices_changed", data=data)
+            self.note(actor, account, what="mail_choices_changed", data=data)
         return self.info(account)
 
     def stop_reminders(self, *, account_id: UUID) -> None:
@@ -140,20 +152,27 @@ class OwnAccounts(Generic[AccountT]):
             if account.wants_reminders:
                 account.wants_reminders = False
                 account.save(update_fields=["wants_reminders"])
-                self._record(system_actor("Link zum Abbestellen"), account, what="reminders_stopped")
+                self.note(system_actor("Link zum Abbestellen"), account, what="reminders_stopped")
 
-    def _own(self, actor: Actor) -> AccountT:
-        account = None
-        if actor.id and self.may(actor):
-            account = self.rows().select_for_update(of=("self",)).filter(id=actor.id, is_active=True).first()
+    def require_id(self, actor: Actor) -> UUID:
+        """Return the id of the actor's account. Raises: NotAllowed for whoever has none here."""
+        if actor.id is None or not self.may(actor):
+            raise NotAllowed(str(self.refusal))
+        return actor.id
+
+    def get_locked(self, actor: Actor) -> AccountT:
+        """Return the actor's own account, locked, in the running transaction. Raises: NotAllowed."""
+        rows = self.rows().select_for_update(of=("self",))
+        account = rows.filter(id=self.require_id(actor), is_active=True).first()
         if account is None:
             raise NotAllowed(str(self.refusal))
         return account
 
-    def _end_sessions(self, account: AccountT, *changed: str) -> None:
+    def end_sessions_of(self, account: AccountT, *changed: str) -> None:
         """Move the epoch and store it with the other changed fields. The row is locked, so no number gets lost."""
         account.session_epoch += 1
         account.save(update_fields=["session_epoch", *changed])
 
-    def _record(self, actor: Actor, account: AccountT, *, what: str, data: dict[str, object] | None = None) -> None:
+    def note(self, actor: Actor, account: AccountT, *, what: str, data: dict[str, object] | None = None) -> None:
+        """Write what was done with an account into the trail."""
         record(actor=actor, action=f"{self.prefix}.{what}", subject=f"{self.prefix}:{account.id}", data=data)

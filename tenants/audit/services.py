@@ -45,12 +45,14 @@ def record(
 ) -> None:
     """Add an entry to the running transaction. `action` is dotted (`catalog.override.set`); `data` holds no secrets.
 
-    Every action has words for people in its app's `trail_texts`.
+    Every action has words for people in its app's `trail_texts`. What the IT provider does inside of a tenant carries
+    the access under which it happened.
     """
     identity = current_identity()
     if identity is None:
         message = "the audit trail is written inside in_tenant, as_operator or as_umbrella"
         raise RuntimeError(message)
+    under = {"support_access": str(actor.support_access)} if actor.support_access else {}
     AuditEntry.objects.create(
         owner_role=identity.role,
         tenant_id=identity.tenant.id if identity.tenant else tenant_id,
@@ -59,7 +61,7 @@ def record(
         actor_name=actor.name,
         action=action,
         subject=subject,
-        data=dict(data or {}),
+        data={**(data or {}), **under},
     )
 
 

@@ -29,6 +29,7 @@ GROUPS: Final[Mapping[str, Promise]] = {
 _KINDS: Final[Mapping[str, Promise]] = {
     "anonymous": gettext_lazy("Ohne Anmeldung"),
     "staff": gettext_lazy("Verwaltung"),
+    "support": gettext_lazy("IT-Dienstleister im Zugriff"),
     "operator": gettext_lazy("IT-Dienstleister"),
     "editor": gettext_lazy("Redaktion der Region"),
     "citizen": gettext_lazy("Bürgerin oder Bürger"),

@@ -23,6 +23,8 @@ from tenants.editors.policies import can_enter_editing, can_manage_editors
 from tenants.editors.scopes import Scope, checked_roles, checked_scopes, format_scope
 from tenants.editors.selectors import account_info, with_scopes
 from tenants.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from tenants.factors import OwnFactors
+from tenants.keystore.sealing import ACCOUNT_SCOPE
 from tenants.mail.senders import region_sender
 from tenants.passwords import require_good_initial_password
 from tenants.registry.models import Region
@@ -41,6 +43,7 @@ change_password = _OWN.change_password
 end_sessions = _OWN.end_sessions
 set_mail_choices = _OWN.set_mail_choices
 stop_reminders = _OWN.stop_reminders
+FACTORS: Final = OwnFactors(own=_OWN, scope=lambda: ACCOUNT_SCOPE)
 
 
 def authenticate(*, email: str, password: str, region: str) -> AccountInfo | None:
@@ -132,6 +135,16 @@ def reactivate(*, actor: Actor, account_id: UUID) -> None:
     Raises: NotFound.
     """
     _set_active(actor, account_id, is_active=True, action="editor.reactivated")
+
+
+def reset_factor(*, actor: Actor, account_id: UUID) -> None:
+    """Take an editor's lost second factor away: the person sets up a new one at the next sign-in.
+
+    Effects: ends all sessions of the account; the person gets a mail. Without a factor nothing happens.
+    Raises: NotFound.
+    """
+    with as_operator(), transaction.atomic():
+        FACTORS.reset(actor=actor, account=_managed_account(actor, account_id))
 
 
 def _managed_region(actor: Actor, slug: str) -> Region:

@@ -10,4 +10,7 @@ class OperatorsConfig(SharedAppConfig):
 
     name = "tenants.operators"
     label = "operators"
-    rights: ClassVar[Rights] = {"OperatorAccount": {"operator": "SELECT, UPDATE"}}
+    rights: ClassVar[Rights] = {
+        "OperatorAccount": {"operator": "SELECT, UPDATE"},
+        "OperatorInvitation": {"operator": "SELECT, UPDATE"},
+    }

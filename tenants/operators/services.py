@@ -17,6 +17,8 @@ from tenants.authentication import OwnAccounts
 from tenants.authentication import authenticate as _authenticate
 from tenants.context import as_migration, as_operator
 from tenants.errors import InvalidInput, NotAllowed, NotFound
+from tenants.factors import OwnFactors
+from tenants.keystore.sealing import ACCOUNT_SCOPE
 from tenants.mail.senders import Sender, operator_sender
 from tenants.operators.models import OperatorAccount
 from tenants.operators.policies import can_enter_console
@@ -42,6 +44,7 @@ _OWN: Final = OwnAccounts(
 change_password = _OWN.change_password
 end_sessions = _OWN.end_sessions
 set_mail_choices = _OWN.set_mail_choices
+FACTORS: Final = OwnFactors(own=_OWN, scope=lambda: ACCOUNT_SCOPE)
 
 
 def authenticate(*, email: str, password: str) -> AccountInfo | None:
@@ -49,10 +52,13 @@ def authenticate(*, email: str, password: str) -> AccountInfo | None:
     return _authenticate(accounts=OperatorAccount.objects.all(), email=email, password=password, info=account_info)
 
 
-def create_operator_account(*, actor: Actor, operator_slug: str, email: str, name: str, password: str) -> AccountInfo:
+def create_operator_account(
+    *, actor: Actor, operator_slug: str, email: str, name: str, password: str | None = None
+) -> AccountInfo:
     """Create an account for a person of an IT provider. For commands and the demo: the console has no right to it.
 
-    Run again it leaves an account with this e-mail as it is.
+    Without a password nobody can sign in until an invitation is used (`invitations`). Run again it leaves an account
+    with this e-mail as it is.
 
     Raises: NotAllowed unless the system acts; NotFound for an unknown provider; InvalidInput (`email`, `password`).
     """
@@ -72,8 +78,11 @@ def create_operator_account(*, actor: Actor, operator_slug: str, email: str, nam
         if existing is not None:
             return _same_operator(existing, operator)
         account = OperatorAccount(email=address, name=name.strip(), operator=operator)
-        require_good_initial_password(password, owner=account)
-        account.set_password(password)
+        if password is None:
+            account.set_unusable_password()
+        else:
+            require_good_initial_password(password, owner=account)
+            account.set_password(password)
         account.save(force_insert=True)
         with as_operator():
             record(
@@ -94,13 +103,30 @@ def deactivate(*, actor: Actor, email: str) -> None:
     if actor.kind != "system":
         raise NotAllowed(_("Zugänge zur Konsole beendet man mit dem Befehl „verbund“."))
     with as_operator(), transaction.atomic():
-        account = OperatorAccount.objects.select_for_update().filter(email=normal_email(email)).first()
-        if account is None:
-            raise NotFound(_("Diesen Zugang gibt es nicht."))
+        account = _locked(email)
         account.is_active = False
-        account.session_epoch += 1
-        account.save(update_fields=["is_active", "session_epoch"])
+        _OWN.end_sessions_of(account, "is_active")
         record(actor=actor, action="operator.deactivated", subject=f"operator:{account.id}")
+
+
+def reset_factor(*, actor: Actor, email: str) -> None:
+    """Take a person's lost second factor away: the person sets up a new one at the next sign-in.
+
+    Effects: ends all sessions of the account; the person gets a mail. Without a factor nothing happens.
+    Raises: NotAllowed unless the system acts; NotFound.
+    """
+    if actor.kind != "system":
+        raise NotAllowed(_("Den zweiten Faktor eines Zugangs zur Konsole setzt man mit dem Befehl „verbund“ zurück."))
+    with as_operator(), transaction.atomic():
+        FACTORS.reset(actor=actor, account=_locked(email))
+
+
+def _locked(email: str) -> OperatorAccount:
+    rows = OperatorAccount.objects.select_for_update(of=("self",)).select_related("operator")
+    account = rows.filter(email=normal_email(email)).first()
+    if account is None:
+        raise NotFound(_("Diesen Zugang gibt es nicht."))
+    return account
 
 
 def _same_operator(account: OperatorAccount, operator: Operator) -> AccountInfo:

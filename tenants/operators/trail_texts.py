@@ -10,6 +10,12 @@ register(
     {
         "operator.created": _("Zugang eines IT-Dienstleisters angelegt"),
         "operator.deactivated": _("Zugang eines IT-Dienstleisters beendet"),
+        "operator.invited": _("Person des IT-Dienstleisters eingeladen"),
+        "operator.invitation_accepted": _("Einladung zur Konsole angenommen"),
+        "operator.factor_added": _("Zweiten Faktor eingerichtet"),
+        "operator.factor_removed": _("Eigenen zweiten Faktor entfernt"),
+        "operator.factor_reset": _("Zweiten Faktor einer Person zurückgesetzt"),
+        "operator.recovery_codes_renewed": _("Neue Notfallcodes erzeugt"),
         "operator.password_changed": _("Eigenes Passwort geändert"),
         "operator.sessions_ended": _("Alle eigenen Sitzungen beendet"),
         "operator.mail_choices_changed": _("Eigene Wünsche zu E-Mails geändert"),

@@ -11,4 +11,9 @@ class StaffConfig(TenantAppConfig):
 
     name = "tenants.staff"
     label = "staff"
-    personal: ClassVar[Mapping[str, Personal]] = {"StaffAccount": DROP_ROWS, "Invitation": DROP_ROWS}
+    personal: ClassVar[Mapping[str, Personal]] = {
+        "StaffAccount": DROP_ROWS,
+        "Invitation": DROP_ROWS,
+        "SupportAccess": DROP_ROWS,
+        "SupportRules": {"changed_by": ""},
+    }

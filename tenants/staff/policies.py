@@ -25,20 +25,32 @@ def _holds(actor: Actor, *roles: str) -> bool:
     return actor.is_staff_of(tenant.id) and not actor.roles.isdisjoint(roles)
 
 
+def _is_support(actor: Actor) -> bool:
+    """Whether the actor is of the IT provider and works here for a while, under an access that the town sees."""
+    tenant = current_tenant_or_none()
+    return tenant is not None and actor.is_support_of(tenant.id)
+
+
 def can_enter_workspace(actor: Actor) -> bool:
-    """Whether the actor belongs to the staff of this tenant, whatever the role."""
+    """Whether the actor works here: on the staff of this tenant, whatever the role, or let in for support."""
+    tenant = current_tenant_or_none()
+    return tenant is not None and (actor.is_staff_of(tenant.id) or _is_support(actor))
+
+
+def can_have_account(actor: Actor) -> bool:
+    """Whether the actor has an account of this tenant, whatever the role; support's lie with the IT provider."""
     tenant = current_tenant_or_none()
     return tenant is not None and actor.is_staff_of(tenant.id)
 
 
 def can_edit_catalogue(actor: Actor) -> bool:
     """Whether the actor may decide on services and change their texts here."""
-    return _holds(actor, Role.ADMINISTRATOR, Role.EDITOR)
+    return _holds(actor, Role.ADMINISTRATOR, Role.EDITOR) or _is_support(actor)
 
 
 def can_edit_portal(actor: Actor) -> bool:
     """Whether the actor may change the look, contact, opening hours, notices and pages of this portal."""
-    return _holds(actor, Role.ADMINISTRATOR, Role.EDITOR)
+    return _holds(actor, Role.ADMINISTRATOR, Role.EDITOR) or _is_support(actor)
 
 
 def can_manage_staff(actor: Actor) -> bool:
@@ -53,7 +65,12 @@ def can_manage_tokens(actor: Actor) -> bool:
 
 def can_read_audit(actor: Actor) -> bool:
     """Whether the actor may read the audit trail of this tenant. Auditors may do nothing else."""
-    return _holds(actor, Role.ADMINISTRATOR, Role.AUDITOR)
+    return _holds(actor, Role.ADMINISTRATOR, Role.AUDITOR) or _is_support(actor)
+
+
+def can_manage_support(actor: Actor) -> bool:
+    """Whether the actor may see, allow and end the IT provider's visits: administrators, never the visitor."""
+    return _holds(actor, Role.ADMINISTRATOR)
 
 
 def require(policy: Callable[P, bool], *args: P.args, **kwargs: P.kwargs) -> None:

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tenants.accounts import AccountInfo
+from tenants.accounts import Absence, AccountInfo
 from tenants.actors import Actor
 from tenants.context import current_tenant
 from tenants.errors import NotFound
-from tenants.staff.models import Invitation, Role, StaffAccount
+from tenants.staff.models import Invitation, Role, StaffAccount, SupportAccess
 from tenants.staff.policies import can_manage_staff, require
 from tenants.staff.tokens import MAX_LENGTH, hash_token
 
@@ -45,12 +46,26 @@ def account_info(account: StaffAccount) -> AccountInfo:
         wants_reminders=account.wants_reminders,
         tenant_id=current_tenant().id,
         roles=frozenset(account.roles),
+        has_factor=account.factor_since is not None,
+        offices=frozenset(account.offices or []),
+        absence=_absence(account),
+        support=getattr(account, "support_id", None),
     )
 
 
+def _absence(account: StaffAccount) -> Absence | None:
+    if account.absent_from is None or account.absent_until is None:
+        return None
+    return Absence(account.absent_from, account.absent_until, account.deputy)
+
+
 def get_session_account(account_id: UUID) -> AccountInfo | None:
-    """Return the account that a session names, or None: the one query of a signed-in page."""
-    account = StaffAccount.objects.filter(id=account_id).first()
+    """Return the account that a session names, or None: the one query of a signed-in page.
+
+    It says besides whether the IT provider is in the portal now.
+    """
+    visits = SupportAccess.objects.filter(ends_at__gt=Now(), ended_at=None).values("id")[:1]
+    account = StaffAccount.objects.filter(id=account_id).annotate(support_id=Subquery(visits)).first()
     return account_info(account) if account else None
 
 

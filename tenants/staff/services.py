@@ -15,7 +15,9 @@ from tenants.actors import Actor
 from tenants.audit.services import record
 from tenants.authentication import OwnAccounts
 from tenants.authentication import authenticate as _authenticate
+from tenants.context import current_tenant
 from tenants.errors import Conflict, NotAllowed, NotFound
+from tenants.factors import OwnFactors
 from tenants.mail.senders import town_sender
 from tenants.passwords import require_good_initial_password
 from tenants.staff.invitations import (
@@ -28,11 +30,12 @@ from tenants.staff.invitations import (
     withdraw_invitations_of,
 )
 from tenants.staff.models import Role, StaffAccount
-from tenants.staff.policies import can_enter_workspace, can_manage_staff, require
+from tenants.staff.policies import can_have_account, can_manage_staff, require
 from tenants.staff.roles import checked_roles
 from tenants.staff.selectors import account_info
 
 __all__ = (
+    "FACTORS",
     "NewInvitation",
     "accept_invitation",
     "authenticate",
@@ -43,6 +46,7 @@ __all__ = (
     "end_sessions",
     "invite",
     "renew_access",
+    "reset_factor",
     "set_mail_choices",
     "set_roles",
     "stop_reminders",
@@ -52,7 +56,7 @@ __all__ = (
 
 _OWN: Final = OwnAccounts(
     rows=StaffAccount.objects.all,
-    may=can_enter_workspace,
+    may=can_have_account,
     info=account_info,
     sender=lambda _account: town_sender(),
     prefix="staff",
@@ -62,6 +66,7 @@ change_password = _OWN.change_password
 end_sessions = _OWN.end_sessions
 set_mail_choices = _OWN.set_mail_choices
 stop_reminders = _OWN.stop_reminders
+FACTORS: Final = OwnFactors(own=_OWN, scope=lambda: str(current_tenant().id))
 
 
 def authenticate(*, email: str, password: str) -> AccountInfo | None:
@@ -108,7 +113,7 @@ def set_roles(*, actor: Actor, account_id: UUID, roles: Collection[str]) -> Acco
         if Role.ADMINISTRATOR not in wanted:
             _require_another_administrator(account)
         account.roles = wanted
-        _end_sessions(account, "roles")
+        _OWN.end_sessions_of(account, "roles")
         data = {"from": before, "to": wanted}
         record(actor=actor, action="staff.roles_changed", subject=f"staff:{account.id}", data=data)
     return account_info(account)
@@ -127,9 +132,28 @@ def deactivate(*, actor: Actor, account_id: UUID) -> None:
             return
         _require_another_administrator(account)
         account.is_active = False
-        _end_sessions(account, "is_active")
+        _OWN.end_sessions_of(account, "is_active")
         withdraw_invitations_of(account.email)
         record(actor=actor, action="staff.deactivated", subject=f"staff:{account.id}")
+
+
+def reset_factor(*, actor: Actor, account_id: UUID) -> None:
+    """Take a colleague's lost second factor away: the person sets up a new one at the next sign-in.
+
+    Effects: ends all sessions of the account; the person gets a mail. Without a factor nothing happens.
+    Raises: NotAllowed, also for the own account; NotFound.
+    """
+    require(can_manage_staff, actor)
+    if actor.id == account_id:
+        raise NotAllowed(_("Ihren eigenen zweiten Faktor ändern Sie auf der Seite „Mein Konto“."))
+    with transaction.atomic():
+        FACTORS.reset(actor=actor, account=_member(account_id))
+
+
+def get_account_id(email: str) -> UUID | None:
+    """Return the key of the account with this e-mail address, or None. For commands."""
+    found: UUID | None = StaffAccount.objects.filter(email=normal_email(email)).values_list("id", flat=True).first()
+    return found
 
 
 def _member(account_id: UUID) -> StaffAccount:
@@ -149,9 +173,3 @@ def _require_another_administrator(account: StaffAccount) -> None:
             _("Das ist die letzte Person mit der Rolle Administration. Geben Sie die Rolle zuerst jemand anderem."),
             code="last_administrator",
         )
-
-
-def _end_sessions(account: StaffAccount, *changed: str) -> None:
-    """Move the epoch and store it with the other changed fields. The row is locked, so the number can't be lost."""
-    account.session_epoch += 1
-    account.save(update_fields=["session_epoch", *changed])
