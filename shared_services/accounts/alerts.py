@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Final, Literal
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -54,7 +55,7 @@ _FACTOR_CHANGES: Final[Mapping[FactorChange, tuple[Promise, Promise]]] = {
 
 
 def tell_new_device(account: CitizenAccount, *, describe: Callable[[], str], sender: Sender) -> None:
-    """Tell the owner of a sign-in from a browser that was not seen before; `describe` says which, in the mail's words."""
+    """Tell the owner of a sign-in from a browser that was not seen before; `describe` says which, for the mail."""
     _tell(
         account,
         kind="accounts.new_device",
@@ -75,8 +76,9 @@ def tell_new_device(account: CitizenAccount, *, describe: Callable[[], str], sen
     )
 
 
-def tell_factor_changed(account: CitizenAccount, *, change: FactorChange, sender: Sender) -> None:
+def tell_factor_changed(account_id: UUID, *, change: FactorChange, sender: Sender) -> None:
     """Tell the owner that a second factor or passkey came or went."""
+    account = CitizenAccount.objects.get(id=account_id)
     subject, happened = _FACTOR_CHANGES[change]
     _tell(
         account,

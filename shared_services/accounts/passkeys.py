@@ -20,12 +20,14 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from shared_services.accounts.alerts import tell_factor_changed
 from shared_services.accounts.events import note_event
 from shared_services.accounts.models import OneTimePassword, Passkey, RecoveryCode
 from tenants.actors import Actor
 from tenants.context import as_accounts
 from tenants.errors import InvalidInput, NotFound
 from tenants.keystore.sealing import get_data_key, index_of, indexes_of
+from tenants.mail.senders import Sender
 
 _PURPOSE: Final = "accounts.passkey"
 _INDEX: Final = "accounts.credential"
@@ -92,10 +94,10 @@ def begin_adding(*, account_id: UUID, email: str, place: Place) -> Challenge:
     return Challenge(webauthn.options_to_json(options), bytes_to_base64url(options.challenge))
 
 
-def finish_adding(*, account_id: UUID, answer: str, challenge: str, name: str, place: Place) -> None:
+def finish_adding(*, account_id: UUID, answer: str, challenge: str, name: str, place: Place, sender: Sender) -> None:
     """Keep the passkey that a browser has made.
 
-    Effects: an entry "factor.passkey_added".
+    Effects: an entry "factor.passkey_added", a mail to the owner.
     Raises: InvalidInput when the answer is not one to this challenge from this place.
     """
     try:
@@ -125,12 +127,13 @@ def finish_adding(*, account_id: UUID, answer: str, challenge: str, name: str, p
             sign_count=made.sign_count,
         )
         note_event(key, actor=Actor(kind="citizen", id=account_id), action="factor.passkey_added")
+        tell_factor_changed(account_id, change="passkey_added", sender=sender)
 
 
-def remove_passkey(*, account_id: UUID, passkey_id: UUID) -> None:
+def remove_passkey(*, account_id: UUID, passkey_id: UUID, sender: Sender) -> None:
     """Remove a passkey; recovery codes go with the last second factor.
 
-    Effects: an entry "factor.passkey_removed".
+    Effects: an entry "factor.passkey_removed", a mail to the owner.
     Raises: NotFound for somebody else's.
     """
     key = get_data_key(account_id)
@@ -141,6 +144,7 @@ def remove_passkey(*, account_id: UUID, passkey_id: UUID) -> None:
         if not has_others and not OneTimePassword.objects.filter(account_id=account_id).exists():
             RecoveryCode.objects.filter(account_id=account_id).delete()
         note_event(key, actor=Actor(kind="citizen", id=account_id), action="factor.passkey_removed")
+        tell_factor_changed(account_id, change="passkey_removed", sender=sender)
 
 
 def begin_sign_in(place: Place) -> Challenge:

@@ -13,12 +13,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from shared_services.accounts.alerts import FactorChange, tell_factor_changed
 from shared_services.accounts.events import note_event
 from shared_services.accounts.models import OneTimePassword, Passkey, RecoveryCode
 from tenants.actors import Actor
 from tenants.context import as_accounts
 from tenants.errors import InvalidInput
 from tenants.keystore.sealing import ensure_data_key, get_data_key
+from tenants.mail.senders import Sender
 from tenants.onetimepasswords import (
     STEP_SECONDS,
     address_of,
@@ -81,15 +83,15 @@ def get_waiting_secret(account_id: UUID) -> str:
     return str(get_data_key(account_id).unseal(row.sealed, purpose=_PURPOSE)) if row else ""
 
 
-def finish_setup(*, account_id: UUID, code: str) -> list[str]:
+def finish_setup(*, account_id: UUID, code: str, sender: Sender) -> list[str]:
     """Take the app into use with its first code, and return new recovery codes, which are shown this once.
 
-    Effects: an entry "factor.app_added".
+    Effects: an entry "factor.app_added", a mail to the owner.
     Raises: InvalidInput (field `code`).
     """
     if not _try_code(account_id, code, confirms=True):
         raise wrong_code()
-    return renew_recovery_codes(account_id=account_id, action="factor.app_added")
+    return renew_recovery_codes(account_id=account_id, sender=sender, change="app_added")
 
 
 def check_code(*, account_id: UUID, code: str) -> None:
@@ -98,21 +100,27 @@ def check_code(*, account_id: UUID, code: str) -> None:
         raise wrong_code()
 
 
-def remove_app(*, account_id: UUID) -> None:
+def remove_app(*, account_id: UUID, sender: Sender) -> None:
     """Remove the app; its recovery codes go, too, unless passkeys still need them.
 
-    Effects: an entry "factor.app_removed".
+    Effects: an entry "factor.app_removed" and a mail to the owner, if there was one.
     """
     key = get_data_key(account_id)
     with as_accounts(), transaction.atomic():
+        was_in_use = OneTimePassword.objects.filter(account_id=account_id, confirmed_at__isnull=False).exists()
         OneTimePassword.objects.filter(account_id=account_id).delete()
         if not Passkey.objects.filter(account_id=account_id).exists():
             RecoveryCode.objects.filter(account_id=account_id).delete()
-        note_event(key, actor=Actor(kind="citizen", id=account_id), action="factor.app_removed")
+        if was_in_use:
+            note_event(key, actor=Actor(kind="citizen", id=account_id), action="factor.app_removed")
+            tell_factor_changed(account_id, change="app_removed", sender=sender)
 
 
-def renew_recovery_codes(*, account_id: UUID, action: str = "factor.codes_renewed") -> list[str]:
-    """Make new recovery codes in the place of the old ones, and return them for their only show."""
+def renew_recovery_codes(*, account_id: UUID, sender: Sender, change: FactorChange = "codes_renewed") -> list[str]:
+    """Make new recovery codes in the place of the old ones, and return them for their only show.
+
+    Effects: an entry that names the change, a mail to the owner.
+    """
     key = get_data_key(account_id)
     codes = new_recovery_codes()
     with as_accounts(), transaction.atomic():
@@ -120,7 +128,8 @@ def renew_recovery_codes(*, account_id: UUID, action: str = "factor.codes_renewe
         RecoveryCode.objects.bulk_create(
             RecoveryCode(account_id=account_id, code_hash=hash_recovery_code(account_id, code)) for code in codes
         )
-        note_event(key, actor=Actor(kind="citizen", id=account_id), action=action)
+        note_event(key, actor=Actor(kind="citizen", id=account_id), action=f"factor.{change}")
+        tell_factor_changed(account_id, change=change, sender=sender)
     return codes
 
 

@@ -14,6 +14,7 @@ from shared_services.accounts.sessions import end_session, note_seen
 from shared_services.identity import sessions
 from shared_services.identity.accounts import AccountBook, account_book
 from shared_services.identity.checks import require_login_allowed
+from shared_services.identity.citizen.devicecookie import settle_device_cookie
 from shared_services.identity.citizen.proof import Proof, read_proof
 from shared_services.identity.citizen.services import actor_with, provider
 from shared_services.identity.decorators import never_stored
@@ -44,6 +45,7 @@ class ActorMiddleware:
         set_actor(request, _actor_from_session(request))
         response = self._get_response(request)
         settle_flashes(request, response)
+        settle_device_cookie(request, response)
         if not actor_of(request).is_anonymous:  # sign-in and sign-out change it meanwhile
             never_stored(response)
         return response

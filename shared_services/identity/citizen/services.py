@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from shared_services.accounts.sessions import NewSession, open_session, raise_level
 from shared_services.identity import sessions
+from shared_services.identity.citizen.devicecookie import device_of
 from shared_services.identity.citizen.proof import Proof, read_proof
 from shared_services.identity.citizen.provider import Proven, SignInProvider
 from shared_services.identity.citizen.registry import sign_in_provider
-from shared_services.identity.requests import actor_of, set_actor
+from shared_services.identity.requests import actor_of, set_actor, site_of
 from tenants.actors import ANONYMOUS, Actor
 from tenants.addresses import address_key
 from tenants.errors import InvalidInput
@@ -50,6 +51,7 @@ def begin_session(request: HttpRequest, proven: Proven) -> Actor:
         user_agent=request.headers.get("User-Agent", ""),
         provider=proven.provider,
         provider_session=proven.provider_session,
+        device=None if is_handed_over(request, proven) else device_of(request),
     )
     opened = open_session(account_id=proven.account_id, new=new)
     if opened is None:
@@ -60,6 +62,11 @@ def begin_session(request: HttpRequest, proven: Proven) -> Actor:
     proof = _proof_of(proven, session_id=str(session_id))
     sessions.begin(request, info, proof=proof.stored())
     return set_actor(request, actor_with(info.as_actor(), proof))
+
+
+def is_handed_over(request: HttpRequest, proven: Proven) -> bool:
+    """Whether the umbrella tells a town of a sign-in there: nobody has signed in anew."""
+    return not proven.provider and site_of(request).tenant is not None
 
 
 def sign_out(request: HttpRequest) -> str:

@@ -17,6 +17,7 @@ from shared_services.accounts.links import make_link
 from shared_services.accounts.models import LinkPurpose
 from tenants.context import as_accounts
 from tenants.ids import uuid7
+from tenants.mail.senders import Sender
 
 PASSWORD: Final = "Regen über Zeche Moltke 1904"
 UMBRELLA: Final = "emscher-lippe.localhost"
@@ -83,6 +84,11 @@ class Browser:
             path = parts.path + (f"?{parts.query}" if parts.query else "")
             response = self.client(host).get(path)
         raise AssertionError("too many redirects")
+
+
+def a_sender() -> Sender:
+    """Return in whose name mails go out where no request says it."""
+    return Sender(name="Emscher-Lippe", home_url=f"http://{UMBRELLA}", region="emscher-lippe")
 
 
 def last_mail() -> Any:

@@ -9,7 +9,7 @@ import pytest
 
 from shared_services.accounts import secondfactor
 from shared_services.accounts.sessions import list_devices
-from shared_services.identity.citizen.tests.cast import PASSWORD, UMBRELLA, Browser, Citizen
+from shared_services.identity.citizen.tests.cast import PASSWORD, UMBRELLA, Browser, Citizen, a_sender
 from tenants.registry.sites import TenantInfo
 
 FORM = "/konto/anmelden/passwort/"
@@ -187,7 +187,7 @@ def _code_for(browser: Browser, tenant: TenantInfo) -> str:
 def _set_up_app(citizen: Citizen) -> tuple[str, list[str]]:
     secondfactor.begin_setup(account_id=citizen.id, issuer="Tests", label=citizen.email)
     secret = secondfactor.get_waiting_secret(citizen.id)
-    return secret, secondfactor.finish_setup(account_id=citizen.id, code=pyotp.TOTP(secret).now())
+    return secret, secondfactor.finish_setup(account_id=citizen.id, code=pyotp.TOTP(secret).now(), sender=a_sender())
 
 
 def _now() -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,17 +16,16 @@ from shared_services.accounts import registration
 from shared_services.identity.citizen.forms import AddressForm, CitizenPasswordForm
 from shared_services.identity.citizen.handover import PROVIDER
 from shared_services.identity.citizen.provider import Proven
+from shared_services.identity.citizen.senders import sender_of
 from shared_services.identity.citizen.services import begin_session
 from shared_services.identity.citizen.views.entrance import require_built_in
 from shared_services.identity.citizen.views.flow import refused_page
 from shared_services.identity.decorators import never_stored
 from shared_services.identity.flashes import flash
-from shared_services.identity.requests import site_of
 from tenants.accountmails import mail_language
 from tenants.addresses import address_key
 from tenants.errors import DomainError, InvalidInput
 from tenants.limits import check_limit
-from tenants.mail.senders import Sender, region_sender
 from tenants.trust import TrustLevel
 
 _MAILS_PER_ADDRESS = 5
@@ -101,14 +100,6 @@ def reset(request: HttpRequest, token: str) -> HttpResponse:
     return never_stored(render(request, "citizen/reset.html", {"form": form}, status=status))
 
 
-def sender_of(request: HttpRequest) -> Sender:
-    """Return the umbrella, in whose name mails about accounts go out. Raises: Http404 elsewhere."""
-    region = site_of(request).region
-    if region is None:
-        raise Http404
-    return region_sender(region)
-
-
 def _mail_page(request: HttpRequest, *, template: str, begin: Callable[[HttpRequest, str], None]) -> HttpResponse:
     require_built_in()
     form = AddressForm(request.POST if request.method == "POST" else None)
@@ -130,16 +121,17 @@ def _mail_page(request: HttpRequest, *, template: str, begin: Callable[[HttpRequ
 
 
 def _begin_registration(request: HttpRequest, email: str) -> None:
-    _limit_mails(request, email)
+    limit_mails(request, email)
     registration.begin_registration(email=email, language=mail_language(), sender=sender_of(request))
 
 
 def _begin_reset(request: HttpRequest, email: str) -> None:
-    _limit_mails(request, email)
+    limit_mails(request, email)
     registration.begin_reset(email=email, language=mail_language(), sender=sender_of(request))
 
 
-def _limit_mails(request: HttpRequest, email: str) -> None:
+def limit_mails(request: HttpRequest, email: str) -> None:
+    """Count one mail, by who asks and to whom it goes. Raises: InvalidInput (field `email`); TooManyRequests."""
     caller, address = address_key(request), registration.checked_email(email)
     check_limit(
         "citizen.mail.caller", caller, limit=_MAILS_PER_CALLER, window_seconds=_WINDOW_SECONDS, fail_closed=True

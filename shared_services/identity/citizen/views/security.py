@@ -19,6 +19,7 @@ from shared_services.accounts.book import get_own_account
 from shared_services.identity.citizen.forms import CodeForm, PasskeyForm
 from shared_services.identity.citizen.guards import citizen_required
 from shared_services.identity.citizen.local import place_of
+from shared_services.identity.citizen.senders import sender_of
 from shared_services.identity.citizen.views.account import own_id
 from shared_services.identity.citizen.views.entrance import require_built_in
 from shared_services.identity.flashes import flash
@@ -50,7 +51,9 @@ def add_app(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 check_limit("citizen.app", str(account_id), limit=10, window_seconds=900, fail_closed=True)
-                codes = secondfactor.finish_setup(account_id=account_id, code=form.cleaned_data["code"])
+                codes = secondfactor.finish_setup(
+                    account_id=account_id, code=form.cleaned_data["code"], sender=sender_of(request)
+                )
             except InvalidInput as refused:
                 form.add_refusal(refused)
             except DomainError as refused:
@@ -83,7 +86,7 @@ def add_app(request: HttpRequest) -> HttpResponse:
 def remove_app(request: HttpRequest) -> HttpResponse:
     """Sign in without the app from now on."""
     require_built_in()
-    secondfactor.remove_app(account_id=own_id(request))
+    secondfactor.remove_app(account_id=own_id(request), sender=sender_of(request))
     flash(request, _("Die App ist entfernt. Sie melden sich wieder mit dem Passwort allein an."))
     return HttpResponseRedirect(reverse("citizen:security"))
 
@@ -93,7 +96,8 @@ def remove_app(request: HttpRequest) -> HttpResponse:
 def renew_codes(request: HttpRequest) -> HttpResponse:
     """Make new recovery codes and show them this once."""
     require_built_in()
-    return _show_codes(request, secondfactor.renew_recovery_codes(account_id=own_id(request)))
+    codes = secondfactor.renew_recovery_codes(account_id=own_id(request), sender=sender_of(request))
+    return _show_codes(request, codes)
 
 
 @require_POST
@@ -123,6 +127,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
                 challenge=request.session.pop(_CHALLENGE, ""),
                 name=form.cleaned_data["name"],
                 place=place_of(request),
+                sender=sender_of(request),
             )
         except DomainError as refused:
             form.add_error(None, refused.user_message)
@@ -138,7 +143,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
 def remove_passkey(request: HttpRequest, passkey_id: UUID) -> HttpResponse:
     """Sign in without this passkey from now on."""
     require_built_in()
-    passkeys.remove_passkey(account_id=own_id(request), passkey_id=passkey_id)
+    passkeys.remove_passkey(account_id=own_id(request), passkey_id=passkey_id, sender=sender_of(request))
     flash(request, _("Der Passkey ist entfernt. Löschen Sie ihn auch auf Ihrem Gerät."))
     return HttpResponseRedirect(reverse("citizen:security"))
 
