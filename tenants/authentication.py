@@ -110,6 +110,18 @@ class OwnAccounts(Generic[AccountT]):
             tell_password_changed(account, sender=self.sender(account), epoch=account.session_epoch)
         return self.info(account)
 
+    def note_signed_in(self, *, account_id: UUID, factor: str = "") -> AccountInfo | None:
+        """Note that somebody has signed in elsewhere; return the account, or None where it is none or not active.
+
+        `factor` says who was shown a second one, empty where none was. Effects: an audit entry, and the time.
+        """
+        with transaction.atomic():
+            account = self.rows().filter(id=account_id, is_active=True).first()
+            if account is None:
+                return None
+            note_sign_in(self.rows(), account, info=self.info, factor=factor)
+            return self.info(account)
+
     def end_sessions(self, *, actor: Actor) -> AccountInfo:
         """End all sessions of the actor's own account; the caller renews the running one with the account returned.
 

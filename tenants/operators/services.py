@@ -43,6 +43,7 @@ _OWN: Final = OwnAccounts(
 )
 change_password = _OWN.change_password
 end_sessions = _OWN.end_sessions
+note_signed_in = _OWN.note_signed_in
 set_mail_choices = _OWN.set_mail_choices
 FACTORS: Final = OwnFactors(own=_OWN, scope=lambda: ACCOUNT_SCOPE)
 

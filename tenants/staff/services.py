@@ -45,6 +45,7 @@ __all__ = (
     "deactivate",
     "end_sessions",
     "invite",
+    "note_signed_in",
     "renew_access",
     "reset_factor",
     "set_mail_choices",
@@ -64,6 +65,7 @@ _OWN: Final = OwnAccounts(
 )
 change_password = _OWN.change_password
 end_sessions = _OWN.end_sessions
+note_signed_in = _OWN.note_signed_in
 set_mail_choices = _OWN.set_mail_choices
 stop_reminders = _OWN.stop_reminders
 FACTORS: Final = OwnFactors(own=_OWN, scope=lambda: str(current_tenant().id))
