@@ -19,6 +19,7 @@ app.autodiscover_tasks(
         "catalog.linkcheck",
         "catalog.quality",
         "shared_services.notifications",
+        "shared_services.area",
         "shared_services.identity.citizen",
         "shared_services.identity.keycloak",
     ]

@@ -11,8 +11,7 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         """Let search hear of a tenant that arrived in an archive."""
-        from catalog.pages.services import retell_arrived  # noqa: PLC0415 -- models are ready now
-        from tenants.lifecycle.services import ARRIVED_EVENT  # noqa: PLC0415 -- models are ready now
-        from tenants.outbox.services import handles  # noqa: PLC0415 -- models are ready now
+        from catalog.pages.services import retell_decisions  # noqa: PLC0415 -- models are ready now
+        from tenants.lifecycle.services import register_retelling  # noqa: PLC0415 -- models are ready now
 
-        handles(ARRIVED_EVENT)(retell_arrived)
+        register_retelling(retell_decisions)

@@ -39,12 +39,15 @@ def load_editor_accounts(actor: Actor) -> None:
         )
 
 
-def load_citizen_accounts(actor: Actor) -> None:
-    """Create the citizens' accounts that are missing."""
-    for row in read("accounts.yaml")["citizens"]:
-        create_account_of_citizen(
+def load_citizen_accounts(actor: Actor) -> list[str]:
+    """Create the citizens' accounts that are missing, and return the addresses of the new ones."""
+    return [
+        row["user"]
+        for row in read("accounts.yaml")["citizens"]
+        if create_account_of_citizen(
             actor=actor, email=row["user"], password=password(role=row["role"], slug=row["region"]), language="de"
         )
+    ]
 
 
 def load_staff_accounts(actor: Actor, slug: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from federation.demo.files import password, read
+from shared_services.identity.staff_oidc.places import find_place
 
 
 def list_staff_accounts() -> Iterator[dict[str, Any]]:
@@ -20,5 +21,5 @@ def list_staff_accounts() -> Iterator[dict[str, Any]]:
                 "first_name": first,
                 "last_name": last,
                 "password": password(role=row["role"], slug=row[scope]),
-                "organisations": [row["tenant"]] if kind == "staff" else [],
+                "organisations": [find_place(row[scope] if kind != "operators" else "konsole").organisation],
             }

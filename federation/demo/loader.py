@@ -18,6 +18,7 @@ from federation.demo.accounts import (
     load_operator_accounts,
     load_staff_accounts,
 )
+from federation.demo.bookmarks import load_bookmarks
 from federation.demo.decisions import load_decisions
 from federation.demo.directory import load_directory
 from federation.demo.drafts import load_drafts
@@ -51,13 +52,14 @@ def load_demo() -> Iterator[str]:
     yield f"{len(onboarded)} municipalities, {sum(1 for one in onboarded if one.created)} of them new"
     load_operator_accounts(actor)
     load_editor_accounts(actor)
-    load_citizen_accounts(actor)
+    new_citizens = load_citizen_accounts(actor)
     filled = _fill_tenants(actor)
     yield f"{filled} municipalities filled with content"
     yield f"{_load_changes_once(actor)} changes of editors above"
     with as_migration():
         if filled:
             rebuild_search()
+    load_bookmarks(new_citizens)
     while project_waiting():
         pass
     if decide_offers():

@@ -27,7 +27,9 @@ SHARED_APPS = [
     "catalog.editing",
     "catalog.contributions",
     "shared_services.notifications",
+    "shared_services.area",
     "shared_services.identity.keycloak",
+    "shared_services.identity.staff_oidc",
     "federation.umbrella",
 ]
 TENANT_APPS = [
@@ -38,6 +40,7 @@ TENANT_APPS = [
     "catalog.local",
     "shared_services.portal",
     "shared_services.directory",
+    "shared_services.bookmarks",
 ]
 # Without tables.
 OTHER_APPS = [

@@ -37,6 +37,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal-audit": {"task": "tenants.audit.tasks.seal", "schedule": 15.0, "options": {"expires": 15}},
     "anchor-audit": {"task": "tenants.audit.tasks.anchor", "schedule": 3600.0, "options": {"expires": 3600}},
     "check-audit": {"task": "tenants.audit.tasks.check", "schedule": 3600.0, "options": {"expires": 3600}},
+    "tidy-area": {"task": "shared_services.area.tidy", "schedule": 24 * 3600.0},
     # Links and sessions of citizens that are too old.
     "tidy-accounts": {"task": "shared_services.identity.tidy_accounts", "schedule": 3600.0},
 }

@@ -17,6 +17,7 @@ urlpatterns = [
         path("verwaltung/protokoll/", include("shared_services.trail.urls")),
         path("verwaltung/zugaenge/", include("shared_services.api.urls")),
         path("verwaltung/", include("shared_services.identity.urls_tenant")),
+        path("konto/", include("shared_services.bookmarks.urls")),
         path("konto/", include("shared_services.identity.citizen.urls_tenant")),
         path("", include("shared_services.directory.urls")),
         path("", include("shared_services.portal.urls")),

@@ -12,6 +12,7 @@ urlpatterns = [
         path("redaktion/beitraege/", include("catalog.contributions.urls")),
         path("redaktion/qualitaet/", include("catalog.coverage.urls")),
         path("redaktion/", include("catalog.editing.urls")),
+        path("konto/bereich/", include("shared_services.area.urls")),
         path("konto/", include("shared_services.identity.citizen.urls_umbrella")),
         path("", include("federation.umbrella.urls")),
         prefix_default_language=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -64,6 +65,18 @@ def find_by_email(email: str) -> CitizenAccount | None:
     """Return the account with this address. Runs inside `as_accounts`."""
     indexes = indexes_of(normal_email(email), purpose=EMAIL)
     return CitizenAccount.objects.filter(email_index__in=indexes).first()
+
+
+def get_account_id(email: str) -> UUID | None:
+    """Return whose address it is, for commands that run as the system."""
+    with as_accounts():
+        account = find_by_email(email)
+    return account.id if account else None
+
+
+def list_unknown_accounts(ids: Collection[UUID]) -> set[UUID]:
+    """Return those of the ids that no account has any more. Runs inside `as_accounts`."""
+    return set(ids) - set(CitizenAccount.objects.filter(id__in=ids).values_list("id", flat=True))
 
 
 def email_index(email: str) -> str:

@@ -36,6 +36,8 @@ class DataKey:
     scope: str
     owner: UUID
     _primitive: aead.Aead = field(repr=False)
+    # What values are bound to where it is not the scope; see `store.WrappedKey`.
+    _sealed_as: str = ""
 
     def seal(self, value: Any, *, purpose: str) -> bytes:
         """Encrypt a value of plain JSON. `purpose` names table and column (`accounts.email`)."""
@@ -50,7 +52,7 @@ class DataKey:
             raise _unreadable() from refused
 
     def _bound_to(self, purpose: str) -> bytes:
-        return f"{self.scope}|{self.owner}|{purpose}".encode()
+        return f"{self._sealed_as or self.scope}|{self.owner}|{purpose}".encode()
 
 
 def ensure_data_key(owner: UUID, *, scope: str = ACCOUNT_SCOPE) -> DataKey:
@@ -62,7 +64,7 @@ def ensure_data_key(owner: UUID, *, scope: str = ACCOUNT_SCOPE) -> DataKey:
         wrapped = tink.proto_keyset_format.serialize_encrypted(made, keys.wrapping, wrapping_data(scope, owner))
         store.add_keys([store.WrappedKey(scope, owner, wrapped, keys.primary)])
         found = store.get_keys(scope, [owner])  # somebody else's, if two came at once
-    return _unwrapped(keys, found[owner], scope=scope, owner=owner)
+    return _unwrapped(keys, found[owner])
 
 
 def get_data_key(owner: UUID, *, scope: str = ACCOUNT_SCOPE) -> DataKey:
@@ -76,10 +78,7 @@ def get_data_key(owner: UUID, *, scope: str = ACCOUNT_SCOPE) -> DataKey:
 def get_data_keys(owners: Collection[UUID], *, scope: str = ACCOUNT_SCOPE) -> dict[UUID, DataKey]:
     """Return the data keys that there are, in one query. Raises: Unreadable; ExternalTemporary."""
     keys = master_keys()
-    return {
-        owner: _unwrapped(keys, wrapped, scope=scope, owner=owner)
-        for owner, wrapped in store.get_keys(scope, set(owners)).items()
-    }
+    return {owner: _unwrapped(keys, one) for owner, one in store.get_keys(scope, set(owners)).items()}
 
 
 def index_of(value: str, *, purpose: str) -> str:
@@ -97,10 +96,12 @@ def wrapping_data(scope: str, owner: UUID) -> bytes:
     return f"{scope}|{owner}".encode()
 
 
-def _unwrapped(keys: MasterKeys, wrapped: bytes, *, scope: str, owner: UUID) -> DataKey:
+def _unwrapped(keys: MasterKeys, one: store.WrappedKey) -> DataKey:
     try:
-        handle = tink.proto_keyset_format.parse_encrypted(wrapped, keys.wrapping, wrapping_data(scope, owner))
-        return DataKey(scope, owner, handle.primitive(aead.Aead))
+        handle = tink.proto_keyset_format.parse_encrypted(
+            one.wrapped, keys.wrapping, wrapping_data(one.scope, one.owner)
+        )
+        return DataKey(one.scope, one.owner, handle.primitive(aead.Aead), one.sealed_as)
     except tink.TinkError as refused:
         raise _unreadable() from refused
 

@@ -33,14 +33,19 @@ CREATE TABLE IF NOT EXISTS data_keys (
     created_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (owner, scope)
 )
 """
+_SEALED_AS: Final = "ALTER TABLE data_keys ADD COLUMN IF NOT EXISTS sealed_as text NOT NULL DEFAULT ''"
 _INDEX: Final = "CREATE INDEX IF NOT EXISTS data_keys_by_scope ON data_keys (scope)"
-_GET: Final = "SELECT owner, wrapped FROM data_keys WHERE scope = %s AND owner = ANY(%s)"
-_ADD: Final = """
-INSERT INTO data_keys (scope, owner, wrapped, master_key) VALUES (%s, %s, %s, %s) ON CONFLICT (owner, scope) DO NOTHING
-"""
-_OTHERS: Final = """
-SELECT scope, owner, wrapped, master_key FROM data_keys WHERE master_key <> %s ORDER BY owner, scope LIMIT %s
-"""
+_COLUMNS: Final = "scope, owner, wrapped, master_key, sealed_as"
+_GET: Final = f"SELECT {_COLUMNS} FROM data_keys WHERE scope = %s AND owner = ANY(%s)"  # noqa: S608 -- a constant
+_ADD: Final = f"""
+INSERT INTO data_keys ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s) ON CONFLICT (owner, scope) DO NOTHING
+"""  # noqa: S608 -- a constant
+_OTHERS: Final = f"""
+SELECT {_COLUMNS} FROM data_keys WHERE master_key <> %s ORDER BY owner, scope LIMIT %s
+"""  # noqa: S608 -- a constant
+_OF_SCOPE: Final = f"""
+SELECT {_COLUMNS} FROM data_keys WHERE scope = %s AND owner > %s ORDER BY owner LIMIT %s
+"""  # noqa: S608 -- a constant
 _REPLACE: Final = """
 UPDATE data_keys SET wrapped = %s, master_key = %s WHERE scope = %s AND owner = %s AND wrapped = %s
 """
@@ -52,31 +57,58 @@ _opening = threading.Lock()
 
 @dataclass(frozen=True)
 class WrappedKey:
-    """A data key under a master key. `scope` is "account", or the id of the tenant whose data it seals."""
+    """A data key under a master key. `scope` is "account", or the id of the tenant whose data it seals.
+
+    `sealed_as` is the scope to which sealed values are bound where it is another: that of the tenant from whose archive
+    the key came.
+    """
 
     scope: str
     owner: UUID
     wrapped: bytes
     master_key: int
+    sealed_as: str = ""
 
 
 def prepare(url: str) -> None:
     """Make the table in a new database."""
     with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
-        connection.execute(_TABLE)
-        connection.execute(_INDEX)
+        for statement in (_TABLE, _SEALED_AS, _INDEX):
+            connection.execute(statement)
 
 
-def get_keys(scope: str, owners: Iterable[UUID]) -> dict[UUID, bytes]:
+def get_keys(scope: str, owners: Iterable[UUID]) -> dict[UUID, WrappedKey]:
     """Return the wrapped keys that there are. Raises: ExternalTemporary when the store does not answer."""
     with _connected() as connection:
-        return {owner: bytes(wrapped) for owner, wrapped in connection.execute(_GET, [scope, list(owners)])}
+        return {row[1]: _read(row) for row in connection.execute(_GET, [scope, list(owners)])}
+
+
+def list_keys_of_scope(scope: str, *, after: UUID, limit: int) -> list[WrappedKey]:
+    """Return some of a scope's keys, in the order of their owners, those after one. Raises: ExternalTemporary."""
+    with _connected() as connection:
+        return [_read(row) for row in connection.execute(_OF_SCOPE, [scope, after, limit])]
+
+
+def count_scope(scope: str) -> int:
+    """Return how many keys a scope has. Raises: ExternalTemporary."""
+    with _connected() as connection:
+        (found,) = connection.execute("SELECT count(*) FROM data_keys WHERE scope = %s", [scope]).fetchone() or (0,)
+        return int(found)
 
 
 def add_keys(keys: Sequence[WrappedKey]) -> None:
     """Add keys; whoever has one already keeps it. Raises: ExternalTemporary."""
     with _connected() as connection, connection.cursor() as cursor:
-        cursor.executemany(_ADD, [(key.scope, key.owner, key.wrapped, key.master_key) for key in keys])
+        cursor.executemany(_ADD, [(key.scope, key.owner, key.wrapped, key.master_key, key.sealed_as) for key in keys])
+
+
+def list_scopes(owner: UUID) -> list[str]:
+    """Return the scopes in which a person has a key: the account, and each tenant that keeps something of theirs.
+
+    Raises: ExternalTemporary.
+    """
+    with _connected() as connection:
+        return [scope for (scope,) in connection.execute("SELECT scope FROM data_keys WHERE owner = %s", [owner])]
 
 
 def destroy_keys(owner: UUID, *, scope: str | None = None) -> int:
@@ -101,10 +133,7 @@ def destroy_scope(scope: str) -> int:
 def list_keys_of_others(master_key: int, *, limit: int) -> list[WrappedKey]:
     """Return some of the keys that another master key than this one has wrapped. Raises: ExternalTemporary."""
     with _connected() as connection:
-        return [
-            WrappedKey(scope, owner, bytes(wrapped), found)
-            for scope, owner, wrapped, found in connection.execute(_OTHERS, [master_key, limit])
-        ]
+        return [_read(row) for row in connection.execute(_OTHERS, [master_key, limit])]
 
 
 def replace_key(old: WrappedKey, *, wrapped: bytes, master_key: int) -> bool:
@@ -123,6 +152,11 @@ def clean() -> None:
     """Have PostgreSQL reuse the space of destroyed keys, so that they do not stay behind in its files."""
     with _connected() as connection:
         connection.execute("VACUUM data_keys")
+
+
+def _read(row: tuple[Any, ...]) -> WrappedKey:
+    scope, owner, wrapped, master_key, sealed_as = row
+    return WrappedKey(scope, owner, bytes(wrapped), master_key, sealed_as)
 
 
 def disconnect() -> None:

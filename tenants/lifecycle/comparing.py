@@ -7,7 +7,7 @@ from contextlib import closing
 from uuid import UUID
 
 from tenants.context import TenantRef
-from tenants.lifecycle import filestore, sharedrows, tables
+from tenants.lifecycle import datakeys, filestore, sharedrows, tables
 from tenants.lifecycle.manifest import Manifest, Member
 from tenants.lifecycle.streams import Meter
 
@@ -47,7 +47,8 @@ def require_same_rows(manifest: Manifest, tenant: TenantRef) -> None:
         else:
             with closing(tables.copy_out(table, only=member.columns)) as blocks:
                 changed += [] if _is_same(member, blocks) else [name]
-    for member in manifest.of_kind("shared"):
+    # A key that has come since has sealed a row that has come since; one that has gone has nothing left to open.
+    for member in (one for one in manifest.of_kind("shared") if one.name != datakeys.NAME):
         with closing(sharedrows.copy_out_trail(tenant)) as blocks:
             changed += [] if _is_same(member, blocks) else [member.name]
     if changed:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from tenants.actors import Actor
 from tenants.context import TenantRef, as_migration, as_operator
 from tenants.errors import Conflict, InvalidInput
-from tenants.lifecycle import filestore, sharedrows, tables
+from tenants.lifecycle import datakeys, filestore, sharedrows, tables
 from tenants.lifecycle.errors import plain_failures
 from tenants.lifecycle.locking import only_work_on
 from tenants.lifecycle.manifest import DDL, README, SETTINGS, Manifest, is_safe_path
@@ -118,6 +118,10 @@ def write_archive(
                 with closing(sharedrows.copy_out_trail(ref)) as blocks:
                     path = f"shared/{sharedrows.AUDIT}.csv"
                     writer.add_table(path, blocks, kind="shared", columns=sharedrows.COLUMNS)
+            if not is_training:
+                with closing(datakeys.copy_out_keys(tenant.id)) as blocks:
+                    path = f"shared/{datakeys.NAME}.csv"
+                    writer.add_table(path, blocks, kind="shared", columns=datakeys.COLUMNS)
             with as_migration():
                 fresh = Tenant.objects.select_related("region", "operator", "district").get(id=tenant.id)
                 registration = describe(fresh)

@@ -16,6 +16,7 @@ from tenants.actors import Actor
 from tenants.audit.services import record
 from tenants.context import as_migration
 from tenants.errors import Conflict, NotFound
+from tenants.keystore import store as keystore
 from tenants.lifecycle import filestore, removal, valkey
 from tenants.lifecycle.comparing import require_same_files, require_same_rows
 from tenants.lifecycle.errors import ArchiveDamaged
@@ -92,7 +93,9 @@ def finish(*, offboarding: Offboarding, on_progress: Progress) -> Offboarding:
     role = tenant_role(schema)
     on_progress(_("Dateien und Zwischenspeicher werden gelöscht"), 0, 0)
     filestore.remove_aside(offboarding.id)
-    counts = {"valkey_keys": valkey.remove_keys(role)}
+    scope = str(offboarding.tenant_id)
+    counts = {"valkey_keys": valkey.remove_keys(role), "data_keys": keystore.destroy_scope(scope)}
+    keystore.clean()
     with as_migration(), transaction.atomic():
         counts.update(removal.sweep_shared_rows(offboarding.tenant_id, schema))
         for name, count in counts.items():
@@ -117,6 +120,7 @@ def _left(offboarding: Offboarding, role: str) -> dict[str, int]:
         left = removal.count_leftovers(offboarding.tenant_id, schema)
         has_successor = removal.has_successor(schema)
     left["files"] = filestore.count_aside(offboarding.id).files
+    left["data_keys"] = keystore.count_scope(str(offboarding.tenant_id))
     if not has_successor:
         left["files"] += filestore.size_of(filestore.folder_of(schema)).files
         left["valkey_keys"] = valkey.count_keys(role)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from tenants.actors import Actor
 from tenants.context import as_migration, in_tenant
 from tenants.errors import Conflict, ExternalTemporary
-from tenants.lifecycle import filestore, registration, sharedrows, tables
+from tenants.lifecycle import datakeys, filestore, registration, sharedrows, tables
 from tenants.lifecycle.errors import damaged, plain_failures
 from tenants.lifecycle.locking import only_work_on
 from tenants.lifecycle.manifest import Manifest, Member, WrongManifest
@@ -166,6 +166,8 @@ def _fill(archive: CheckedArchive, tenant: Tenant, *, is_same: bool, on_progress
                 on_progress(_("Tabelle {name}").format(name=member.name), done, total)
                 tables.copy_in(found[member.name], member.columns, blocks)
                 done += 1
+            elif member.kind == "shared" and member.name == datakeys.NAME:
+                datakeys.copy_in_keys(tenant.id, member, blocks)
             elif member.kind == "shared":
                 sharedrows.copy_in_trail(tenant.ref, member, blocks, renumber=not is_same)
             _pass_over(blocks)

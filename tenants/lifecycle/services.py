@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tenants.lifecycle.arrivals import register_retelling, retell_all
 from tenants.lifecycle.cloning import Cloned, clone_tenant
 from tenants.lifecycle.exporting import Exported, export_tenant
 from tenants.lifecycle.importing import ARRIVED_EVENT, Imported, import_tenant
@@ -32,5 +33,7 @@ __all__ = (
     "import_tenant",
     "offboard",
     "open_checked",
+    "register_retelling",
+    "retell_all",
     "verify_archive",
 )

@@ -54,7 +54,7 @@ def copy_in_trail(tenant: TenantRef, member: Member, blocks: Iterable[bytes], *,
     columns = sql.SQL(", ").join(sql.Identifier(name) for name in (*_GIVEN, *member.columns))
     query = sql.SQL("COPY public.{} ({}) FROM STDIN").format(sql.Identifier(AUDIT), columns)
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(query) as copy:
-        for row in _rows(blocks, member):
+        for row in read_rows(blocks, member):
             values = [row[name] if row[name] or name not in _NULLABLE else None for name in member.columns]
             if renumber:
                 place = member.columns.index("id")
@@ -71,7 +71,8 @@ def _renumbered(key: str) -> str:
     return f"{key[:24]}{secrets.token_hex(6)}"
 
 
-def _rows(blocks: Iterable[bytes], member: Member) -> Iterator[dict[str, str]]:
+def read_rows(blocks: Iterable[bytes], member: Member) -> Iterator[dict[str, str]]:
+    """Yield the rows of a member that is CSV. Raises: WrongManifest for other columns than the manifest says."""
     csv.field_size_limit(_LONGEST_VALUE)
     with io.TextIOWrapper(io.BufferedReader(_Blocks(blocks)), encoding="utf-8", newline="") as text:
         for row in csv.DictReader(text):

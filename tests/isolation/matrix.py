@@ -70,6 +70,9 @@ TENANT: Final = (
     _row("catalog_pages:short_link", (301,) * 5, code="t889db"),
     _row("catalog_pages:search", OPEN),
     _row("catalog_pages:suggestions", OPEN),
+    _row("bookmarks:bookmarks", OWN_AREA),
+    _row("bookmarks:bookmark", OWN_AREA, slug="hund-anmelden", writes=True),
+    _row("bookmarks:remove", WORK_POST, bookmark_id=NOWHERE, writes=True),
     _row("catalog_quality:overview", WORK),
     _row("catalog_quality:services", WORK),
     _row("catalog_quality:services_csv", WORK),
@@ -151,6 +154,8 @@ TENANT: Final = (
     _row("catalog_local:clear_field", WORK_POST, service_id=NOWHERE, name="notes", language="de", writes=True),
     # Who is signed in is led on to the work area.
     _row("identity:sign_in", (200, 200, 302, 200, 200), writes=True),
+    # Nobody comes back from a Keycloak that is not in use.
+    _row("identity:returned", (404,) * 5),
     _row("identity:sign_out", (405,) * 5, writes=True),
     _row("identity:invitation", (404,) * 5, token="gibt-es-nicht", writes=True),
     _row("identity:account", WORK),
@@ -220,6 +225,8 @@ TENANT_OWN: Final = (
 OWN_AT_UMBRELLA: Final = (*OWN_AREA, 302, 302)
 UMBRELLA_OWN: Final = (
     *(_row(route, answer * 7) for route, answer in OWN_ANYWHERE),
+    _row("area:overview", OWN_AT_UMBRELLA),
+    _row("area:town", OWN_AT_UMBRELLA, slug="gladbeck"),
     _row("citizen:overview", OWN_AT_UMBRELLA),
     _row("citizen:sign_in_form", (200, 302, 200, 200, 200, 200, 200)),
     _row("citizen:second_factor", (302,) * 7),
@@ -285,6 +292,7 @@ EDIT_MISSING: Final = (302, 302, 302, 302, 302, 302, 404)
 EDITING: Final = (
     # Who is signed in is led on to the work area.
     _row("identity:sign_in", (200, 200, 200, 200, 200, 200, 302), writes=True),
+    _row("identity:returned", (404,) * 7),
     _row("identity:sign_out", (405,) * 7, writes=True),
     _row("identity:invitation", (404,) * 7, token="gibt-es-nicht", writes=True),
     _row("identity:account", EDIT),
@@ -351,6 +359,8 @@ ALL_SEE: Final = (200, 200, 200, 200, 200, 200)
 
 CONSOLE_ROWS: Final = (
     _row("identity:sign_in", (200, 200, 200, 200, 302, 302), writes=True),
+    _row("identity:returned", (404,) * 6),
+    _row("identity:backchannel_logout", (405,) * 6),
     _row("identity:sign_out", (405,) * 6, writes=True),
     _row("identity:account", CONSOLE),
     _row("identity:change_password", CONSOLE_POST, writes=True),

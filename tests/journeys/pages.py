@@ -158,9 +158,15 @@ UMBRELLA_PAGES: dict[str, list[Address]] = {
     "citizen:register": ["/konto/registrieren/"],
     "citizen:forgotten": ["/konto/passwort-vergessen/"],
 }
-OWN_TOWN_PAGES: dict[str, list[Address]] = {"citizen:overview": ["/konto/"]}
+OWN_TOWN_PAGES: dict[str, list[Address]] = {
+    "citizen:overview": ["/konto/"],
+    "bookmarks:bookmarks": ["/konto/gemerkt/"],
+    "bookmarks:bookmark": [f"/konto/merken/{slug}/" for slug in (OWN, LINKED)],
+}
 OWN_PAGES: dict[str, list[Address]] = {
     "citizen:overview": ["/konto/", "/en/konto/"],
+    "area:overview": ["/konto/bereich/"],
+    "area:town": ["/konto/bereich/gladbeck/", "/konto/bereich/dorsten/"],
     "citizen:devices": ["/konto/geraete/"],
     "citizen:history": ["/konto/verlauf/"],
     "citizen:security": ["/konto/sicherheit/"],
@@ -217,7 +223,8 @@ CONSOLE_PAGES: dict[str, list[Address]] = {
 }
 # The rest: what only takes a form, parts of pages, files; and pages that journeys come by when their story does.
 NO_PAGE = {
-    "tenant": """citizen:sign_in citizen:returned citizen:sign_out citizen:signed_out citizen:backchannel_logout
+    "tenant": """bookmarks:remove
+        citizen:sign_in citizen:returned citizen:sign_out citizen:signed_out citizen:backchannel_logout
         identity:sign_out identity:change_password identity:end_other_sessions identity:invite
         identity:mail_choices notifications:unsubscribe
         identity:withdraw identity:renew_access identity:deactivate identity:invitation catalog_pages:suggestions
@@ -245,7 +252,7 @@ NO_PAGE = {
         citizen:add_passkey citizen:new_passkey_challenge citizen:remove_passkey
         umbrella:suggestions umbrella:choose umbrella:search_suggestions umbrella:accessibility_json
         umbrella:theme umbrella:robots umbrella:sitemap umbrella:sitemap_part umbrella:short_link
-        identity:sign_out identity:invitation identity:change_password
+        identity:sign_out identity:returned identity:invitation identity:change_password
         identity:mail_choices notifications:unsubscribe
         catalog_coverage:towns_csv catalog_coverage:check_link catalog_coverage:history_csv
         identity:end_other_sessions catalog_editing:matrix_export
@@ -256,7 +263,8 @@ NO_PAGE = {
         catalog_editing:review_publish catalog_editing:review_discard catalog_editing:version_restore
         catalog_contributions:start_review catalog_contributions:publish catalog_contributions:decline
         catalog_contributions:field catalog_contributions:leave_out""",
-    "console": """identity:sign_in identity:sign_out identity:change_password identity:end_other_sessions console:resume
+    "console": """identity:sign_in identity:sign_out identity:returned identity:backchannel_logout
+        identity:change_password identity:end_other_sessions console:resume
         identity:mail_choices
         console:clear_error console:make_primary console:remove_domain console:departure console:cancel_departure
         console:editor_invite console:editor_deactivate console:editor_reactivate

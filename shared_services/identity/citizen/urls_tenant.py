@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from shared_services.identity.citizen.views import flow, logout, town
+from shared_services.area import views as area
+from shared_services.identity.citizen.views import flow, logout
 
 app_name = "citizen"
 
 urlpatterns = [
-    path("", town.overview, name="overview"),
+    path("", area.here, name="overview"),
     path("anmelden/", flow.sign_in, name="sign_in"),
     path("anmelden/zurueck/", flow.returned, name="returned"),
     path("abmelden/", flow.sign_out, name="sign_out"),

@@ -89,11 +89,11 @@ def test_keys_of_a_town_that_leaves_go_together() -> None:
 
 def test_the_store_holds_keys_that_only_the_master_key_opens(owner: UUID) -> None:
     sealing.ensure_data_key(owner)
-    (wrapped,) = store.get_keys(sealing.ACCOUNT_SCOPE, [owner]).values()
+    (one,) = store.get_keys(sealing.ACCOUNT_SCOPE, [owner]).values()
     stranger = masterkeys._parsed(masterkeys.new_master_keys())
     bound_to = sealing.wrapping_data(sealing.ACCOUNT_SCOPE, owner)
     with pytest.raises(tink.TinkError):
-        tink.proto_keyset_format.parse_encrypted(wrapped, stranger.wrapping, bound_to)
+        tink.proto_keyset_format.parse_encrypted(one.wrapped, stranger.wrapping, bound_to)
 
 
 def test_new_master_keys_open_what_the_old_ones_wrapped_and_later_need_them_no_more(
@@ -104,7 +104,7 @@ def test_new_master_keys_open_what_the_old_ones_wrapped_and_later_need_them_no_m
     added = masterkeys.with_new_wrapping_key(before)
     settings.VERBUND_MASTER_KEYS = added  # type: ignore[attr-defined]
     assert sealing.get_data_key(owner).unseal(sealed, purpose=PURPOSE) == "bleibt"
-    (old,) = _all_of(owner)
+    (old,) = store.get_keys(sealing.ACCOUNT_SCOPE, [owner]).values()
     assert store.replace_key(
         old, wrapped=rotation._anew(masterkeys.master_keys(), old), master_key=masterkeys.master_keys().primary
     )
@@ -161,9 +161,3 @@ def _in_memory() -> sealing.DataKey:
     aead.register()
     handle = tink.new_keyset_handle(aead.aead_key_templates.AES256_GCM)
     return sealing.DataKey("tests", UUID(int=1), handle.primitive(aead.Aead))
-
-
-def _all_of(owner: UUID) -> list[store.WrappedKey]:
-    wrapped = store.get_keys(sealing.ACCOUNT_SCOPE, [owner])
-    keys = masterkeys.master_keys()
-    return [store.WrappedKey(sealing.ACCOUNT_SCOPE, owner, one, keys.ids[-1]) for one in wrapped.values()]

@@ -1,0 +1,22 @@
+"""A citizen's area over all towns: who has something of theirs, and where."""
+
+from typing import ClassVar
+
+from tenants.rights import ALL, Rights, SharedAppConfig
+
+
+class AreaConfig(SharedAppConfig):
+    """Shared app: written from the towns' outbox, read by the accounts' role for its owner alone."""
+
+    name = "shared_services.area"
+    label = "area"
+    verbose_name = "My area"
+    rights: ClassVar[Rights] = {"AreaReference": {"accounts": ALL, "projector": ALL}}
+
+    def ready(self) -> None:
+        """Listen to what towns have of a person."""
+        from shared_services.area import handlers  # noqa: PLC0415 -- models are ready now
+        from tenants.outbox.services import handles  # noqa: PLC0415 -- models are ready now
+
+        handles(handlers.REFERRED)(handlers.project_referred)
+        handles(handlers.WITHDRAWN)(handlers.project_withdrawn)

@@ -1,0 +1,147 @@
+"""Identity: what it costs a page to know who asks, a citizen's area over twenty towns, and what runs behind it."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import statistics
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from tests.benchmarks.harness import Goal, Report
+from tests.benchmarks.servers import free_port, milliseconds_p95, serving
+from tests.benchmarks.workers import Worker
+
+_TOWN: Final = "gladbeck.localhost"
+_UMBRELLA: Final = "emscher-lippe.localhost"
+# A query string keeps a page out of the cache.
+_UNCACHED: Final = "/?uncached=1"
+_TOWNS: Final = 20
+_ROUNDS: Final = 7
+_REQUESTS: Final = 2000
+_PROBES: Final = 60
+_ENTRIES: Final = 50_000
+_KEYS: Final = 5_000
+
+
+def run(report: Report) -> None:
+    """Measure what the issue of identity sets goals for."""
+    with Worker("tests.benchmarks.identity.operations", {}) as worker:
+        person = worker.ask("sign_in", towns=_TOWNS)
+        _check(report, worker, person["town"])
+        with serving("federation.wsgi:application", probe="/", host=_TOWN, VERBUND_LISTEN="1") as port:
+            _area(report, port, person)
+            with (
+                _hanging() as hung,
+                serving(
+                    "federation.wsgi:application",
+                    probe="/",
+                    host=_TOWN,
+                    VERBUND_LISTEN="1",
+                    VERBUND_LOGIN="keycloak",
+                    VERBUND_KEYCLOAK_URL=f"http://127.0.0.1:{hung}",
+                    VERBUND_KEYCLOAK_KEY="only-for-benchmarks",
+                ) as other,
+            ):
+                _without_keycloak(report, ours=other, usual=port)
+        report.measure(
+            f"checking a trail of {_ENTRIES:,} entries",
+            [worker.ask("verify", entries=_ENTRIES)],
+            unit="s",
+            goal=Goal(),
+        )
+        report.measure(f"wrapping {_KEYS:,} data keys anew", [worker.ask("rewrap", keys=_KEYS)], unit="s", goal=Goal())
+
+
+def _check(report: Report, worker: Worker, cookie: str) -> None:
+    for name, sent, most in (("anonymous", "", 0), ("signed-in", cookie, 1)):
+        worker.ask("check", cookie=sent, rounds=_REQUESTS // 10)
+        found = [worker.ask("check", cookie=sent, rounds=_REQUESTS) for _round in range(_ROUNDS)]
+        report.measure(
+            f"what asking who it is adds to an {name} request" if name == "anonymous" else f"the same, {name}",
+            [one["asked"] - one["not_asked"] for one in found],
+            unit="ms",
+            goal=Goal(at_most=0.3) if name == "anonymous" else Goal(),
+        )
+        queries = [float(one["queries"]) for one in found]
+        report.measure(f"its queries, {name}", queries, unit="queries", goal=Goal(at_most=most))
+
+
+def _area(report: Report, port: int, person: dict[str, str]) -> None:
+    overview = _p95(port, _UMBRELLA, "/konto/bereich/", person["umbrella"])
+    report.measure(f"“My area” over {person['towns']} towns, p95", [overview], unit="ms", goal=Goal(at_most=60))
+    opened = _p95(port, _UMBRELLA, "/konto/bereich/gladbeck/", person["umbrella"])
+    report.measure("one town of it opened, p95", [opened], unit="ms", goal=Goal())
+    report.keep_pairs(
+        "home page of a town, uncached, signed in, p95",
+        [(_p95(port, _TOWN, _UNCACHED, person["town"]), _p95(port, _TOWN, _UNCACHED, "")) for _round in range(_ROUNDS)],
+        rival_is="the same page, anonymous",
+        unit="ms",
+        goal=Goal(),
+    )
+
+
+def _without_keycloak(report: Report, *, ours: int, usual: int) -> None:
+    report.compare(
+        "home page of a town, uncached, p95, while Keycloak hangs",
+        ours=lambda: milliseconds_p95(ours, _UNCACHED, [_TOWN]),
+        rival=lambda: milliseconds_p95(usual, _UNCACHED, [_TOWN]),
+        rival_is="the same page without Keycloak",
+        unit="ms",
+        goal=Goal(at_most=1.1),
+    )
+    start = time.perf_counter()
+    status = _get(ours, _TOWN, "/konto/anmelden/", "")
+    seconds = time.perf_counter() - start
+    if status not in {502, 503}:
+        message = f"sign-in answered {status} while Keycloak hung"
+        raise RuntimeError(message)
+    report.measure("until sign-in says that Keycloak hangs", [seconds], unit="s", goal=Goal(at_most=5))
+
+
+@contextmanager
+def _hanging() -> Iterator[int]:
+    """Listen, take connections, and never answer."""
+    taken: list[socket.socket] = []
+    with socket.create_server(("127.0.0.1", free_port())) as listener:
+
+        def take() -> None:
+            while True:
+                try:
+                    taken.append(listener.accept()[0])
+                except OSError:
+                    return
+
+        thread = threading.Thread(target=take, daemon=True)
+        thread.start()
+        yield int(listener.getsockname()[1])
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join(5)
+    for one in taken:
+        one.close()
+
+
+def _p95(port: int, host: str, path: str, cookie: str) -> float:
+    times = []
+    for _probe in range(_PROBES):
+        start = time.perf_counter()
+        status = _get(port, host, path, cookie)
+        times.append((time.perf_counter() - start) * 1000)
+        if status != 200:
+            message = f"{host}{path} answered {status}"
+            raise RuntimeError(message)
+    return statistics.quantiles(times, n=20)[-1]
+
+
+def _get(port: int, host: str, path: str, cookie: str) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        connection.request("GET", path, headers={"Host": host, **({"Cookie": cookie} if cookie else {})})
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status
+    finally:
+        connection.close()
