@@ -225,7 +225,7 @@ CONSOLE_PAGES: dict[str, list[Address]] = {
 NO_PAGE = {
     "tenant": """bookmarks:remove
         citizen:sign_in citizen:returned citizen:sign_out citizen:signed_out citizen:backchannel_logout
-        identity:sign_out identity:change_password identity:end_other_sessions identity:invite
+        identity:sign_out identity:returned identity:change_password identity:end_other_sessions identity:invite
         identity:mail_choices notifications:unsubscribe
         identity:withdraw identity:renew_access identity:deactivate identity:invitation catalog_pages:suggestions
         catalog_quality:services_csv catalog_quality:check_link catalog_quality:history_csv

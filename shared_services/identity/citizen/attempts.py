@@ -29,7 +29,10 @@ _SALT: Final = "shared_services.identity.attempt"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One sign-in on its way. `target` is a path on this host, `level` the word of the trust level asked for."""
+    """One sign-in on its way. `target` is a path on this host, `level` the word of the trust level asked for.
+
+    `purpose` is empty for a plain sign-in; else what is to be done on the way.
+    """
 
     state: str
     nonce: str
@@ -37,6 +40,7 @@ class Attempt:
     target: str
     level: str
     hint: str = ""
+    purpose: str = ""
     begun_at: int
 
     @property
@@ -51,7 +55,7 @@ class Attempt:
         return parse_trust_level(self.level)
 
 
-def new_attempt(*, target: str, level: TrustLevel, hint: str = "") -> Attempt:
+def new_attempt(*, target: str, level: TrustLevel, hint: str = "", purpose: str = "") -> Attempt:
     """Return a new sign-in with random values that only this browser knows."""
     return Attempt(
         state=secrets.token_urlsafe(24),
@@ -60,6 +64,7 @@ def new_attempt(*, target: str, level: TrustLevel, hint: str = "") -> Attempt:
         target=target,
         level=level.word,
         hint=hint,
+        purpose=purpose,
         begun_at=int(time.time()),
     )
 
@@ -74,9 +79,10 @@ def take(request: HttpRequest, *, state: str) -> Attempt | None:
     return next((one for one in _read(request) if secrets.compare_digest(one.state, state)), None)
 
 
-def drop(request: HttpRequest, response: HttpResponse, attempt: Attempt) -> None:
-    """Have the browser forget an attempt, whatever came of it: a state works once."""
-    _write(request, response, [one for one in _read(request) if one.state != attempt.state])
+def drop(request: HttpRequest, response: HttpResponse, attempt: Attempt, *, following: Attempt | None = None) -> None:
+    """Have the browser forget an attempt, whatever came of it: a state works once. `following` takes its place."""
+    others = [one for one in _read(request) if one.state != attempt.state]
+    _write(request, response, [*others, following][-_MOST:] if following is not None else others)
 
 
 def cookie_name() -> str:

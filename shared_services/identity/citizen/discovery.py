@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -22,6 +25,14 @@ _KEPT_SECONDS: Final = 600.0
 # A key that is not known may be a new one; but a forged token must not make us ask again and again.
 _ASK_AGAIN_SECONDS: Final = 30.0
 _AWAY_SECONDS: Final = 5.0
+# Before a browser is sent there, Keycloak was heard of this recently: a page of its own that never comes says nothing.
+_PRESENT_SECONDS: Final = 10.0
+# People are told what is wrong within five seconds.
+_MOST_SECONDS: Final = 4.0
+_PATIENCE_SECONDS: Final = 1.0
+_TOO_LATE_SECONDS: Final = 0.2
+# Of the few threads of a process these many may wait for Keycloak at once; the others go on with pages.
+_MOST_CALLS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,7 @@ class Away(ExternalTemporary):
 
 
 _lock = threading.Lock()
+_calls = threading.BoundedSemaphore(_MOST_CALLS)
 _known: dict[str, Realm] = {}
 _away_since: dict[str, float] = {}
 
@@ -56,23 +68,61 @@ def get_realm(*, needs_new_keys: bool = False) -> Realm:
     Whoever has just failed to reach Keycloak is believed for some seconds: a hanging one holds up one request, not all.
     Raises: Away.
     """
+    return _realm(_ASK_AGAIN_SECONDS if needs_new_keys else _KEPT_SECONDS)
+
+
+def get_present_realm() -> Realm:
+    """Return the realm of a Keycloak that has answered a moment ago. Raises: Away, also where the realm is known."""
+    if is_away():
+        raise away()
+    return _realm(_PRESENT_SECONDS, needs_answer=True)
+
+
+@contextmanager
+def calling(*, patience_seconds: float = _PATIENCE_SECONDS) -> Iterator[None]:
+    """Hold one of the few places for calls to Keycloak. Raises: Away when all are taken for too long."""
+    if not _calls.acquire(timeout=patience_seconds):
+        log.warning("keycloak.too_many_calls")
+        raise away()
+    try:
+        yield
+    finally:
+        _calls.release()
+
+
+def seconds_left(begun: float) -> float:
+    """Return how long an answer may still take of what a page gives Keycloak; `begun` as `time.monotonic` tells it."""
+    most = min(float(settings.VERBUND_KEYCLOAK_TIMEOUT_SECONDS), _MOST_SECONDS)
+    return max(_TOO_LATE_SECONDS, most - (time.monotonic() - begun))
+
+
+def _realm(oldest_seconds: float, *, needs_answer: bool = False) -> Realm:
     name, now = issuer(), time.monotonic()
     known = _known.get(name)
-    age = now - known.asked_at if known else float("inf")
-    if known and age < (_ASK_AGAIN_SECONDS if needs_new_keys else _KEPT_SECONDS):
+    if known and now - known.asked_at < oldest_seconds:
         return known
-    with _lock:
-        if now - _away_since.get(name, float("-inf")) < _AWAY_SECONDS:
-            return _known_or_away(known)
+    fallback = None if needs_answer else known
+    # Whoever comes while another asks waits a little, for the other's answer.
+    if not _lock.acquire(timeout=_PATIENCE_SECONDS):
+        return _known_or_away(fallback)
+    try:
+        newer = _known.get(name)
+        if newer is not None and newer is not known:
+            return newer
+        if is_away():
+            return _known_or_away(fallback)
         try:
-            found = _ask(name)
-        except (httpx.HTTPError, JoseError, KeyError, TypeError, ValueError) as failed:
+            with calling():
+                found = _ask(name)
+        except (Away, httpx.HTTPError, JoseError, KeyError, TypeError, ValueError) as failed:
             log.warning("keycloak.unreachable", error=type(failed).__name__)
             _away_since[name] = time.monotonic()
-            return _known_or_away(known)
+            return _known_or_away(fallback)
         _known[name] = found
         _away_since.pop(name, None)
         return found
+    finally:
+        _lock.release()
 
 
 def forget() -> None:
@@ -106,13 +156,13 @@ def _known_or_away(known: Realm | None) -> Realm:
 
 
 def _ask(name: str) -> Realm:
-    timeout = min(float(settings.VERBUND_KEYCLOAK_TIMEOUT_SECONDS), 4.0)
-    with httpx.Client(timeout=timeout, follow_redirects=False) as client:
-        described: dict[str, Any] = client.get(f"{name}/.well-known/openid-configuration").raise_for_status().json()
+    begun = time.monotonic()
+    with httpx.Client(follow_redirects=False) as client:
+        described: dict[str, Any] = _read(client, f"{name}/.well-known/openid-configuration", begun=begun)
         if described["issuer"] != name:
             message = "the realm names another issuer"
             raise ValueError(message)
-        keys = KeySet.import_key_set(client.get(str(described["jwks_uri"])).raise_for_status().json())
+        keys = KeySet.import_key_set(_read(client, str(described["jwks_uri"]), begun=begun))
     return Realm(
         issuer=name,
         authorization_url=str(described["authorization_endpoint"]),
@@ -121,3 +171,16 @@ def _ask(name: str) -> Realm:
         keys=keys,
         asked_at=time.monotonic(),
     )
+
+
+def _read(client: httpx.Client, url: str, *, begun: float) -> Any:
+    """Return an answer as a whole within the time; the client's own timeout counts anew with each piece."""
+    parts: list[bytes] = []
+    with client.stream("GET", url, timeout=seconds_left(begun)) as answer:
+        answer.raise_for_status()
+        for part in answer.iter_bytes():
+            parts.append(part)
+            if seconds_left(begun) <= _TOO_LATE_SECONDS:
+                message = "the answer takes too long"
+                raise httpx.ReadTimeout(message)
+    return json.loads(b"".join(parts))

@@ -49,6 +49,22 @@ def verify_id_token(token: str, *, client_id: str, nonce: str) -> dict[str, Any]
     return _verified(token, registry, client_id=client_id)
 
 
+def verify_renewed_token(token: str, *, client_id: str, subject: str) -> dict[str, Any]:
+    """Return the claims of an ID token that renews a sign-in: no nonce was sent, but the person must be the same.
+
+    Source: OpenID Connect Core 1.0, § 12.2. Raises: InvalidInput; ExternalTemporary.
+    """
+    registry = JWTClaimsRegistry(
+        leeway=_LEEWAY_SECONDS,
+        sub={"essential": True, "value": subject},
+        exp={"essential": True},
+        iat={"essential": True},
+        azp={"essential": False, "value": client_id},
+        typ={"essential": False, "value": "ID"},
+    )
+    return _verified(token, registry, client_id=client_id)
+
+
 def verify_logout_token(token: str, *, client_id: str) -> dict[str, Any]:
     """Return the claims of a back-channel logout token. Source: OpenID Connect Back-Channel Logout 1.0, § 2.6.
 

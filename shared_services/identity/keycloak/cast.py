@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from shared_services.identity.keycloak.admin import Api, full_admin, plain_failures
+from shared_services.identity.keycloak.clients import organisation_domain
 from shared_services.identity.keycloak.simulators import (
     DIGEST,
     build_account,
@@ -70,7 +71,7 @@ def _find(api: Api, name: str) -> str | None:
 
 
 def _join(api: Api, user: str, alias: str) -> None:
-    organisations = api.get("/organizations", search=f"{alias}.verbund.invalid", exact="true")
+    organisations = api.get("/organizations", search=organisation_domain(alias), exact="true")
     for one in organisations:
         members = {member["id"] for member in api.get(f"/organizations/{one['id']}/members", max=1000)}
         if user not in members:

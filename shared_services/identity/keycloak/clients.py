@@ -19,10 +19,19 @@ from tenants.registry.sites import RegionInfo, Site, Snapshot, TenantInfo
 CALLBACK_PATH: Final = "/konto/anmelden/zurueck/"
 SIGNED_OUT_PATH: Final = "/konto/abgemeldet/"
 BACKCHANNEL_PATH: Final = "/konto/abmeldung/"
+# Where those who work here come back: an address of their own, so that a code for one area opens no other.
+_WORK_CALLBACKS: Final[Mapping[str, str]] = {
+    "tenant": "/verwaltung/anmelden/zurueck/",
+    "umbrella": "/redaktion/anmelden/zurueck/",
+    "console": "/anmelden/zurueck/",
+}
 
 _TOWN: Final = "portal-"
 _UMBRELLA: Final = "umbrella-"
 _CONSOLE: Final = "console"
+# An underscore stands in no slug: no town can be called like one of these.
+_EDITORS_OF: Final = "redaktion_"
+_OPERATORS: Final = "konsole_betrieb"
 # Whose a client is stands in it: others in the realm are none of our business.
 OWNER_ATTRIBUTE: Final = "verbund.site"
 # The login theme reads these; see deploy/keycloak/themes.
@@ -59,12 +68,28 @@ def credentials_of(site: Site) -> Credentials:
     return Credentials(client_id, client_secret(client_id))
 
 
+def work_callback_path(kind: str) -> str:
+    """Return where those who work at a kind of site come back from Keycloak."""
+    return _WORK_CALLBACKS[kind]
+
+
+def organisation_alias(site: Site) -> str:
+    """Return the organisation of those who work at a site: a town's staff, a region's editors, the operators."""
+    if site.tenant is not None:
+        return site.tenant.slug
+    return f"{_EDITORS_OF}{site.region.slug}" if site.region is not None else _OPERATORS
+
+
+def organisation_domain(alias: str) -> str:
+    """Return the domain that Keycloak wants of an organisation; nobody becomes a member by an address of it."""
+    return f"{alias.replace('_', '.')}.verbund.invalid"
+
+
 def list_wanted(snapshot: Snapshot) -> list[WantedClient]:
     """Return the clients of all portals of the deployment: umbrellas, console, towns."""
     regions = snapshot.regions
     wanted = [_of_region(region) for region in regions.values()]
-    console = _representation(_CONSOLE, site="console:", host=settings.VERBUND_CONSOLE_HOST, name="Konsole")
-    wanted.append(WantedClient("console:", _CONSOLE, console))
+    wanted.append(_of_console())
     towns = (tenant for tenant in snapshot.tenants.values() if tenant.host)
     wanted.extend(_of_tenant(tenant, regions[tenant.region_slug]) for tenant in towns)
     return wanted
@@ -76,30 +101,42 @@ def _client_id(site: Site) -> str:
     return f"{_UMBRELLA}{site.region.slug}" if site.region is not None else _CONSOLE
 
 
+def _of_console() -> WantedClient:
+    site, host = "console:", settings.VERBUND_CONSOLE_HOST
+    representation = _representation(_CONSOLE, site=site, host=host, name="Konsole", callback="console")
+    return WantedClient(site, _CONSOLE, representation, _organisation(_OPERATORS, site=site, name="Konsole"))
+
+
 def _of_region(region: RegionInfo) -> WantedClient:
     site, client_id = f"umbrella:{region.slug}", f"{_UMBRELLA}{region.slug}"
-    return WantedClient(
-        site, client_id, _representation(client_id, site=site, host=region.host, name=region.name, region=region)
+    representation = _representation(
+        client_id, site=site, host=region.host, name=region.name, callback="umbrella", region=region
     )
+    organisation = _organisation(f"{_EDITORS_OF}{region.slug}", site=site, name=f"Redaktion {region.name}")
+    return WantedClient(site, client_id, representation, organisation)
 
 
 def _of_tenant(tenant: TenantInfo, region: RegionInfo) -> WantedClient:
     site, client_id = f"tenant:{tenant.id}", f"{_TOWN}{tenant.slug}"
     name = tenant.official_name or tenant.name
-    organisation = {
-        "name": f"{name} ({tenant.slug})",
-        "alias": tenant.slug,
+    representation = _representation(
+        client_id, site=site, host=tenant.host, name=name, callback="tenant", region=region
+    )
+    return WantedClient(site, client_id, representation, _organisation(tenant.slug, site=site, name=name))
+
+
+def _organisation(alias: str, *, site: str, name: str) -> dict[str, Any]:
+    return {
+        "name": f"{name} ({alias})",
+        "alias": alias,
         "enabled": True,
         "attributes": {OWNER_ATTRIBUTE: [site]},
-        # Keycloak wants a domain; nobody becomes a member by an address of it.
-        "domains": [{"name": f"{tenant.slug}.verbund.invalid", "verified": False}],
+        "domains": [{"name": organisation_domain(alias), "verified": False}],
     }
-    representation = _representation(client_id, site=site, host=tenant.host, name=name, region=region)
-    return WantedClient(site, client_id, representation, organisation)
 
 
 def _representation(
-    client_id: str, *, site: str, host: str, name: str, region: RegionInfo | None = None
+    client_id: str, *, site: str, host: str, name: str, callback: str, region: RegionInfo | None = None
 ) -> dict[str, Any]:
     return {
         "clientId": client_id,
@@ -111,7 +148,7 @@ def _representation(
         "secret": client_secret(client_id),
         "baseUrl": public_url(host),
         # Exact addresses: a wildcard would let any page of the host receive a code.
-        "redirectUris": [public_url(host, CALLBACK_PATH)],
+        "redirectUris": [public_url(host, CALLBACK_PATH), public_url(host, work_callback_path(callback))],
         "webOrigins": [],
         "standardFlowEnabled": True,
         "implicitFlowEnabled": False,

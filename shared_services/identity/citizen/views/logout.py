@@ -20,6 +20,7 @@ from shared_services.identity.flashes import flash
 from shared_services.identity.keycloak.clients import credentials_of
 from shared_services.identity.keycloak.switch import uses_keycloak
 from shared_services.identity.requests import site_of
+from shared_services.identity.staff_oidc.ended import note_ended
 from tenants.context import as_accounts
 from tenants.errors import DomainError
 
@@ -47,6 +48,7 @@ def backchannel_logout(request: HttpRequest) -> HttpResponse:
         return never_stored(HttpResponse("replayed", status=400, content_type="text/plain"))
     # The session alone where the token names one: a person may be signed in elsewhere, too.
     session = str(claims.get("sid", ""))
+    note_ended(provider_session=session, subject=str(claims.get("sub", "")))
     wanted = {"provider_session": session, "subject": "" if session else str(claims.get("sub", ""))}
     try:
         end_sessions_of_provider.delay(**wanted)

@@ -1,0 +1,76 @@
+"""Accept an invitation with an account at Keycloak: no password is chosen here, and none would be asked for."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from shared_services.identity.staff_oidc.links import link, require_free
+from shared_services.identity.staff_oidc.members import ensure_member
+from shared_services.identity.staff_oidc.places import Place
+from tenants.accounts import AccountInfo
+from tenants.editors import invitations as of_editors
+from tenants.editors import selectors as editors
+from tenants.errors import InvalidInput, NotFound
+from tenants.staff import selectors as staff
+from tenants.staff import services as of_staff
+
+
+def require_open(place: Place, token: str) -> None:
+    """Refuse a token that opens nothing here. Raises: NotFound."""
+    if place.tenant is not None:
+        staff.get_open_invitation(token)
+    elif place.region:
+        editors.get_open_invitation(token, region=place.region)
+    else:
+        raise NotFound(_("Diesen Link gibt es hier nicht. Wenden Sie sich an Ihren IT-Dienstleister."))
+
+
+def accept(place: Place, *, token: str, claims: Mapping[str, Any]) -> AccountInfo:
+    """Make the invited account that of the person whose ID token this is; the same link works once.
+
+    The membership comes first: interrupted in between, the link is still good, and a membership alone opens nothing.
+    Raises: NotFound for a token that opens nothing; InvalidInput; Conflict; ExternalTemporary.
+    """
+    subject = str(claims["sub"])
+    require_open(place, token)
+    require_free(place, subject, account_id=None)
+    ensure_member(place, subject)
+    with transaction.atomic():
+        account = _accepted(place, token, claims)
+        link(actor=account.as_actor(), place=place, account=account, subject=subject)
+    return account
+
+
+def _accepted(place: Place, token: str, claims: Mapping[str, Any]) -> AccountInfo:
+    # A password that nobody knows: an account has one, and the built-in login, switched on again, asks for a new link.
+    password = secrets.token_urlsafe(48)
+    if place.region:
+        return of_editors.accept_invitation(token=token, password=password, region=place.region)
+    is_open = not staff.get_open_invitation(token).email
+    return of_staff.accept_invitation(
+        token=token,
+        name=_name(claims),
+        password=password,
+        email=_own_address(claims) if is_open else "",
+    )
+
+
+def _name(claims: Mapping[str, Any]) -> str:
+    parts = [str(claims.get(name, "")).strip() for name in ("given_name", "family_name")]
+    return " ".join(part for part in parts if part) or str(claims.get("preferred_username", ""))
+
+
+def _own_address(claims: Mapping[str, Any]) -> str:
+    """Return the address of a person whom the invitation does not name. Raises: InvalidInput without a proved one."""
+    address = str(claims.get("email", ""))
+    if not address or claims.get("email_verified") is not True:
+        raise InvalidInput(
+            _("Ihr Konto beim Anmeldedienst hat keine bestätigte E-Mail-Adresse. Bestätigen Sie sie dort zuerst."),
+            code="address_missing",
+        )
+    return address

@@ -1,0 +1,59 @@
+"""Link a person at Keycloak to an account for work, and find it again."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from shared_services.identity.staff_oidc.models import WorkLink
+from shared_services.identity.staff_oidc.places import Place
+from tenants.accounts import AccountInfo
+from tenants.actors import Actor
+from tenants.audit.services import record
+from tenants.context import as_accounts
+from tenants.errors import Conflict
+from tenants.keystore.sealing import index_of, indexes_of
+
+_PURPOSE: Final = "staff_oidc.subject"
+
+
+def find_account_id(place: Place, subject: str) -> UUID | None:
+    """Return whose account a person at Keycloak has here, or None. One query, in the context of accounts."""
+    with as_accounts():
+        rows = WorkLink.objects.filter(site=place.key, person_index__in=indexes_of(subject, purpose=_PURPOSE))
+        return rows.values_list("account_id", flat=True).first()
+
+
+def require_free(place: Place, subject: str, *, account_id: UUID | None) -> None:
+    """Refuse a person who has another account here already. Raises: Conflict."""
+    known = find_account_id(place, subject)
+    if known is not None and known != account_id:
+        raise Conflict(
+            _(
+                "Mit diesem Konto des Anmeldedienstes gibt es hier schon einen Zugang. Melden Sie sich dort ab und mit "
+                "Ihrem eigenen Konto wieder an."
+            ),
+            code="person_linked",
+        )
+
+
+def link(*, actor: Actor, place: Place, account: AccountInfo, subject: str) -> None:
+    """Say that a person at Keycloak has this account, in the running context of the place; an earlier one had it.
+
+    Effects: an audit entry, where something changed.
+    Raises: Conflict when the person has another account here.
+    """
+    require_free(place, subject, account_id=account.id)
+    if find_account_id(place, subject) == account.id:
+        return
+    with transaction.atomic():
+        with as_accounts():
+            WorkLink.objects.update_or_create(
+                site=place.key,
+                account_id=account.id,
+                defaults={"tenant_id": place.tenant_id, "person_index": index_of(subject, purpose=_PURPOSE)},
+            )
+        record(actor=actor, action="auth.linked", subject=account.subject)

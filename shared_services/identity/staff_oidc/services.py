@@ -1,0 +1,248 @@
+"""Sign in at Keycloak those who work here, and keep their sessions in step with it.
+
+Keycloak says who somebody is, that a second factor was shown, and that the person is a member of the organisation that
+works at this site. What the person may do stands here, in the account. Neither is worth anything without the other.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final, NoReturn
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from shared_services.identity import exchange, secondfactor, sessions
+from shared_services.identity.accounts import account_book
+from shared_services.identity.citizen import discovery
+from shared_services.identity.citizen.attempts import Attempt, new_attempt
+from shared_services.identity.citizen.oidc import OWN_ACTIONS, RENEW_SECONDS
+from shared_services.identity.citizen.tokens import has_second_factor, verify_id_token, verify_renewed_token
+from shared_services.identity.keycloak.clients import credentials_of
+from shared_services.identity.requests import set_actor, site_of
+from shared_services.identity.staff_oidc import ended, invitations
+from shared_services.identity.staff_oidc.links import find_account_id
+from shared_services.identity.staff_oidc.places import Place, place_of_site
+from shared_services.identity.staff_oidc.proof import WorkProof, read_proof
+from tenants.accounts import AccountInfo
+from tenants.actors import ANONYMOUS
+from tenants.audit.services import record
+from tenants.editors import services as editors
+from tenants.errors import InvalidInput, NotAllowed
+from tenants.keystore.sealing import Unreadable, ensure_data_key, get_data_key
+from tenants.operators import services as operators
+from tenants.staff import services as staff
+from tenants.trust import TrustLevel
+
+log = structlog.get_logger(__name__)
+
+_TOKENS: Final = "staff_oidc.tokens"
+_SIGN_IN: Final = "work"
+_ACCEPT: Final = "work.accept:"
+# On the way a factor is set up, or shown: each is asked for once, so that nobody goes in circles.
+_ENROL: Final = "work.enrol"
+_FACTOR: Final = "work.factor"
+_ANOTHER: Final = "work.another"
+_NOTE_SIGN_IN: Final = {
+    "staff": staff.note_signed_in,
+    "operator": operators.note_signed_in,
+    "editor": editors.note_signed_in,
+}
+
+
+def is_of_work(attempt: Attempt) -> bool:
+    """Whether a sign-in was begun here, and not in a citizen's area."""
+    return attempt.purpose.startswith(_SIGN_IN)
+
+
+def begin(request: HttpRequest, *, target: str, invitation: str = "", another: bool = False) -> tuple[str, Attempt]:
+    """Return Keycloak's page, and the attempt that the browser keeps.
+
+    `invitation` is the token of one to be accepted, `another` asks for another account than the one signed in there.
+    Raises: NotFound for an invitation that is not open; ExternalTemporary.
+    """
+    purpose = _ANOTHER if another else _SIGN_IN
+    if invitation:
+        invitations.require_open(place_of_site(site_of(request)), invitation)
+        purpose = f"{_ACCEPT}{invitation}"
+    return _begin(request, target=target, purpose=purpose)
+
+
+def complete(request: HttpRequest, attempt: Attempt) -> tuple[str, Attempt | None]:
+    """Take what came back; return where to go, and the next attempt where Keycloak is to be asked once more.
+
+    Effects: a session, or an accepted invitation; an audit entry either way.
+    Raises: Cancelled; NotAllowed and InvalidInput with the reason; ExternalTemporary.
+    """
+    place = place_of_site(site_of(request))
+    answer = exchange.redeem_code(request, attempt, path=place.callback)
+    client_id = credentials_of(site_of(request)).client_id
+    claims = verify_id_token(str(answer.get("id_token", "")), client_id=client_id, nonce=attempt.nonce)
+    if attempt.purpose.startswith(_ACCEPT):
+        invitations.accept(place, token=attempt.purpose.removeprefix(_ACCEPT), claims=claims)
+        # The token in hand does not know of the membership yet.
+        return _begin(request, target=attempt.target, purpose=_SIGN_IN)
+    account = _require_account(request, place, claims)
+    if secondfactor.is_required() and not has_second_factor(claims):
+        return _ask_for_factor(request, attempt, claims=claims)
+    _begin_session(request, place, account, claims=claims, token=str(answer.get("refresh_token", "")))
+    return attempt.target, None
+
+
+def still_holds(request: HttpRequest, record_: sessions.SessionRecord) -> bool:
+    """Whether the sign-in behind a session still holds: asked of Keycloak every few minutes.
+
+    Sessions that began in another way are none of its business. Without an answer a session goes on until the next try.
+    """
+    proof = read_proof(record_.proof)
+    if proof is None:
+        return True
+    if ended.was_ended(provider_session=proof.provider_session, subject=proof.subject, started_at=record_.started_at):
+        return False
+    if sessions.now_seconds() < proof.renew_at:
+        return True
+    try:
+        renewed = _renewed(request, proof, record_.account_id)
+    except discovery.Away:
+        return True
+    except (InvalidInput, NotAllowed, Unreadable) as refused:
+        log.info("keycloak.work_ended", reason=refused.code)
+        return False
+    sessions.keep_proof(request, record_, renewed.stored())
+    return True
+
+
+def sign_out(request: HttpRequest) -> str:
+    """End the sign-in at Keycloak, before the session here ends; return where the browser has to go, or ""."""
+    running = sessions.read(request)
+    proof = read_proof(running.proof) if running is not None else None
+    if running is None or proof is None:
+        return ""
+    token = _unsealed(place_of_site(site_of(request)), running.account_id, proof.tokens)
+    return exchange.end_sign_in(request, token)
+
+
+def _begin(request: HttpRequest, *, target: str, purpose: str) -> tuple[str, Attempt]:
+    place = place_of_site(site_of(request))
+    attempt = new_attempt(target=target, level=TrustLevel.BASIS, purpose=purpose)
+    wanted: dict[str, str] = {}
+    if purpose == _FACTOR:
+        wanted["acr_values"] = "zwei-faktor"
+    elif purpose == _ENROL:
+        wanted["kc_action"] = OWN_ACTIONS["app"]
+    elif purpose == _ANOTHER:
+        wanted["prompt"] = "login"
+    return exchange.sign_in_url(request, attempt, path=place.callback, scope=_scope(place), **wanted), attempt
+
+
+def _scope(place: Place) -> str:
+    """Ask for this organisation alone: of somebody who belongs to several, Keycloak would else name none."""
+    return f"openid organization:{place.organisation}"
+
+
+def _require_account(request: HttpRequest, place: Place, claims: Mapping[str, Any]) -> AccountInfo:
+    """Return the account of a person who may come in: linked here, active, and a member of who works here."""
+    book = account_book(request)
+    account_id = find_account_id(place, str(claims["sub"]))
+    account = book.get(account_id) if book is not None and account_id is not None else None
+    if account is None or not account.is_active:
+        _refuse(
+            _(
+                "Mit diesem Konto haben Sie hier keinen Zugang: {name}. Sind Sie eingeladen, dann öffnen Sie zuerst "
+                "den Link in der Einladung; oder melden Sie sich mit einem anderen Konto an."
+            ).format(name=place.name),
+            code="no_account",
+            account=account,
+        )
+    if not is_member(place, claims):
+        _refuse(
+            _(
+                "Der Anmeldedienst führt Sie hier nicht mehr: {name}. Wenden Sie sich an Ihre Administration; sie gibt "
+                "Ihnen einen neuen Link."
+            ).format(name=place.name),
+            code="no_member",
+            account=account,
+        )
+    return account
+
+
+def is_member(place: Place, claims: Mapping[str, Any]) -> bool:
+    """Whether a token says that somebody belongs to the organisation of a place."""
+    said = claims.get("organization")
+    return isinstance(said, list | dict) and place.organisation in said
+
+
+def _refuse(message: str, *, code: str, account: AccountInfo | None) -> NoReturn:
+    with transaction.atomic():
+        subject = account.subject if account is not None else ""
+        record(actor=ANONYMOUS, action="auth.refused", subject=subject, data={"reason": code})
+    log.warning("keycloak.work_refused", reason=code)
+    raise NotAllowed(message, code=code)
+
+
+def _ask_for_factor(request: HttpRequest, attempt: Attempt, *, claims: Mapping[str, Any]) -> tuple[str, Attempt]:
+    """Ask Keycloak for the second factor, or first for setting one up: in passing it would not offer that."""
+    # The library costs time and memory, and most processes never need it.
+    from shared_services.identity.staff_oidc.members import has_second_factor as has_set_up  # noqa: PLC0415
+
+    if attempt.purpose != _FACTOR:
+        if has_set_up(str(claims["sub"])):
+            return _begin(request, target=attempt.target, purpose=_FACTOR)
+        if attempt.purpose != _ENROL:
+            return _begin(request, target=attempt.target, purpose=_ENROL)
+    _refuse(
+        _(
+            "Für die Arbeit hier brauchen Sie einen zweiten Faktor. Melden Sie sich noch einmal an und richten Sie die "
+            "App für Einmalcodes ein."
+        ),
+        code="no_factor",
+        account=None,
+    )
+
+
+def _begin_session(
+    request: HttpRequest, place: Place, account: AccountInfo, *, claims: Mapping[str, Any], token: str
+) -> None:
+    factor = "keycloak" if has_second_factor(claims) else ""
+    noted = _NOTE_SIGN_IN[account.kind](account_id=account.id, factor=factor)
+    if noted is None:
+        _refuse(
+            _("Ihr Zugang ist beendet. Wenden Sie sich an Ihre Administration."), code="no_account", account=account
+        )
+    proof = WorkProof(
+        subject=str(claims["sub"]),
+        provider_session=str(claims.get("sid", "")),
+        second_factor=bool(factor),
+        tokens=_sealed(place, account.id, token),
+        renew_at=sessions.now_seconds() + RENEW_SECONDS,
+    )
+    sessions.begin(request, noted, proof=proof.stored())
+    set_actor(request, noted.as_actor())
+
+
+def _renewed(request: HttpRequest, proof: WorkProof, account_id: UUID) -> WorkProof:
+    """Ask Keycloak for new tokens. Raises: InvalidInput when the sign-in is over; NotAllowed for no member; Away."""
+    place = place_of_site(site_of(request))
+    token = _unsealed(place, account_id, proof.tokens)
+    answer = exchange.refresh(request, token, path=place.callback, scope=_scope(place))
+    client_id = credentials_of(site_of(request)).client_id
+    claims = verify_renewed_token(str(answer.get("id_token", "")), client_id=client_id, subject=proof.subject)
+    if not is_member(place, claims):
+        raise NotAllowed(_("Der Anmeldedienst führt Sie hier nicht mehr."), code="no_member")
+    newer = str(answer.get("refresh_token") or token)
+    return replace(proof, tokens=_sealed(place, account_id, newer), renew_at=sessions.now_seconds() + RENEW_SECONDS)
+
+
+def _sealed(place: Place, account_id: UUID, token: str) -> str:
+    key = ensure_data_key(account_id, scope=place.key_scope)
+    return base64.b64encode(key.seal(token, purpose=_TOKENS)).decode()
+
+
+def _unsealed(place: Place, account_id: UUID, sealed: str) -> str:
+    key = get_data_key(account_id, scope=place.key_scope)
+    return str(key.unseal(base64.b64decode(sealed), purpose=_TOKENS))

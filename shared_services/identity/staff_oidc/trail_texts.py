@@ -1,0 +1,14 @@
+"""What the actions of this app are called in the audit trail."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from tenants.audit.wording import register
+
+register(
+    {
+        "auth.linked": _("Zugang mit einem Konto des Anmeldedienstes verbunden"),
+        "auth.refused": _("Anmeldung über den Anmeldedienst abgelehnt ({reason})"),
+    }
+)
