@@ -89,11 +89,31 @@ def cast() -> None:
     """Fill Keycloak with simulated identity providers and invented people, for the demo. Refused in production."""
     from federation.demo.keycloak import list_staff_accounts  # noqa: PLC0415 -- needs Django
     from shared_services.identity.keycloak.cast import load_accounts, load_simulators  # noqa: PLC0415
+    from shared_services.identity.staff_oidc.commands import link_account  # noqa: PLC0415
 
     for realm in load_simulators():
         click.echo(f"Simulation {realm} eingerichtet.")
-    made = load_accounts(extra=list_staff_accounts())
+    made = load_accounts(extra=(account for _place, account in list_staff_accounts()))
+    for place, account in list_staff_accounts():
+        link_account(actor=command_actor(), place=place, email=account["email"], user=account["user"])
     click.echo(f"{len(made)} Konten angelegt.")
+
+
+@identity.command("link")
+@click.argument("place")
+@click.argument("email")
+@click.option("--user", default="", help="User name or e-mail address at Keycloak, where it is another one.")
+@with_django
+def link(*, place: str, email: str, user: str) -> None:
+    """Link the account EMAIL to a person at Keycloak. PLACE: a town's or a region's slug, or `konsole`.
+
+    For accounts from before Keycloak was in use; new ones are linked by their invitation.
+    """
+    from shared_services.identity.staff_oidc.commands import link_account  # noqa: PLC0415 -- needs Django
+    from shared_services.identity.staff_oidc.places import find_place  # noqa: PLC0415
+
+    linked = link_account(actor=command_actor(), place=find_place(place), email=email, user=user or email)
+    click.echo(f"{linked.name} meldet sich jetzt beim Anmeldedienst an.")
 
 
 def _show(what: str, lines: tuple[str, ...]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from tenants.accounts import AccountInfo
+from tenants.accounts import AccountInfo, normal_email
 from tenants.actors import Actor
 from tenants.operators.models import OperatorAccount
 from tenants.operators.policies import can_enter_console
@@ -27,6 +27,12 @@ def account_info(account: OperatorAccount) -> AccountInfo:
         operator_id=account.operator_id,
         has_factor=account.factor_since is not None,
     )
+
+
+def get_account_id(email: str) -> UUID | None:
+    """Return the key of the account with this e-mail address, or None. For commands: no policy asks."""
+    found: UUID | None = OperatorAccount.objects.filter(email=normal_email(email)).values_list("id", flat=True).first()
+    return found
 
 
 def get_session_account(account_id: UUID) -> AccountInfo | None:

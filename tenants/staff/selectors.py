@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tenants.accounts import Absence, AccountInfo
+from tenants.accounts import Absence, AccountInfo, normal_email
 from tenants.actors import Actor
 from tenants.context import current_tenant
 from tenants.errors import NotFound
@@ -57,6 +57,12 @@ def _absence(account: StaffAccount) -> Absence | None:
     if account.absent_from is None or account.absent_until is None:
         return None
     return Absence(account.absent_from, account.absent_until, account.deputy)
+
+
+def get_account_id(email: str) -> UUID | None:
+    """Return the key of the account with this e-mail address, or None. For commands: no policy asks."""
+    found: UUID | None = StaffAccount.objects.filter(email=normal_email(email)).values_list("id", flat=True).first()
+    return found
 
 
 def get_session_account(account_id: UUID) -> AccountInfo | None:

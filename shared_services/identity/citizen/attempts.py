@@ -24,6 +24,8 @@ from tenants.trust import TrustLevel, parse_trust_level
 LIFETIME_SECONDS: Final = 15 * 60
 # Tabs side by side; an older one has to begin anew.
 _MOST: Final = 3
+# What the purposes of those begin with who work here: they come back at an address of their own.
+WORK: Final = "work"
 _SALT: Final = "shared_services.identity.attempt"
 
 

@@ -15,7 +15,8 @@ from shared_services.identity.staff_oidc.places import Place
 from tenants.accounts import AccountInfo
 from tenants.editors import invitations as of_editors
 from tenants.editors import selectors as editors
-from tenants.errors import InvalidInput, NotFound
+from tenants.errors import InvalidInput
+from tenants.operators import invitations as of_operators
 from tenants.staff import selectors as staff
 from tenants.staff import services as of_staff
 
@@ -27,7 +28,7 @@ def require_open(place: Place, token: str) -> None:
     elif place.region:
         editors.get_open_invitation(token, region=place.region)
     else:
-        raise NotFound(_("Diesen Link gibt es hier nicht. Wenden Sie sich an Ihren IT-Dienstleister."))
+        of_operators.get_open_invitation(token)
 
 
 def accept(place: Place, *, token: str, claims: Mapping[str, Any]) -> AccountInfo:
@@ -51,6 +52,8 @@ def _accepted(place: Place, token: str, claims: Mapping[str, Any]) -> AccountInf
     password = secrets.token_urlsafe(48)
     if place.region:
         return of_editors.accept_invitation(token=token, password=password, region=place.region)
+    if place.tenant is None:
+        return of_operators.accept_invitation(token=token, password=password)
     is_open = not staff.get_open_invitation(token).email
     return of_staff.accept_invitation(
         token=token,

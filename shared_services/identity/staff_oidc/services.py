@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from shared_services.identity import exchange, secondfactor, sessions
 from shared_services.identity.accounts import account_book
 from shared_services.identity.citizen import discovery
-from shared_services.identity.citizen.attempts import Attempt, new_attempt
+from shared_services.identity.citizen.attempts import WORK, Attempt, new_attempt
 from shared_services.identity.citizen.oidc import OWN_ACTIONS, RENEW_SECONDS
 from shared_services.identity.citizen.tokens import has_second_factor, verify_id_token, verify_renewed_token
 from shared_services.identity.keycloak.clients import credentials_of
@@ -42,7 +42,7 @@ from tenants.trust import TrustLevel
 log = structlog.get_logger(__name__)
 
 _TOKENS: Final = "staff_oidc.tokens"
-_SIGN_IN: Final = "work"
+_SIGN_IN: Final = WORK
 _ACCEPT: Final = "work.accept:"
 # On the way a factor is set up, or shown: each is asked for once, so that nobody goes in circles.
 _ENROL: Final = "work.enrol"

@@ -15,6 +15,7 @@ from shared_services.identity import services
 from shared_services.identity.decorators import signed_in_required
 from shared_services.identity.flashes import flash
 from shared_services.identity.forms import MailForm, PasswordForm
+from shared_services.identity.keycloak.switch import uses_keycloak
 from shared_services.identity.selectors import get_own_account
 from tenants.errors import InvalidInput, TooManyRequests
 
@@ -84,6 +85,7 @@ def _page(
     context = {
         "form": form,
         "account": own,
+        "is_built_in": not uses_keycloak(),
         "mail_form": mail_form or MailForm(initial=chosen, is_reminded=own.wants_reminders is not None),
     }
     return render(request, "identity/account.html", context, status=status)

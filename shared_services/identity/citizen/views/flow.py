@@ -13,9 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shared_services.identity.citizen import attempts, services
 from shared_services.identity.citizen.attempts import Attempt
+from shared_services.identity.citizen.oidc import OWN_ACTIONS
 from shared_services.identity.citizen.provider import Cancelled
 from shared_services.identity.decorators import never_stored
 from shared_services.identity.flashes import flash
+from shared_services.identity.keycloak.switch import uses_keycloak
 from shared_services.identity.redirects import PARAMETER, safe_path
 from shared_services.identity.requests import actor_of, site_of
 from tenants.errors import DomainError
@@ -23,6 +25,7 @@ from tenants.trust import TrustLevel, parse_trust_level
 
 LEVEL: str = "niveau"
 HINT: str = "ueber"
+ACTION: str = "aktion"
 
 
 @require_safe
@@ -30,10 +33,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Send to whoever proves people's identity, and from there back to exactly where one wanted to be."""
     target = safe_path(request.GET.get(PARAMETER, ""), default=default_target(request))
     level = max(parse_trust_level(request.GET.get(LEVEL)), TrustLevel.BASIS)
-    actor = actor_of(request)
-    if actor.kind == "citizen" and actor.trust_level >= level:
+    actor, action = actor_of(request), request.GET.get(ACTION, "")
+    purpose = action if uses_keycloak() and action in OWN_ACTIONS else ""
+    if actor.kind == "citizen" and actor.trust_level >= level and not purpose:
         return never_stored(HttpResponseRedirect(target))
-    attempt = attempts.new_attempt(target=target, level=level, hint=request.GET.get(HINT, "")[:40])
+    attempt = attempts.new_attempt(target=target, level=level, hint=request.GET.get(HINT, "")[:40], purpose=purpose)
     try:
         address = services.provider().begin(request, attempt)
     except DomainError as refused:
@@ -49,7 +53,7 @@ def returned(request: HttpRequest) -> HttpResponse:
     attempt = attempts.take(request, state=request.GET.get("state", "")[:200])
     if attempt is not None and attempt.target.startswith("/en/"):
         translation.activate("en")  # the way back has one address for all languages
-    if attempt is None:
+    if attempt is None or attempt.purpose.startswith(attempts.WORK):
         return refused_page(request, attempts.no_attempt(), target=default_target(request))
     try:
         response = _complete(request, attempt)
@@ -88,6 +92,11 @@ def _complete(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     services.limit_returns(request)
     proven = services.provider().complete(request, attempt)
     actor = services.begin_session(request, proven)
+    told = request.GET.get("kc_action_status", "") if attempt.purpose else ""
+    if told == "success":
+        flash(request, _("Ihre Änderung beim Anmeldedienst ist gespeichert."))
+    elif told:
+        flash(request, _("Sie haben beim Anmeldedienst nichts geändert. Sie können es noch einmal versuchen."), "info")
     if actor.trust_level < attempt.trust_level:
         return level_page(request, wanted=attempt.trust_level, target=attempt.target)
     return HttpResponseRedirect(attempt.target)

@@ -20,9 +20,11 @@ from shared_services.identity.citizen.forms import CodeForm, PasskeyForm
 from shared_services.identity.citizen.guards import citizen_required
 from shared_services.identity.citizen.local import place_of
 from shared_services.identity.citizen.senders import sender_of
+from shared_services.identity.citizen.views import elsewhere
 from shared_services.identity.citizen.views.account import own_id
 from shared_services.identity.citizen.views.entrance import require_built_in
 from shared_services.identity.flashes import flash
+from shared_services.identity.keycloak.switch import uses_keycloak
 from tenants.errors import DomainError, InvalidInput
 from tenants.limits import check_limit
 
@@ -33,7 +35,8 @@ _CHALLENGE: Final = "passkey_new_challenge"
 @citizen_required()
 def security(request: HttpRequest) -> HttpResponse:
     """Show how one signs in."""
-    require_built_in()
+    if uses_keycloak():
+        return elsewhere.security(request)
     return _page(request, PasskeyForm(), status=HTTPStatus.OK)
 
 

@@ -1,0 +1,56 @@
+"""What commands do: link accounts that are there already to people at Keycloak."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from functools import partial
+
+from django.utils.translation import gettext as _
+
+from shared_services.identity.staff_oidc.links import link
+from shared_services.identity.staff_oidc.members import ensure_member, find_user
+from shared_services.identity.staff_oidc.places import Place
+from tenants.accounts import AccountInfo
+from tenants.actors import Actor
+from tenants.context import as_editor, as_operator, in_tenant
+from tenants.editors import selectors as editors
+from tenants.errors import NotAllowed, NotFound
+from tenants.operators import selectors as operators
+from tenants.staff import selectors as staff
+
+
+def link_account(*, actor: Actor, place: Place, email: str, user: str) -> AccountInfo:
+    """Link the account with this e-mail address to a person at Keycloak, and make the person a member. Repeatable.
+
+    `user` is a user name or an e-mail address there.
+    Raises: NotAllowed unless the system acts; NotFound; Conflict when the person has another account there;
+    ExternalTemporary; ExternalPermanent.
+    """
+    if actor.kind != "system":
+        raise NotAllowed(_("Zugänge verbindet der Betrieb der Plattform."))
+    subject = find_user(user)
+    ensure_member(place, subject)
+    with _inside(place):
+        account = _find(place, email)
+        link(actor=actor, place=place, account=account, subject=subject)
+    return account
+
+
+def _inside(place: Place) -> AbstractContextManager[object]:
+    if place.tenant is not None:
+        return in_tenant(place.tenant)
+    return as_editor() if place.region else as_operator()
+
+
+def _find(place: Place, email: str) -> AccountInfo:
+    if place.tenant is not None:
+        found, get = staff.get_account_id(email), staff.get_session_account
+    elif place.region:
+        found, get = editors.get_editor_id(email), partial(editors.get_session_account, region=place.region)
+    else:
+        found, get = operators.get_account_id(email), operators.get_session_account
+    account = get(found) if found is not None else None
+    if account is None:
+        message = _("Bei {name} gibt es keinen Zugang mit der Adresse {email}.")
+        raise NotFound(message.format(name=place.name, email=email))
+    return account
