@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from email.errors import MessageError
 from typing import Final, Literal
 
+from tenants.errors import ExternalTemporary
+from tenants.keystore.sealing import Unreadable
+
 # refused: this mail for good. later: this mail, again. trouble: the server, so no other mail either for a while.
 Verdict = Literal["refused", "later", "trouble"]
 
@@ -42,6 +45,15 @@ def judge(problem: Exception) -> Answer | None:
     if isinstance(problem, OSError):
         # All else of smtplib, time-outs, refused connections, certificates; and a full disk of the demo's folder.
         return Answer("trouble", type(problem).__name__, without_addresses(str(problem)))
+    return _before_the_server(problem)
+
+
+def _before_the_server(problem: Exception) -> Answer | None:
+    if isinstance(problem, Unreadable):
+        # It came with a backup of a day that is over: its key is destroyed.
+        return Answer("refused", "unreadable")
+    if isinstance(problem, ExternalTemporary):
+        return Answer("trouble", problem.code)
     if isinstance(problem, MessageError | ValueError):
         return Answer("refused", "unsendable", type(problem).__name__)
     return None

@@ -22,6 +22,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from tenants.context import as_projector
+from tenants.errors import DomainError
 from tenants.mail.answers import Answer, judge
 from tenants.mail.models import MailProblem, MailState, OutgoingMail
 
@@ -33,7 +34,7 @@ _LEASE: Final = timedelta(minutes=10)
 _RUN_SECONDS: Final = 120.0
 _FIRST_WAIT: Final = timedelta(minutes=1)
 _LONGEST_WAIT: Final = timedelta(hours=6)
-_EMPTIED: Final = {"subject": "", "text": "", "html": "", "unsubscribe_url": ""}
+_EMPTIED: Final = {"sealed": b""}
 
 
 @dataclass(slots=True)
@@ -120,26 +121,26 @@ def hand_over(mail: OutgoingMail, connection: BaseEmailBackend) -> Answer | None
 
 def to_message(mail: OutgoingMail) -> EmailMultiAlternatives:
     """Return the message of a mail: from the portal by name, marked as sent by a program, always the same id."""
-    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    address, envelope = parseaddr(settings.DEFAULT_FROM_EMAIL)[1], mail.envelope
     headers = {
         "Message-ID": f"<{mail.id}@{address.rpartition('@')[2]}>",
         # RFC 3834: no out-of-office answers.
         "Auto-Submitted": "auto-generated",
         "Content-Language": mail.language,
     }
-    if mail.unsubscribe_url:
+    if envelope.unsubscribe_url:
         # RFC 8058: a mail program unsubscribes by one POST.
-        headers["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
+        headers["List-Unsubscribe"] = f"<{envelope.unsubscribe_url}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message = EmailMultiAlternatives(
-        subject=mail.subject,
-        body=mail.text,
+        subject=envelope.subject,
+        body=envelope.text,
         from_email=formataddr((mail.sender_name, address)),
-        to=[mail.recipient],
+        to=[envelope.recipient],
         reply_to=[mail.reply_to] if mail.reply_to else None,
         headers=headers,
     )
-    message.attach_alternative(mail.html, "text/html")
+    message.attach_alternative(envelope.html, "text/html")
     return message
 
 
@@ -181,7 +182,14 @@ def _note_problem(mail: OutgoingMail, *, code: str, said: str) -> None:
         tenant_id=mail.tenant_id,
         region=mail.region,
         kind=mail.kind,
-        recipient_domain=mail.recipient.rpartition("@")[2][:253],
+        recipient_domain=_domain(mail)[:253],
         code=code[:20],
         said=said[:300],
     )
+
+
+def _domain(mail: OutgoingMail) -> str:
+    try:
+        return mail.envelope.recipient.rpartition("@")[2]
+    except DomainError:  # nobody can read it any more, or not now
+        return ""

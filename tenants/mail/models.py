@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from tenants.ids import uuid7
+from tenants.mail.envelopes import Envelope, open_envelope
 
 
 class MailState(models.TextChoices):
@@ -21,7 +23,8 @@ class OutgoingMail(models.Model):
     """One mail to one person, written in the transaction of what it tells.
 
     `owner_role` is the writer's own role: row-level security checks it. `key` names the occasion, once for each writer.
-    `next_attempt_at` is also the lease of the worker that is at it. Once a mail is done its subject and text are gone.
+    `next_attempt_at` is also the lease of the worker that is at it. `sealed` is the envelope: address, subject, text.
+    Once a mail is done it is empty.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -31,13 +34,9 @@ class OutgoingMail(models.Model):
     key = models.CharField(max_length=200)
     kind = models.CharField(max_length=60)
     language = models.CharField(max_length=10)
-    recipient = models.EmailField()
     sender_name = models.CharField(max_length=200, blank=True)
     reply_to = models.EmailField(blank=True)
-    subject = models.CharField(max_length=300)
-    text = models.TextField()
-    html = models.TextField()
-    unsubscribe_url = models.TextField(blank=True)
+    sealed = models.BinaryField(default=bytes)
     state = models.CharField(max_length=10, choices=MailState.choices, default=MailState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(default=timezone.now)
@@ -54,6 +53,11 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+    @cached_property
+    def envelope(self) -> Envelope:
+        """What it says and to whom. Raises: Unreadable when it is done or its day is over; ExternalTemporary."""
+        return open_envelope(self.sealed, mail_id=self.id, expires_at=self.expires_at)
 
 
 class MailProblem(models.Model):

@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 
 from tenants.context import as_projector, current_identity
 from tenants.errors import InvalidInput
+from tenants.ids import uuid7
 from tenants.mail.content import Compose, render
+from tenants.mail.envelopes import Envelope, destroy_old_keys, seal_envelope
 from tenants.mail.models import MailProblem, MailState, OutgoingMail
 from tenants.mail.senders import Sender
 
@@ -51,7 +53,8 @@ def send_mail_later(
     `lifetime` a mail that nobody took is given up: choose it so that what it says still holds.
 
     Effects: wakes the delivery after commit.
-    Raises: InvalidInput for an address that is none, and for line breaks in what becomes a header.
+    Raises: InvalidInput for an address that is none, and for line breaks in what becomes a header; ExternalTemporary
+    when the key store is away.
     """
     identity = current_identity()
     if identity is None:
@@ -69,21 +72,20 @@ def send_mail_later(
     for value in (to, sender.name, sender.reply_to, rendered.subject, unsubscribe_url):
         _require_one_line(value)
     require_address(to)
+    mail_id, expires_at = uuid7(), timezone.now() + lifetime
+    envelope = Envelope(to, rendered.subject[:300], rendered.text, rendered.html, unsubscribe_url)
     mail = OutgoingMail(
+        id=mail_id,
         owner_role=identity.role,
         tenant_id=sender.tenant_id,
         region=sender.region,
         key=key,
         kind=kind,
         language=language,
-        recipient=to,
         sender_name=sender.name,
         reply_to=sender.reply_to,
-        subject=rendered.subject[:300],
-        text=rendered.text,
-        html=rendered.html,
-        unsubscribe_url=unsubscribe_url,
-        expires_at=timezone.now() + lifetime,
+        sealed=seal_envelope(envelope, mail_id=mail_id, expires_at=expires_at),
+        expires_at=expires_at,
     )
     # The writer may not read the table, so it can't ask whether the key is there: the database keeps it once.
     OutgoingMail.objects.bulk_create([mail], ignore_conflicts=True)
@@ -94,13 +96,14 @@ def send_mail_later(
 def forget_old(*, keep_days: int) -> int:
     """Delete mails that are done, and problems, older than so many days; return how many mails.
 
-    Their keys count no longer then.
+    Their keys count no longer then. The data keys of days that are over are destroyed.
     """
     before = timezone.now() - timedelta(days=keep_days)
     with as_projector(), transaction.atomic():
         done = OutgoingMail.objects.exclude(state=MailState.WAITING).filter(done_at__lt=before)
         deleted, _rows = done.delete()
         MailProblem.objects.filter(at__lt=before).delete()
+    destroy_old_keys(today=timezone.now().date())
     return deleted
 
 

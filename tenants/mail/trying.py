@@ -12,6 +12,7 @@ from tenants.errors import Conflict
 from tenants.mail.answers import Answer
 from tenants.mail.content import MailContent, render
 from tenants.mail.delivery import hand_over
+from tenants.mail.envelopes import Envelope
 from tenants.mail.models import OutgoingMail
 from tenants.mail.services import can_send_mail, require_address
 
@@ -32,13 +33,10 @@ def try_mail(*, to: str) -> Answer | None:
     mail = OutgoingMail(
         kind="test",
         language="de",
-        recipient=to,
         sender_name="Verbund",
-        subject=rendered.subject,
-        text=rendered.text,
-        html=rendered.html,
         expires_at=timezone.now() + timedelta(days=1),
     )
+    mail.envelope = Envelope(to, rendered.subject, rendered.text, rendered.html)
     connection = get_connection(fail_silently=False)
     try:
         return hand_over(mail, connection)

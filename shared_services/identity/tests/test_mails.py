@@ -33,8 +33,8 @@ def test_an_invited_person_gets_the_link_that_the_page_shows(
     page = text_of(signed_in(administrator).post("/verwaltung/team/einladen/", sent))
     assert "Der Link ist per E-Mail unterwegs" in page
     (mail,) = mails("account.invited")
-    assert (mail.recipient, mail.tenant_id) == ("nele@gladbeck.test", gladbeck.id)
-    path = mail.text.partition(gladbeck.host)[2].split()[0]
+    assert (mail.envelope.recipient, mail.tenant_id) == ("nele@gladbeck.test", gladbeck.id)
+    path = mail.envelope.text.partition(gladbeck.host)[2].split()[0]
     path = path[path.index("/") :]
     assert path in page
     assert visit(gladbeck.host).get(path).status_code == 200
@@ -57,8 +57,8 @@ def test_a_lost_password_comes_in_the_persons_language(
     signed_in(editor).post("/verwaltung/konto/post/", {"language": "en"})
     signed_in(administrator).post(f"/verwaltung/team/{editor.id}/zugang-erneuern/")
     (mail,) = mails("account.invited")
-    assert (mail.recipient, mail.language) == (editor.email, "en")
-    assert "/en/verwaltung/einladung/" in mail.text
+    assert (mail.envelope.recipient, mail.language) == (editor.email, "en")
+    assert "/en/verwaltung/einladung/" in mail.envelope.text
 
 
 def test_an_editor_of_a_region_gets_a_link_to_the_umbrella(db: None) -> None:
@@ -66,7 +66,7 @@ def test_an_editor_of_a_region_gets_a_link_to_the_umbrella(db: None) -> None:
     made = invite_editor(actor=SYSTEM, account_id=account.id)
     assert made.is_mailed
     (mail,) = mails("account.invited")
-    assert invitation_url(made) in mail.text
+    assert invitation_url(made) in mail.envelope.text
     assert (mail.region, mail.tenant_id) == ("emscher-lippe", None)
 
 
@@ -76,8 +76,8 @@ def test_the_first_administrator_of_a_new_town_gets_the_link(fresh_database: str
     done = onboard(actor=SYSTEM, request=request)
     assert done.told["invitation_mailed_to"] == "rathaus@ascheberg.test"
     (mail,) = mails("account.invited")
-    assert f"{done.host}" in mail.text
-    assert done.told["invitation_path"] in mail.text
+    assert f"{done.host}" in mail.envelope.text
+    assert done.told["invitation_path"] in mail.envelope.text
 
 
 def test_a_changed_password_is_told_to_its_owner(
@@ -87,7 +87,7 @@ def test_a_changed_password_is_told_to_its_owner(
     eike = make_editor("emscher-lippe")
     for account, root in ((editor, "/verwaltung/"), (operator, "/"), (eike, "/redaktion/")):
         assert signed_in(account).post(f"{root}konto/passwort/", change).status_code == 302
-    assert [mail.recipient for mail in mails("account.password_changed")] == [
+    assert [mail.envelope.recipient for mail in mails("account.password_changed")] == [
         editor.email,
         operator.email,
         eike.email,

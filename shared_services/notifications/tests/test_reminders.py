@@ -41,7 +41,7 @@ def mails() -> list[OutgoingMail]:
 
 
 def mails_to(address: str) -> list[OutgoingMail]:
-    return [one for one in mails() if one.recipient == address]
+    return [one for one in mails() if one.envelope.recipient == address]
 
 
 def remind(town: TenantInfo, period: str = WEEK) -> int:
@@ -72,11 +72,11 @@ def test_an_editor_gets_one_mail_with_numbers_and_links(edda: AccountInfo, gladb
     (mail,) = mails_to(edda.email)
     with in_tenant(gladbeck.ref):
         count = get_town_waiting().reviews
-    assert f"{count} Prüfung" in mail.text
-    assert f"{gladbeck.host}/verwaltung/leistungen/pruefungen/" in mail.text
-    assert gladbeck.official_name in mail.subject
-    assert "/verwaltung/erinnerungen/abbestellen/" in mail.unsubscribe_url
-    assert mail.unsubscribe_url in mail.text
+    assert f"{count} Prüfung" in mail.envelope.text
+    assert f"{gladbeck.host}/verwaltung/leistungen/pruefungen/" in mail.envelope.text
+    assert gladbeck.official_name in mail.envelope.subject
+    assert "/verwaltung/erinnerungen/abbestellen/" in mail.envelope.unsubscribe_url
+    assert mail.envelope.unsubscribe_url in mail.envelope.text
 
 
 def test_a_second_run_in_a_week_writes_nothing_and_the_next_week_does(edda: AccountInfo, gladbeck: TenantInfo) -> None:
@@ -111,8 +111,8 @@ def test_a_person_reads_it_in_the_own_language(edda: AccountInfo, gladbeck: Tena
     remind(gladbeck)
     (mail,) = mails_to(edda.email)
     assert mail.language == "en"
-    assert "Guten Tag" not in mail.text
-    assert f"{gladbeck.host}/en/verwaltung/leistungen/pruefungen/" in mail.text
+    assert "Guten Tag" not in mail.envelope.text
+    assert f"{gladbeck.host}/en/verwaltung/leistungen/pruefungen/" in mail.envelope.text
 
 
 def test_who_wrote_a_draft_is_not_asked_to_approve_it(
@@ -127,9 +127,9 @@ def test_who_wrote_a_draft_is_not_asked_to_approve_it(
     monkeypatch.setattr(waiting, "mark_drafts", marked)
     remind(gladbeck)
     (own,), (other,) = mails_to(edda.email), mails_to(boss.email)
-    assert "Freigabe" not in own.text
-    assert "2 Entwürfe warten auf Ihre Freigabe" in other.text
-    assert "/verwaltung/leistungen/?merkmal=freigabe" in other.text
+    assert "Freigabe" not in own.envelope.text
+    assert "2 Entwürfe warten auf Ihre Freigabe" in other.envelope.text
+    assert "/verwaltung/leistungen/?merkmal=freigabe" in other.envelope.text
 
 
 def test_a_regions_editor_gets_what_waits_on_the_own_layers() -> None:
@@ -137,8 +137,8 @@ def test_a_regions_editor_gets_what_waits_on_the_own_layers() -> None:
     remind_region(region=REGION, period=WEEK)
     remind_region(region=REGION, period=WEEK)
     (mail,) = mails_to(account.email)
-    assert "/redaktion/beitraege/" in mail.text
-    assert "Beitr" in mail.text
+    assert "/redaktion/beitraege/" in mail.envelope.text
+    assert "Beitr" in mail.envelope.text
     assert mail.region == REGION
 
 
@@ -200,7 +200,7 @@ def test_the_paths_in_reminders_are_those_of_the_pages(gladbeck: TenantInfo) -> 
 
 
 def path_in(mail: OutgoingMail) -> str:
-    return "/" + mail.unsubscribe_url.partition("//")[2].partition("/")[2]
+    return "/" + mail.envelope.unsubscribe_url.partition("//")[2].partition("/")[2]
 
 
 def test_one_click_ends_them_and_a_look_does_not(

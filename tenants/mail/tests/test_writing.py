@@ -66,10 +66,10 @@ def test_it_is_written_in_the_readers_language(rows: Rows, gladbeck: TenantInfo)
                 language=language,
             )
     german, english = rows()
-    assert german.subject == "Sitzungen"
-    assert english.subject != "Sitzungen"
-    assert "Guten Tag," in german.text
-    assert "Guten Tag," not in english.text
+    assert german.envelope.subject == "Sitzungen"
+    assert english.envelope.subject != "Sitzungen"
+    assert "Guten Tag," in german.envelope.text
+    assert "Guten Tag," not in english.envelope.text
 
 
 @pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r", "\x00", "\u2028"])
@@ -110,15 +110,15 @@ def test_a_town_writes_its_own_mails_only_and_reads_none(
 ) -> None:
     write()
     insert = (
-        "INSERT INTO public.mail_outgoingmail (id, owner_role, region, key, kind, language, recipient, sender_name,"
-        " reply_to, subject, text, html, unsubscribe_url, state, attempts, next_attempt_at, expires_at, last_answer,"
-        " created_at) VALUES (gen_random_uuid(), %s, '', 'x', 'x', 'de', 'a@b.test', '', '', '', '', '', '', 'waiting',"
+        "INSERT INTO public.mail_outgoingmail (id, owner_role, region, key, kind, language, sealed, sender_name,"
+        " reply_to, state, attempts, next_attempt_at, expires_at, last_answer,"
+        " created_at) VALUES (gen_random_uuid(), %s, '', 'x', 'x', 'de', '', '', '', 'waiting',"
         " 0, now(), now(), '', now())"
     )
     with in_tenant(dorsten.ref):
         for statement in (
             "SELECT * FROM public.mail_outgoingmail",
-            "UPDATE public.mail_outgoingmail SET recipient = 'x'",
+            "UPDATE public.mail_outgoingmail SET key = 'x'",
             "DELETE FROM public.mail_outgoingmail",
             "SELECT * FROM public.mail_mailproblem",
             insert,

@@ -24,7 +24,7 @@ def _mail_server(settings: Any) -> None:
 
 def link_in_last_mail() -> str:
     with as_migration():
-        text = OutgoingMail.objects.latest("id").text
+        text = OutgoingMail.objects.latest("id").envelope.text
     found = re.search(r"https?://[^/\s]+(/konto/\S+)", text)
     assert found, text
     return found.group(1)
