@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.utils.translation import gettext as _
 
 from shared_services.accounts.book import find_by_email
 from shared_services.accounts.models import CitizenAccount
@@ -44,6 +45,15 @@ def has_password(account: CitizenAccount | None, password: str) -> bool:
         _store(account_id, make_password(raw))
 
     return check_password(password, account.password, store_anew)
+
+
+def require_password(account_id: UUID, password: str, *, field: str = "current_password") -> None:
+    """Raises: InvalidInput under `field` unless this is the password of the account; so for one without a password."""
+    with as_accounts():
+        account = CitizenAccount.objects.filter(id=account_id, is_active=True).first()
+    if not has_password(account, password):
+        sentence = _("Das Passwort stimmt nicht. Versuchen Sie es noch einmal.")
+        raise InvalidInput(sentence, code="wrong_password", data={"fields": {field: [sentence]}})
 
 
 def _store(account_id: UUID, encoded: str) -> None:

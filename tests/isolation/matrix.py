@@ -223,6 +223,8 @@ TENANT_OWN: Final = (
     *(_row(route, answer * 5) for route, answer in OWN_ANYWHERE),
 )
 OWN_AT_UMBRELLA: Final = (*OWN_AREA, 302, 302)
+# A thing of one's own that is not there, or somebody else's: both look the same.
+OWN_MISSING: Final = (302, 404, 302, 302, 302, 302, 302)
 UMBRELLA_OWN: Final = (
     *(_row(route, answer * 7) for route, answer in OWN_ANYWHERE),
     _row("area:overview", OWN_AT_UMBRELLA),
@@ -238,6 +240,19 @@ UMBRELLA_OWN: Final = (
     _row("citizen:confirm", (404,) * 7, token="unbekannt"),
     _row("citizen:forgotten", (200,) * 7),
     _row("citizen:reset", (404,) * 7, token="unbekannt"),
+    _row("citizen:data", OWN_AT_UMBRELLA),
+    _row("citizen:data_group", OWN_AT_UMBRELLA, group="person", writes=True),
+    _row("citizen:data_choices", OWN_AT_UMBRELLA, writes=True),
+    _row("citizen:data_email", OWN_AT_UMBRELLA, writes=True),
+    _row("citizen:data_email_cancel", (405,) * 7, writes=True),
+    _row("citizen:confirm_email", OWN_MISSING, token="unbekannt", writes=True),
+    _row("citizen:keep_email", (404,) * 7, token="unbekannt"),
+    _row("citizen:data_member_new", OWN_AT_UMBRELLA, writes=True),
+    _row("citizen:data_member", OWN_MISSING, member_id=NOWHERE, writes=True),
+    _row("citizen:data_member_remove", (405,) * 7, member_id=NOWHERE, writes=True),
+    _row("citizen:data_business_new", OWN_AT_UMBRELLA, writes=True),
+    _row("citizen:data_business", OWN_MISSING, business_id=NOWHERE, writes=True),
+    _row("citizen:data_business_remove", (405,) * 7, business_id=NOWHERE, writes=True),
     _row("citizen:devices", OWN_AT_UMBRELLA),
     _row("citizen:end_other_devices", (405,) * 7, writes=True),
     _row("citizen:end_device", (405,) * 7, session_id=NOWHERE, writes=True),

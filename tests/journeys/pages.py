@@ -167,6 +167,14 @@ OWN_PAGES: dict[str, list[Address]] = {
     "citizen:overview": ["/konto/", "/en/konto/"],
     "area:overview": ["/konto/bereich/"],
     "area:town": ["/konto/bereich/gladbeck/", "/konto/bereich/dorsten/"],
+    "citizen:data": ["/konto/daten/", "/en/konto/daten/"],
+    "citizen:data_group": ["/konto/daten/person/", "/konto/daten/bank/"],
+    "citizen:data_choices": ["/konto/daten/mitteilungen/"],
+    "citizen:data_email": ["/konto/daten/e-mail/"],
+    "citizen:data_member_new": ["/konto/daten/haushalt/neu/"],
+    "citizen:data_member": [Found("/konto/daten/", "/konto/daten/haushalt/0")],
+    "citizen:data_business_new": ["/konto/daten/unternehmen/neu/"],
+    "citizen:data_business": [Found("/konto/daten/", "/konto/daten/unternehmen/0")],
     "citizen:devices": ["/konto/geraete/"],
     "citizen:history": ["/konto/verlauf/"],
     "citizen:security": ["/konto/sicherheit/"],
@@ -248,6 +256,8 @@ NO_PAGE = {
         portal:staff_feedback_handled api:token_revoke trail:entries_csv trail:entries_json api_v1:services""",
     "umbrella": """citizen:sign_in citizen:returned citizen:sign_out citizen:signed_out citizen:backchannel_logout
         citizen:second_factor citizen:sign_in_passkey citizen:passkey_challenge citizen:hand_over citizen:confirm
+        citizen:data_email_cancel citizen:confirm_email citizen:keep_email citizen:data_member_remove
+        citizen:data_business_remove
         citizen:reset citizen:end_other_devices citizen:end_device citizen:remove_app citizen:renew_codes
         citizen:add_passkey citizen:new_passkey_challenge citizen:remove_passkey
         umbrella:suggestions umbrella:choose umbrella:search_suggestions umbrella:accessibility_json

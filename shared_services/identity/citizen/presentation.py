@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shared_services.accounts.events import Happened
+from shared_services.accounts.models import AttributeName
 from shared_services.accounts.sessions import Device
 from tenants.registry.sites import directory
 
@@ -41,6 +42,17 @@ _ACTIONS: Final = {
     "factor.passkey_added": gettext_lazy("Passkey eingerichtet"),
     "factor.passkey_removed": gettext_lazy("Passkey entfernt"),
     "data.changed": gettext_lazy("Angaben geändert"),
+    "household.added": gettext_lazy("Person im Haushalt hinzugefügt"),
+    "household.changed": gettext_lazy("Person im Haushalt geändert"),
+    "household.removed": gettext_lazy("Person im Haushalt entfernt"),
+    "business.added": gettext_lazy("Unternehmen hinzugefügt"),
+    "business.changed": gettext_lazy("Unternehmen geändert"),
+    "business.removed": gettext_lazy("Unternehmen entfernt"),
+    "choices.changed": gettext_lazy("Sprache oder Mitteilungen geändert"),
+    "device.new": gettext_lazy("Anmeldung mit einem neuen Gerät"),
+    "account.email_asked": gettext_lazy("Neue E-Mail-Adresse eingetragen"),
+    "account.email_changed": gettext_lazy("E-Mail-Adresse geändert"),
+    "account.email_kept": gettext_lazy("Änderung der E-Mail-Adresse verhindert"),
     "identity.linked": gettext_lazy("Mit einem Ausweisdienst verbunden"),
 }
 
@@ -115,5 +127,6 @@ def _details(one: Happened) -> list[str]:
     if one.details.get("site"):
         found.append(site_name(str(one.details["site"])))
     if one.details.get("fields"):
-        found.append(", ".join(str(name) for name in one.details["fields"]))
+        labels = dict(AttributeName.choices)
+        found.append(", ".join(str(labels.get(name, name)) for name in one.details["fields"]))
     return found

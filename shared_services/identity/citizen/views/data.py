@@ -1,0 +1,146 @@
+"""A person's own data: everything on one page, and a form for each part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from shared_services.accounts.attributes import change_attributes, list_attributes, version_of
+from shared_services.accounts.book import get_own_account
+from shared_services.accounts.businesses import list_businesses
+from shared_services.accounts.choices import Choices, get_choices, set_choices
+from shared_services.accounts.emailchange import get_waiting_email
+from shared_services.accounts.household import list_household
+from shared_services.identity.citizen.data_forms import AttributeForm, ChoicesForm, DataForm
+from shared_services.identity.citizen.data_groups import Group, get_group
+from shared_services.identity.citizen.data_presentation import (
+    present_businesses,
+    present_group,
+    present_groups,
+    present_household,
+)
+from shared_services.identity.citizen.guards import citizen_required
+from shared_services.identity.citizen.views.account import own_id
+from shared_services.identity.flashes import flash
+from tenants.errors import Conflict, InvalidInput
+
+_SHOW: Final = "zeigen"
+
+
+@require_safe
+@citizen_required()
+def data(request: HttpRequest) -> HttpResponse:
+    """Show everything that the account knows of the person."""
+    account_id = own_id(request)
+    shows_iban = request.GET.get(_SHOW) == "iban"
+    context = {
+        "account": get_own_account(account_id),
+        "waiting_email": get_waiting_email(account_id),
+        "groups": present_groups(list_attributes(account_id), shows_iban=shows_iban),
+        "shows_iban": shows_iban,
+        "household": present_household(list_household(account_id)),
+        "businesses": present_businesses(list_businesses(account_id)),
+        "choices": get_choices(account_id),
+    }
+    return render(request, "citizen/data.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@citizen_required()
+def data_group(request: HttpRequest, group: str) -> HttpResponse:
+    """Change the attributes of one group, as far as nobody has verified them."""
+    chosen, account_id = get_group(group), own_id(request)
+    known = list_attributes(account_id)
+    names = [name for name in chosen.names if name not in known or not known[name].is_locked]
+    version = version_of(known, names)
+    initial = {name: known[name].value for name in names if name in known} | {"version": version}
+    form = AttributeForm(request.POST if request.method == "POST" else None, names=names, initial=initial)
+    status = HTTPStatus.OK
+    if request.method == "POST":
+        status = try_to_save(
+            form,
+            lambda: change_attributes(
+                account_id=account_id, values=form.values(), version=form.cleaned_data["version"]
+            ),
+        )
+        if status == HTTPStatus.OK:
+            return saved(request, anchor=chosen.slug)
+    if status == HTTPStatus.CONFLICT:
+        known = list_attributes(account_id)
+        form.take_version(version_of(known, names))
+    return _group_page(request, chosen, form, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@citizen_required()
+def data_choices(request: HttpRequest) -> HttpResponse:
+    """Choose the language of mails, and whether they tell of news."""
+    account_id = own_id(request)
+    now = get_choices(account_id)
+    initial = {"language": now.language, "wants_news_mails": now.wants_news_mails, "version": now.version}
+    form = ChoicesForm(request.POST if request.method == "POST" else None, initial=initial)
+    status = HTTPStatus.OK
+    if request.method == "POST":
+        status = try_to_save(
+            form,
+            lambda: set_choices(
+                account_id=account_id,
+                choices=Choices(form.cleaned_data["language"], form.cleaned_data["wants_news_mails"]),
+                version=form.cleaned_data["version"],
+            ),
+        )
+        if status == HTTPStatus.OK:
+            return saved(request, anchor="mitteilungen")
+    if status == HTTPStatus.CONFLICT:
+        form.take_version(get_choices(account_id).version)
+    title = _("Sprache und Mitteilungen ändern")
+    return edit_page(request, form, status=status, title=title, anchor="mitteilungen")
+
+
+def try_to_save(form: DataForm, save: Callable[[], Any]) -> HTTPStatus:
+    """Store what a form brings; return OK, or the status of the page that says at its fields why it was not stored."""
+    if not form.is_valid():
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        save()
+    except (InvalidInput, Conflict) as refused:
+        form.add_refusal(refused)
+        return refused.http_status
+    return HTTPStatus.OK
+
+
+def saved(request: HttpRequest, *, anchor: str) -> HttpResponse:
+    """Lead back to the page of all data, to the part that has changed."""
+    flash(request, _("Gespeichert."))
+    return HttpResponseRedirect(f"{reverse('citizen:data')}#{anchor}")
+
+
+def edit_page(
+    request: HttpRequest, form: DataForm, *, status: HTTPStatus, title: str, anchor: str, **more: Any
+) -> HttpResponse:
+    """Show a form. After a change from elsewhere what holds now stands beside what was typed."""
+    context = {"form": form, "title": title, "anchor": anchor, **more}
+    return render(request, "citizen/data_edit.html", context, status=status)
+
+
+def _group_page(request: HttpRequest, group: Group, form: AttributeForm, *, status: HTTPStatus) -> HttpResponse:
+    shown = present_group(group, list_attributes(own_id(request)), shows_iban=True)
+    locked = [one for one in shown.values if one.is_locked]
+    return edit_page(
+        request,
+        form,
+        status=status,
+        title=str(group.edit_title),
+        anchor=group.slug,
+        is_optional=True,
+        locked=locked,
+        locked_by=shown.locked_by,
+        now=shown.values if status == HTTPStatus.CONFLICT else [],
+    )
