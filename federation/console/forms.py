@@ -188,3 +188,20 @@ class InvitationForm(RefusableForm):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         error_messages={"invalid": _("Geben Sie eine E-Mail-Adresse an, zum Beispiel vorname.nachname@stadt.de.")},
     )
+
+
+class SupportForm(RefusableForm):
+    """Why somebody has to work in a town's portal, and for how long."""
+
+    reason = forms.CharField(
+        label=_("Grund"),
+        help_text=_("Was Sie im Portal tun werden, zum Beispiel: „Öffnungszeiten prüfen, Anruf von Frau Amsel“."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Sagen Sie in einem Satz, was Sie im Portal tun werden.")},
+    )
+    minutes = forms.ChoiceField(
+        label=_("Wie lange"),
+        choices=[("15", _("15 Minuten")), ("30", _("30 Minuten")), ("60", _("1 Stunde"))],
+        widget=forms.RadioSelect,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from federation.settings.environment import DATA_DIR, IS_PRODUCTION, MODE, number, text
 
@@ -25,6 +26,12 @@ VERBUND_TRUSTED_PROXIES = int(number("VERBUND_TRUSTED_PROXIES", 0))
 if VERBUND_TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 USE_X_FORWARDED_HOST = False
+
+# Whether people who work here need a second factor; citizens choose for themselves.
+VERBUND_STAFF_SECOND_FACTOR = text("VERBUND_STAFF_SECOND_FACTOR", "required" if IS_PRODUCTION else "optional")
+if VERBUND_STAFF_SECOND_FACTOR not in {"required", "optional"}:
+    _message = f"VERBUND_STAFF_SECOND_FACTOR is {VERBUND_STAFF_SECOND_FACTOR!r}; it must be required or optional."
+    raise ImproperlyConfigured(_message)
 
 # Prometheus asks for /metrics with this token; without one the page does not exist.
 VERBUND_METRICS_TOKEN = text("VERBUND_METRICS_TOKEN", "")

@@ -50,6 +50,15 @@ class Pilot:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitBand:
+    """Somebody of the IT provider is in the portal: said to the town with `url`, to the visitor with `leave_url`."""
+
+    text: str
+    url: str = ""
+    leave_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SignedIn:
     """Who works here."""
 
@@ -85,4 +94,5 @@ class Chrome:
     canonical_url: str = ""
     pilot: Pilot | None = None
     is_training: bool = False
+    visit: VisitBand | None = None
     actor: SignedIn | None = None

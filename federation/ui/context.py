@@ -11,6 +11,7 @@ from catalog.editing.navigation import list_pages
 from federation.ui.chrome import ChosenMunicipality, Chrome, FooterColumn, NavEntry, Pilot, SignedIn
 from federation.ui.paths import entry, german_path, here, language_code, languages
 from federation.ui.portal_brand import get_brand
+from federation.ui.visits import visit_band
 from shared_services.identity.flashes import take_flashes
 from shared_services.identity.requests import EDITING_PATH, OWN_AREA_PATH, is_editing
 from tenants.actors import ANONYMOUS, Actor
@@ -56,11 +57,14 @@ def _signed_in(request: HttpRequest, base: str) -> SignedIn | None:
         "auditor": _("Revision"),
         "editor": _("Redaktion"),
         "publisher": _("Freigabe"),
+        "translator": _("Übersetzung"),
+        "clerk": _("Sachbearbeitung"),
+        "cashier": _("Kasse"),
     }
     role = ", ".join(sorted(names.get(role, role) for role in actor.roles))
-    return SignedIn(
-        name=actor.name, role=role, sign_out_url=here(f"{base}abmelden/"), account_url=here(f"{base}konto/")
-    )
+    # Whoever visits has no account here.
+    account_url = "" if actor.kind == "support" else here(f"{base}konto/")
+    return SignedIn(name=actor.name, role=role, sign_out_url=here(f"{base}abmelden/"), account_url=account_url)
 
 
 def _tenant(request: HttpRequest, site: Site) -> Chrome:
@@ -87,6 +91,7 @@ def _tenant(request: HttpRequest, site: Site) -> Chrome:
         theme_css_url=brand.theme_css_url,
         pilot=_pilot(tenant),
         is_training=tenant.is_training,
+        visit=visit_band(request) if at_work else None,
         actor=signed_in,
     )
 
@@ -166,9 +171,16 @@ def _staff_navigation(request: HttpRequest) -> tuple[NavEntry, ...]:
     actor: Actor = getattr(request, "actor", ANONYMOUS)
     trail = (_("Protokoll"), "protokoll/", "eye")
     if "administrator" in actor.roles:
-        pages = (*pages, (_("Team"), "team/", "users"), (_("Zugänge"), "zugaenge/", "app"), trail)
+        team = ((_("Team"), "team/", "users"), (_("Zugänge"), "zugaenge/", "app"))
+        pages = (*pages, *team, trail, (_("IT-Dienstleister"), "zugriff/", "lock"))
+    elif actor.kind == "support":
+        pages = (*pages, trail)
+    elif "editor" not in actor.roles:
+        # The first page, and of the services what translators work on; whoever only reads the trail has that alone.
+        first = pages[: 2 if "translator" in actor.roles else 1] if actor.roles - {"auditor"} else ()
+        pages = (*first, *((trail,) if "auditor" in actor.roles else ()))
     elif "auditor" in actor.roles:
-        pages = (*(pages if "editor" in actor.roles else ()), trail)
+        pages = (*pages, trail)
     return tuple(entry(request, label, STAFF_PATH + path, icon=icon, exact=not path) for label, path, icon in pages)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -15,6 +15,7 @@ from tenants.accounts import AccountInfo, AccountKind
 from tenants.actors import Actor
 from tenants.editors import selectors as editor_selectors
 from tenants.editors import services as editor_services
+from tenants.factors import OwnFactors
 from tenants.operators import selectors as operator_selectors
 from tenants.operators import services as operator_services
 from tenants.staff import selectors as staff_selectors
@@ -59,6 +60,7 @@ class AccountBook:
     change_password: ChangePassword
     end_sessions: EndSessions
     set_mail_choices: SetMailChoices
+    factors: OwnFactors[Any]
 
 
 _STAFF: Final = AccountBook(
@@ -68,6 +70,7 @@ _STAFF: Final = AccountBook(
     change_password=staff_services.change_password,
     end_sessions=staff_services.end_sessions,
     set_mail_choices=staff_services.set_mail_choices,
+    factors=staff_services.FACTORS,
 )
 _OPERATORS: Final = AccountBook(
     kind="operator",
@@ -76,6 +79,7 @@ _OPERATORS: Final = AccountBook(
     change_password=operator_services.change_password,
     end_sessions=operator_services.end_sessions,
     set_mail_choices=operator_services.set_mail_choices,
+    factors=operator_services.FACTORS,
 )
 
 
@@ -98,4 +102,5 @@ def _editors(region: str) -> AccountBook:
         change_password=editor_services.change_password,
         end_sessions=editor_services.end_sessions,
         set_mail_choices=editor_services.set_mail_choices,
+        factors=editor_services.FACTORS,
     )

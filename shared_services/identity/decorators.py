@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 from shared_services.identity.redirects import to_sign_in
-from shared_services.identity.requests import actor_of
+from shared_services.identity.requests import actor_of, enrolling_of
 from tenants.actors import Actor
 from tenants.editors.policies import can_enter_editing
 from tenants.operators.policies import can_enter_console
@@ -47,6 +47,17 @@ def editor_required(view: View[P]) -> View[P]:
 def signed_in_required(view: View[P]) -> View[P]:
     """Let in whoever has an account of this host, staff, operator or editor."""
     return _guarded(view, can_work)
+
+
+def own_factor_required(view: View[P]) -> View[P]:
+    """Let in whoever has an account of this host, and those who have to set up their second factor first."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        may_enter = enrolling_of(request) is not None or can_work(actor_of(request))
+        return never_stored(view(request, *args, **kwargs) if may_enter else to_sign_in(request))
+
+    return guarded
 
 
 def can_work(actor: Actor) -> bool:

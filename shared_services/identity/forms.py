@@ -58,6 +58,17 @@ class SignInForm(ServiceForm):
     weiter = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
 
 
+class CodeForm(ServiceForm):
+    """A code of an app, or one of the recovery codes."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        help_text=_("Sechs Ziffern aus Ihrer App, oder einer Ihrer Notfallcodes."),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
+    )
+
+
 class InvitationForm(ServiceForm):
     """Name and password of an invited person; the address too, where the invitation names none."""
 
@@ -156,3 +167,13 @@ class InviteForm(RolesForm):
         label=_("E-Mail-Adresse der Person"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
     field_order = ("email", "roles")
+
+
+class SupportRulesForm(ServiceForm):
+    """Whether the IT provider has to ask."""
+
+    must_ask = forms.BooleanField(
+        required=False,
+        label=_("Der IT-Dienstleister kommt nur mit unserer Zustimmung herein"),
+        help_text=_("Sie bekommen eine E-Mail und stimmen hier zu. In dringenden Fällen dauert Hilfe dann länger."),
+    )

@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 
 from shared_services.accounts.book import get_session_account
 from shared_services.accounts.sessions import end_session, note_seen
-from shared_services.identity import sessions
+from shared_services.identity import secondfactor, sessions
 from shared_services.identity.accounts import AccountBook, account_book
 from shared_services.identity.checks import require_login_allowed
 from shared_services.identity.citizen.devicecookie import settle_device_cookie
@@ -19,8 +19,17 @@ from shared_services.identity.citizen.proof import Proof, read_proof
 from shared_services.identity.citizen.services import actor_with, provider
 from shared_services.identity.decorators import never_stored
 from shared_services.identity.flashes import settle_flashes
-from shared_services.identity.requests import actor_of, is_own_area, set_actor, site_of
+from shared_services.identity.requests import (
+    actor_of,
+    is_own_area,
+    set_actor,
+    set_enrolling,
+    set_running_visit,
+    site_of,
+)
 from shared_services.identity.sessions import SessionRecord
+from shared_services.identity.staff_oidc.services import still_holds
+from shared_services.identity.support.sessions import get_support_actor
 from tenants.actors import ANONYMOUS, Actor
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -75,17 +84,23 @@ def _signed_in_actor(request: HttpRequest) -> Actor | None:
         return None
     if record.kind == "citizen" and knows_citizens:
         return _citizen(request, record)
+    if record.kind == "operator" and site_of(request).kind == "tenant":
+        return get_support_actor(request, record)
     # A session of another kind is at home in another area of this host.
     return _worker(request, record, book) if book is not None and record.kind == book.kind else None
 
 
 def _worker(request: HttpRequest, record: SessionRecord, book: AccountBook) -> Actor | None:
-    """Return the member of staff, operator or editor whose session goes on."""
+    """Return the member of staff, operator or editor whose session goes on; nobody where a second factor is owed."""
     account = book.get(record.account_id)
-    if account is None or not record.belongs_to(account):
+    if account is None or not record.belongs_to(account) or not still_holds(request, record):
         sessions.end(request)
         return None
     sessions.note_seen(request, record)
+    if secondfactor.is_owed(account, record.proof):
+        set_enrolling(request, account.as_actor())
+        return None
+    set_running_visit(request, account.support)
     return account.as_actor()
 
 

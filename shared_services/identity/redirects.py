@@ -12,6 +12,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
+from shared_services.identity.requests import enrolling_of
+
 PARAMETER: Final = "weiter"
 _MAX_LENGTH: Final = 1000
 # Browsers drop tabs and newlines from addresses and read a backslash as a slash.
@@ -31,15 +33,20 @@ def safe_path(given: str, *, default: str) -> str:
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Send to the sign-in page, and from there back to where the person is now."""
+    """Send to the sign-in page, and from there back to where the person is now.
+
+    Whoever has signed in and owes a second factor is sent to set it up.
+    """
+    route = "identity:factor" if enrolling_of(request) else "identity:sign_in"
     htmx: HtmxDetails | None = getattr(request, "htmx", None)
     if htmx:
-        back = htmx.current_url_abs_path or ""
-        return HttpResponseClientRedirect(_sign_in_path(back))
-    return HttpResponseRedirect(_sign_in_path(request.get_full_path() if request.method in {"GET", "HEAD"} else ""))
+        return HttpResponseClientRedirect(path_to(route, back=htmx.current_url_abs_path or ""))
+    back = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
+    return HttpResponseRedirect(path_to(route, back=back))
 
 
-def _sign_in_path(back: str) -> str:
-    path = reverse("identity:sign_in")
+def path_to(route: str, *, back: str) -> str:
+    """Return the path of a page that leads back to another one on this host afterwards."""
+    path = reverse(route)
     wanted = safe_path(back, default="")
     return f"{path}?{urlencode({PARAMETER: wanted})}" if wanted else path

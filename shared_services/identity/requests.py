@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final, Protocol, cast
+from uuid import UUID
 
 from django.http import HttpRequest
 
@@ -20,6 +21,10 @@ class _Known(Protocol):
 
     site: Site
     actor: Actor
+    # Whoever has shown a password and owes a second factor: nobody yet, but on the page where it is set up.
+    enrolling: Actor
+    # The IT provider's visit that goes on in this town now, as the account's own query has found it.
+    visit: UUID | None
 
 
 def site_of(request: HttpRequest) -> Site:
@@ -30,6 +35,26 @@ def site_of(request: HttpRequest) -> Site:
 def actor_of(request: HttpRequest) -> Actor:
     """Return who asks."""
     return cast("_Known", request).actor
+
+
+def enrolling_of(request: HttpRequest) -> Actor | None:
+    """Return who has signed in here and has to set up a second factor before anything else, or None."""
+    return getattr(request, "enrolling", None)
+
+
+def set_enrolling(request: HttpRequest, actor: Actor) -> None:
+    """Say that somebody has to set up a second factor first. For all other pages nobody is signed in."""
+    cast("_Known", request).enrolling = actor
+
+
+def running_visit_of(request: HttpRequest) -> UUID | None:
+    """Return the IT provider's visit that goes on in this town, for its staff; None for all others."""
+    return getattr(request, "visit", None)
+
+
+def set_running_visit(request: HttpRequest, visit: UUID | None) -> None:
+    """Keep what the account's query has found of a visit."""
+    cast("_Known", request).visit = visit
 
 
 def is_editing(request: HttpRequest) -> bool:

@@ -25,6 +25,7 @@ class OwnAccount:
     last_sign_in: datetime | None
     language: str
     wants_reminders: bool | None
+    has_factor: bool
 
 
 def get_own_account(request: HttpRequest) -> OwnAccount:
@@ -44,6 +45,7 @@ def get_own_account(request: HttpRequest) -> OwnAccount:
         last_sign_in=account.last_login,
         language=account.language,
         wants_reminders=account.wants_reminders,
+        has_factor=account.has_factor,
     )
 
 

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from shared_services.identity import sessions
+from shared_services.identity import secondfactor, sessions
 from shared_services.identity.accounts import AccountBook, account_book
-from shared_services.identity.requests import actor_of, set_actor
+from shared_services.identity.requests import actor_of, enrolling_of, set_actor, set_enrolling
 from tenants.accounts import AccountInfo, normal_email
 from tenants.actors import ANONYMOUS, Actor
 from tenants.addresses import address_key
@@ -28,11 +28,12 @@ _ADDRESS_LIMIT: Final = "identity.sign_in.address"
 _PASSWORD_LIMIT: Final = "identity.change_password"  # noqa: S105 -- the name of a limit
 
 
-def sign_in(*, request: HttpRequest, email: str, password: str) -> Actor:
-    """Sign in with e-mail and password and begin a session; `request.actor` is the person from then on.
+def sign_in(*, request: HttpRequest, email: str, password: str) -> bool:
+    """Check e-mail and password; return whether the person is signed in now, or has to show a second factor first.
 
-    Every attempt counts, per account and address and per address, whether the account exists or not. Accounts are never
-    locked for other addresses, so nobody can lock somebody else out.
+    With a session `request.actor` is the person from then on. Every attempt counts, per account and address and per
+    address, whether the account exists or not. Accounts are never locked for other addresses, so nobody can lock
+    somebody else out.
 
     Effects: an audit entry either way.
     Raises: InvalidInput, the same for every reason; TooManyRequests; NotFound where nobody can sign in.
@@ -49,12 +50,37 @@ def sign_in(*, request: HttpRequest, email: str, password: str) -> Actor:
             code="sign_in_failed",
         )
     reset_limit(_ACCOUNT_LIMIT, who, limit=ATTEMPTS_PER_ACCOUNT, window_seconds=WINDOW_SECONDS)
-    return begin_session(request, account)
+    if account.has_factor:
+        secondfactor.wait_for_code(request, account)
+        return False
+    begin_session(request, account)
+    return True
 
 
-def begin_session(request: HttpRequest, account: AccountInfo) -> Actor:
-    """Begin a session for an account whose person has just proved who they are."""
-    sessions.begin(request, account)
+def sign_in_with_code(*, request: HttpRequest, code: str) -> Actor:
+    """Check the second factor of whoever has shown the password in this browser, and begin the session.
+
+    Wrong codes count per account alone: six digits would be found soon by many addresses together.
+
+    Effects: an audit entry either way.
+    Raises: InvalidInput (field `code`), or when the first step is too long ago; TooManyRequests; ExternalTemporary.
+    """
+    book = _book(request)
+    account_id = secondfactor.get_waiting_account(request, book)
+    account = secondfactor.check_code(book, account_id=account_id, code=code)
+    return begin_session(request, account, has_second_factor=True)
+
+
+def begin_session(request: HttpRequest, account: AccountInfo, *, has_second_factor: bool = False) -> Actor:
+    """Begin a session for an account whose person has just proved who they are.
+
+    Without a second factor, neither shown now nor set up here, the person has to set one up first where staff need one.
+    """
+    proof = {sessions.SECOND_FACTOR: True} if has_second_factor else {}
+    sessions.begin(request, account, proof=proof)
+    if secondfactor.is_owed(account, proof):
+        set_enrolling(request, account.as_actor())
+        return set_actor(request, ANONYMOUS)
     return set_actor(request, account.as_actor())
 
 
@@ -63,7 +89,7 @@ def sign_out(*, request: HttpRequest) -> None:
 
     Effects: an audit entry, when somebody was signed in.
     """
-    actor = actor_of(request)
+    actor = enrolling_of(request) or actor_of(request)
     sessions.end(request)
     set_actor(request, ANONYMOUS)
     if not actor.is_anonymous:

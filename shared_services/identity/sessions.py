@@ -19,13 +19,15 @@ MAX_IDLE_SECONDS: Final = 60 * 60
 SEEN_STEP_SECONDS: Final = 60
 
 _KEY: Final = "account"
+SECOND_FACTOR: Final = "second_factor"
 
 
 @dataclass(frozen=True, slots=True)
 class SessionRecord:
     """What a session holds about its account. `site` is that of `site_key`; times are seconds since 1970.
 
-    `proof` says how a citizen has proved who they are; see `citizen.proof`.
+    `proof` says how the person has proved who they are: a citizen as in `citizen.proof`, staff with `SECOND_FACTOR`
+    where one was shown, and somebody of the IT provider with the access under which they work in a town (`support`).
     """
 
     kind: AccountKind
@@ -76,12 +78,15 @@ def begin(request: HttpRequest, account: AccountInfo, *, proof: dict[str, Any] |
     rotate_token(request)
 
 
-def renew(request: HttpRequest, account: AccountInfo) -> None:
-    """Go on under a new key after a change of rights. The clock of the session's age is not set back."""
+def renew(request: HttpRequest, account: AccountInfo, *, proof: dict[str, Any] | None = None) -> None:
+    """Go on under a new key after a change of rights. The clock of the session's age is not set back.
+
+    `proof` adds to what the person has proved before.
+    """
     before = read(request)
     request.session.cycle_key()
-    started_at, proof = (before.started_at, before.proof) if before else (now_seconds(), {})
-    _store(request, account, started_at=started_at, proof=proof)
+    started_at, proved = (before.started_at, before.proof) if before else (now_seconds(), {})
+    _store(request, account, started_at=started_at, proof={**proved, **(proof or {})})
     rotate_token(request)
 
 

@@ -11,5 +11,6 @@ register(
         "auth.signed_in": _("Angemeldet"),
         "auth.signed_out": _("Abgemeldet"),
         "auth.failed": _("Anmeldung fehlgeschlagen"),
+        "auth.code_failed": _("Falscher Code beim zweiten Faktor"),
     }
 )

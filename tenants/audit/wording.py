@@ -21,6 +21,7 @@ GROUPS: Final[Mapping[str, Promise]] = {
     "directory": gettext_lazy("Stellen und Personen"),
     "auth": gettext_lazy("Anmeldungen"),
     "staff": gettext_lazy("Team und Rollen"),
+    "citizen": gettext_lazy("Einsicht in Bürgerdaten"),
     "api": gettext_lazy("Zugänge für Programme"),
     "audit": gettext_lazy("Protokoll"),
     "support": gettext_lazy("Arbeiten des IT-Dienstleisters"),

@@ -152,12 +152,6 @@ def reset_factor(*, actor: Actor, account_id: UUID) -> None:
         FACTORS.reset(actor=actor, account=_member(account_id))
 
 
-def get_account_id(email: str) -> UUID | None:
-    """Return the key of the account with this e-mail address, or None. For commands."""
-    found: UUID | None = StaffAccount.objects.filter(email=normal_email(email)).values_list("id", flat=True).first()
-    return found
-
-
 def _member(account_id: UUID) -> StaffAccount:
     # All rows are locked in one order, so that two administrators can't remove each other at the same moment.
     accounts = {row.id: row for row in StaffAccount.objects.select_for_update().order_by("id")}

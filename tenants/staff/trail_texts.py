@@ -16,6 +16,12 @@ def _roles_changed(data: Mapping[str, Any]) -> str:
     return _("Rollen einer Person geändert: {before} → {after}").format(before=before, after=after)
 
 
+def _support_rules_changed(data: Mapping[str, Any]) -> str:
+    if data.get("needs_approval"):
+        return str(_("Der IT-Dienstleister muss jetzt fragen, bevor er das Portal betritt"))
+    return str(_("Der IT-Dienstleister darf das Portal jetzt ohne Rückfrage betreten"))
+
+
 def _role_names(roles: object) -> str:
     labels: dict[str, Any] = dict(Role.choices)
     return ", ".join(str(labels.get(role, role)) for role in roles) if isinstance(roles, list) and roles else "–"
@@ -39,5 +45,13 @@ register(
         "staff.sessions_ended": _("Alle eigenen Sitzungen beendet"),
         "staff.mail_choices_changed": _("Eigene Wünsche zu E-Mails geändert"),
         "staff.reminders_stopped": _("Erinnerungen abbestellt"),
+        "staff.absence_set": _("Eigene Abwesenheit eingetragen"),
+        "staff.absence_ended": _("Eigene Abwesenheit beendet"),
+        "support.requested": _("{person} ({provider}) bittet um Zugriff für {minutes} Minuten: {reason}"),
+        "support.approved": _("Zugriff des IT-Dienstleisters erlaubt: {person} ({provider})"),
+        "support.refused": _("Zugriff des IT-Dienstleisters abgelehnt: {person} ({provider})"),
+        "support.begun": _("{person} ({provider}) hat das Portal betreten"),
+        "support.ended": _("Zugriff des IT-Dienstleisters beendet: {person} ({provider})"),
+        "support.rules_changed": _support_rules_changed,
     }
 )

@@ -21,6 +21,9 @@ OWN = {
     "identity:change_password",
     "identity:mail_choices",
     "identity:end_other_sessions",
+    "identity:factor",
+    "identity:remove_factor",
+    "identity:renew_recovery_codes",
     "portal:staff_branding_preview",
 }
 

@@ -36,7 +36,14 @@ STRANGERS = {
 SIGN_IN = {"tenant": "/verwaltung/anmelden/", "umbrella": "/redaktion/anmelden/", "console": "/anmelden/"}
 CITIZENS = "/konto/anmelden/"
 # They redirect for another reason than to ask who somebody is.
-NOT_ASKING = {"identity:sign_in", "umbrella:service", "citizen:sign_in", "citizen:signed_out", "citizen:sign_in_form"}
+NOT_ASKING = {
+    "identity:sign_in",
+    "umbrella:service",
+    "citizen:sign_in",
+    "citizen:signed_out",
+    "citizen:sign_in_form",
+    "identity:enter_support",
+}
 # Whoever comes may use these; what they write is theirs.
 EVERYBODYS = {"identity:sign_in", "identity:sign_out", "portal:feedback", "umbrella:feedback"}
 

@@ -126,6 +126,8 @@ STAFF_PAGES: dict[str, list[Address]] = {
     "api:token_new": ["/verwaltung/zugaenge/neu/"],
     "trail:entries": ["/verwaltung/protokoll/", "/verwaltung/protokoll/?person=qqqqqq&von=2026-01-01"],
     "identity:account": ["/verwaltung/konto/"],
+    "identity:factor": ["/verwaltung/konto/zweiter-faktor/"],
+    "identity:support": ["/verwaltung/zugriff/"],
     "identity:team": ["/verwaltung/team/"],
     "identity:member": [Found("/verwaltung/team/", "/verwaltung/team/0")],
 }
@@ -182,6 +184,7 @@ OWN_PAGES: dict[str, list[Address]] = {
 }
 EDITING_PAGES: dict[str, list[Address]] = {
     "identity:account": ["/redaktion/konto/"],
+    "identity:factor": ["/redaktion/konto/zweiter-faktor/"],
     "catalog_coverage:overview": ["/redaktion/qualitaet/"],
     "catalog_coverage:links": ["/redaktion/qualitaet/links/"],
     "catalog_coverage:history": ["/redaktion/qualitaet/verlauf/"],
@@ -226,7 +229,9 @@ CONSOLE_PAGES: dict[str, list[Address]] = {
     "console:departures": ["/abgaenge/"],
     "console:invitation": [f"/kommunen/{TOWN}/einladung/"],
     "console:domains": [f"/kommunen/{TOWN}/adressen/"],
+    "console:support": [f"/kommunen/{TOWN}/zugriff/"],
     "identity:account": ["/konto/"],
+    "identity:factor": ["/konto/zweiter-faktor/"],
     "ui:gallery": ["/gestaltung/"],
 }
 # The rest: what only takes a form, parts of pages, files; and pages that journeys come by when their story does.
@@ -236,6 +241,9 @@ NO_PAGE = {
         identity:sign_out identity:returned identity:change_password identity:end_other_sessions identity:invite
         identity:mail_choices notifications:unsubscribe
         identity:withdraw identity:renew_access identity:deactivate identity:invitation catalog_pages:suggestions
+        identity:second_factor identity:remove_factor identity:renew_recovery_codes identity:reset_factor
+        identity:support_rules identity:allow_support identity:end_support identity:leave_support
+        identity:enter_support identity:support_returned
         catalog_quality:services_csv catalog_quality:check_link catalog_quality:history_csv
         catalog_decisions:decide catalog_decisions:reset_field catalog_decisions:share_saved_view
         catalog_decisions:delete_saved_view catalog_decisions:bulk_choose catalog_decisions:bulk_preview
@@ -275,7 +283,8 @@ NO_PAGE = {
         catalog_contributions:field catalog_contributions:leave_out""",
     "console": """identity:sign_in identity:sign_out identity:returned identity:backchannel_logout
         identity:change_password identity:end_other_sessions console:resume
-        identity:mail_choices
+        identity:mail_choices identity:invitation identity:second_factor identity:remove_factor
+        identity:renew_recovery_codes console:end_support console:pass_on console:editor_reset_factor
         console:clear_error console:make_primary console:remove_domain console:departure console:cancel_departure
         console:editor_invite console:editor_deactivate console:editor_reactivate
         console:rollout_state ui:gallery_suggestions""",

@@ -8,6 +8,7 @@ from federation.console.views.editors import (
     editor_invite,
     editor_new,
     editor_reactivate,
+    editor_reset_factor,
     editors,
 )
 from federation.console.views.life import clear_error, life, resume, suspend
@@ -15,6 +16,7 @@ from federation.console.views.mail import mail
 from federation.console.views.onboarding import onboard
 from federation.console.views.overview import overview, tenants
 from federation.console.views.rollout import rollout, rollout_state
+from federation.console.views.support import end_support, pass_on, support
 from federation.console.views.tenant import invitation, tenant
 from federation.console.views.trail import trail
 
@@ -29,7 +31,9 @@ __all__ = (
     "editor_invite",
     "editor_new",
     "editor_reactivate",
+    "editor_reset_factor",
     "editors",
+    "end_support",
     "invitation",
     "life",
     "mail",
@@ -37,10 +41,12 @@ __all__ = (
     "offboard",
     "onboard",
     "overview",
+    "pass_on",
     "remove_domain",
     "resume",
     "rollout",
     "rollout_state",
+    "support",
     "suspend",
     "tenant",
     "tenants",

@@ -7,9 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shared_services.identity.forms import ServiceForm, password_field
+from shared_services.identity.forms import CodeForm, ServiceForm, password_field
 from shared_services.identity.redirects import PARAMETER
 from tenants.passwords import password_hint
+
+__all__ = ("AddressForm", "CitizenPasswordForm", "CitizenSignInForm", "CodeForm", "PasskeyForm")
 
 
 def _email(label: Any, *, autocomplete: str) -> forms.CharField:
@@ -24,17 +26,6 @@ class CitizenSignInForm(ServiceForm):
     password = password_field(_("Passwort"), autocomplete="current-password")
     weiter = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
     field_order = ("email", "password", PARAMETER)
-
-
-class CodeForm(ServiceForm):
-    """A code of an app, or one of the recovery codes."""
-
-    code = forms.CharField(
-        label=_("Code"),
-        help_text=_("Sechs Ziffern aus Ihrer App, oder einer Ihrer Notfallcodes."),
-        max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
-    )
 
 
 class AddressForm(ServiceForm):

@@ -15,14 +15,14 @@ from shared_services.identity import services
 from shared_services.identity.decorators import can_work, never_stored
 from shared_services.identity.flashes import flash
 from shared_services.identity.forms import InvitationForm, SignInForm
-from shared_services.identity.redirects import PARAMETER, safe_path
-from shared_services.identity.requests import actor_of
+from shared_services.identity.redirects import PARAMETER, path_to, safe_path
+from shared_services.identity.requests import actor_of, enrolling_of
 from tenants.errors import DomainError, InvalidInput, TooManyRequests
 from tenants.staff.selectors import get_open_invitation
 from tenants.staff.services import accept_invitation
 
 
-def _workspace_path() -> str:
+def workspace_path() -> str:
     """Return where work begins: the dashboard of staff or editors, or the console's first page."""
     return reverse("identity:sign_in").removesuffix("anmelden/")
 
@@ -32,7 +32,9 @@ def _workspace_path() -> str:
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in with e-mail and password and go on to where one wanted to be."""
     wanted = request.POST.get(PARAMETER) or request.GET.get(PARAMETER, "")
-    target = safe_path(wanted, default=_workspace_path())
+    target = safe_path(wanted, default=workspace_path())
+    if enrolling_of(request):
+        return never_stored(HttpResponseRedirect(path_to("identity:factor", back=target)))
     if can_work(actor_of(request)):
         return never_stored(HttpResponseRedirect(target))
     posted = request.POST if request.method == "POST" else None
@@ -41,12 +43,19 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         status = _try_to_sign_in(request, form)
         if status == HTTPStatus.OK:
-            return never_stored(HttpResponseRedirect(target))
+            return never_stored(HttpResponseRedirect(_next_step(request, target)))
     return never_stored(render(request, "identity/sign_in.html", {"form": form}, status=status))
 
 
+def _next_step(request: HttpRequest, target: str) -> str:
+    """Return where to go after the password: on, to show a second factor, or to set one up."""
+    if can_work(actor_of(request)):
+        return target
+    return path_to("identity:factor" if enrolling_of(request) else "identity:second_factor", back=target)
+
+
 def _try_to_sign_in(request: HttpRequest, form: SignInForm) -> HTTPStatus:
-    """Sign in, or put the reason why not into the form; return the status of the answer."""
+    """Check the password, or put the reason why not into the form; return the status of the answer."""
     if not form.is_valid():
         return HTTPStatus.UNPROCESSABLE_ENTITY
     try:

@@ -101,6 +101,17 @@ def renew_access(request: HttpRequest, account_id: UUID) -> HttpResponse:
 
 @require_POST
 @staff_required
+def reset_factor(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """Take a colleague's lost second factor away."""
+    actor = actor_of(request)
+    person = selectors.get_member(actor=actor, account_id=account_id)
+    staff.reset_factor(actor=actor, account_id=account_id)
+    flash(request, _("Der zweite Faktor von {name} ist zurückgesetzt.").format(name=person.name))
+    return HttpResponseRedirect(reverse("identity:member", args=[account_id]))
+
+
+@require_POST
+@staff_required
 def deactivate(request: HttpRequest, account_id: UUID) -> HttpResponse:
     """End a colleague's access at once."""
     actor = actor_of(request)

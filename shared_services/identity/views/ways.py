@@ -10,8 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from shared_services.identity.keycloak.switch import uses_keycloak
 from shared_services.identity.staff_oidc import services, views
-from shared_services.identity.views import access, account, editors, operators
+from shared_services.identity.views import access, editors, operators
 from shared_services.identity.views import factor as own_factor
+from shared_services.identity.views.account import change_password as change_own_password
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -49,7 +50,7 @@ sign_out = _either(access.sign_out, _sign_out_of_keycloak)
 invitation = _either(access.invitation, views.invitation)
 editor_invitation = _either(editors.editor_invitation, views.invitation)
 operator_invitation = _either(operators.operator_invitation, views.invitation)
-change_password = built_in_only(account.change_password)
+change_password = built_in_only(change_own_password)
 second_factor = built_in_only(own_factor.second_factor)
 factor = built_in_only(own_factor.factor)
 remove_factor = built_in_only(own_factor.remove_factor)

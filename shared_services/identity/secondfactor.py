@@ -1,0 +1,166 @@
+"""The second factor of people who work here, between browser and account: who owes one, and the two steps of a sign-in.
+
+What a factor is and how it is kept lies in `tenants.factors`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from shared_services.identity import sessions
+from shared_services.identity.accounts import AccountBook, account_book
+from shared_services.identity.requests import actor_of, enrolling_of, set_actor, site_of
+from tenants.accounts import AccountInfo
+from tenants.actors import Actor
+from tenants.errors import InvalidInput, NotAllowed
+from tenants.factors import Setup
+from tenants.limits import check_limit, reset_limit
+
+FIRST_STEP_SECONDS: Final = 5 * 60
+CODES_PER_ACCOUNT: Final = 5
+WINDOW_SECONDS: Final = 15 * 60
+_WAITING: Final = "first_step"
+_SIGN_IN_LIMIT: Final = "identity.sign_in.code"
+_CHANGE_LIMIT: Final = "identity.factor.code"
+
+
+def is_required() -> bool:
+    """Whether people who work here need a second factor in this deployment."""
+    return bool(settings.VERBUND_STAFF_SECOND_FACTOR == "required")
+
+
+def is_owed(account: AccountInfo, proof: Mapping[str, Any]) -> bool:
+    """Whether a person has to set up a second factor before anything else.
+
+    Whoever has shown one where they signed in needs none here.
+    """
+    return is_required() and not account.has_factor and not proof.get(sessions.SECOND_FACTOR)
+
+
+def wait_for_code(request: HttpRequest, account: AccountInfo) -> None:
+    """Remember in this browser's session who has shown the password. It gives no right to anything."""
+    request.session.cycle_key()
+    request.session[_WAITING] = {
+        "kind": account.kind,
+        "id": str(account.id),
+        "site": sessions.site_key(request),
+        "epoch": account.session_epoch,
+        "since": sessions.now_seconds(),
+    }
+
+
+def is_waiting(request: HttpRequest) -> bool:
+    """Whether this browser has shown a password here, not too long ago, and owes the code."""
+    book = account_book(request)
+    return book is not None and _waiting_record(request, book) is not None
+
+
+def get_waiting_account(request: HttpRequest, book: AccountBook) -> UUID:
+    """Return whose code this browser owes.
+
+    Raises: InvalidInput when nobody's: too late, another site's, or the account has changed meanwhile.
+    """
+    waiting = _waiting_record(request, book)
+    account = book.get(UUID(waiting["id"])) if waiting else None
+    if waiting is None or account is None or not account.is_active or account.session_epoch != waiting["epoch"]:
+        raise InvalidInput(_("Das hat zu lange gedauert. Beginnen Sie die Anmeldung noch einmal."), code="too_late")
+    return account.id
+
+
+def check_code(book: AccountBook, *, account_id: UUID, code: str) -> AccountInfo:
+    """Check a code of the app or a recovery code at sign-in. Raises: InvalidInput (field `code`); TooManyRequests."""
+    who = f"{book.kind}:{account_id}"
+    _count(_SIGN_IN_LIMIT, who)
+    account = book.factors.confirm(account_id=account_id, code=code)
+    reset_limit(_SIGN_IN_LIMIT, who, limit=CODES_PER_ACCOUNT, window_seconds=WINDOW_SECONDS)
+    return account
+
+
+def begin_setup(request: HttpRequest) -> Setup:
+    """Return the secret that waits for its first code. Raises: InvalidInput when a factor is in use; NotAllowed."""
+    actor, book = _person(request)
+    return book.factors.begin(actor=actor, issuer=_place(request))
+
+
+def finish_setup(request: HttpRequest, *, code: str) -> list[str]:
+    """Take the app into use and return the recovery codes; this session goes on under a new key, all others end.
+
+    Raises: InvalidInput (field `code`); TooManyRequests; NotAllowed.
+    """
+    actor, book = _person(request)
+    _count(_CHANGE_LIMIT, f"{book.kind}:{actor.id}")
+    enrolled = book.factors.finish(actor=actor, code=code)
+    _continue(request, enrolled.account, has_second_factor=True)
+    return enrolled.codes
+
+
+def remove(request: HttpRequest, *, code: str) -> None:
+    """Remove the own app; this session goes on under a new key, all others end.
+
+    Where a second factor is needed the person has to set up another one at once.
+    Raises: InvalidInput (field `code`); TooManyRequests; NotAllowed.
+    """
+    actor, book = _person(request)
+    _count(_CHANGE_LIMIT, f"{book.kind}:{actor.id}")
+    _continue(request, book.factors.remove(actor=actor, code=code), has_second_factor=False)
+
+
+def renew_codes(request: HttpRequest, *, code: str) -> list[str]:
+    """Return new recovery codes in the place of the old ones.
+
+    Raises: InvalidInput (field `code`); TooManyRequests; NotAllowed.
+    """
+    actor, book = _person(request)
+    _count(_CHANGE_LIMIT, f"{book.kind}:{actor.id}")
+    return book.factors.renew_codes(actor=actor, code=code)
+
+
+def get_person(request: HttpRequest) -> AccountInfo:
+    """Return the account whose second factor this page is about. Raises: NotAllowed."""
+    actor, book = _person(request)
+    account = book.get(actor.id) if actor.id else None
+    if account is None:
+        raise _nobody()
+    return account
+
+
+def _person(request: HttpRequest) -> tuple[Actor, AccountBook]:
+    actor, book = enrolling_of(request) or actor_of(request), account_book(request)
+    if book is None or actor.is_anonymous:
+        raise _nobody()
+    return actor, book
+
+
+def _waiting_record(request: HttpRequest, book: AccountBook) -> dict[str, Any] | None:
+    stored = request.session.get(_WAITING)
+    if not isinstance(stored, dict) or set(stored) != {"kind", "id", "site", "epoch", "since"}:
+        return None
+    is_here = (stored["kind"], stored["site"]) == (book.kind, sessions.site_key(request))
+    return stored if is_here and 0 <= sessions.now_seconds() - stored["since"] < FIRST_STEP_SECONDS else None
+
+
+def _continue(request: HttpRequest, account: AccountInfo, *, has_second_factor: bool) -> None:
+    sessions.renew(request, account, proof={sessions.SECOND_FACTOR: has_second_factor})
+    set_actor(request, account.as_actor())
+
+
+def _count(name: str, who: str) -> None:
+    check_limit(name, who, limit=CODES_PER_ACCOUNT, window_seconds=WINDOW_SECONDS, fail_closed=True)
+
+
+def _place(request: HttpRequest) -> str:
+    """Return the name under which the app lists the account."""
+    site = site_of(request)
+    if site.tenant is not None:
+        return site.tenant.name
+    return site.region.name if site.region is not None else _("Verbund-Konsole")
+
+
+def _nobody() -> NotAllowed:
+    return NotAllowed(_("Bitte melden Sie sich an."))
