@@ -271,6 +271,7 @@ NO_PAGE = {
         umbrella:suggestions umbrella:choose umbrella:search_suggestions umbrella:accessibility_json
         umbrella:theme umbrella:robots umbrella:sitemap umbrella:sitemap_part umbrella:short_link
         identity:sign_out identity:returned identity:invitation identity:change_password
+        identity:second_factor identity:remove_factor identity:renew_recovery_codes
         identity:mail_choices notifications:unsubscribe
         catalog_coverage:towns_csv catalog_coverage:check_link catalog_coverage:history_csv
         identity:end_other_sessions catalog_editing:matrix_export
