@@ -13,11 +13,14 @@ class KeycloakConfig(SharedAppConfig):
     rights: ClassVar[Rights] = {"PortalClient": {"operator": ALL}}
 
     def ready(self) -> None:
-        """Have a new portal's client made after its onboarding, and looked after by the doctor."""
+        """Have a new portal's client made after its onboarding and looked after by the doctor; have people who go removed."""
+        from shared_services.accounts.deletion import leaves_elsewhere  # noqa: PLC0415 -- models are ready now
         from shared_services.identity.keycloak.doctor import examine_clients  # noqa: PLC0415 -- models are ready now
         from shared_services.identity.keycloak.onboarding import seed_client  # noqa: PLC0415
+        from shared_services.identity.keycloak.users import remove_users  # noqa: PLC0415
         from tenants.doctor.selectors import register_check  # noqa: PLC0415
         from tenants.provisioning import seeds  # noqa: PLC0415
 
         seeds.register("keycloak.client", seed_client)
         register_check(examine_clients)
+        leaves_elsewhere(remove_users)

@@ -44,10 +44,13 @@ def load_simulators(*, portal_realms: Iterable[str] = ()) -> list[str]:
     return made
 
 
-def load_accounts(*, extra: Iterable[Mapping[str, Any]] = ()) -> list[str]:
+def load_accounts(
+    *, extra: Iterable[Mapping[str, Any]] = (), only: Iterable[Mapping[str, Any]] | None = None
+) -> list[str]:
     """Make the accounts of the cast, and `extra` ones of the same shape, in the portal's realm; return the new names.
 
-    Those that are there stay as they are. Memberships of organisations are added where the organisation exists.
+    `only` names others in the place of all of these. Those that are there stay as they are. Memberships of
+    organisations are added where the organisation exists.
     Raises: as `load_simulators`.
     """
     _require_play()
@@ -55,7 +58,7 @@ def load_accounts(*, extra: Iterable[Mapping[str, Any]] = ()) -> list[str]:
     made = []
     with plain_failures():
         api = Api(full_admin())
-        for account in (*cast.accounts, *extra):
+        for account in (*cast.accounts, *extra) if only is None else only:
             user = _find(api, account["user"])
             if user is None:
                 user = api.post("/users", build_account(account, realm=settings.VERBUND_KEYCLOAK_REALM))

@@ -35,8 +35,7 @@ class Person:
         """Press "sign in" on the portal."""
         begun = self.client.get(f"/konto/anmelden/?{urlencode({'weiter': target, **wanted})}")
         assert begun.status_code == 302, begun.content.decode()
-        self.visitor.answer = {}
-        self.visitor._go("GET", begun["Location"])  # the browser follows
+        self.visitor.follow(begun["Location"])
         return self
 
     def sign_in(self, user: str) -> Any:

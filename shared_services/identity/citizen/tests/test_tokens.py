@@ -4,66 +4,17 @@ from __future__ import annotations
 
 import hmac
 import json
-import time
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Any
 
 import pytest
-from joserfc import jwt
-from joserfc.jwk import KeySet, RSAKey
+from joserfc.jwk import RSAKey
 
-from shared_services.identity.citizen import discovery, tokens
+from shared_services.identity.citizen import tokens
 from shared_services.identity.citizen.discovery import Realm
+from shared_services.identity.citizen.tests.signing import CLIENT, NONCE, Sign, logout_token
 from tenants.errors import InvalidInput
 from tenants.trust import TrustLevel
-
-CLIENT: Final = "portal-gladbeck"
-NONCE: Final = "n-0S6_WzA2Mj"
-EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
-Sign = Callable[..., str]
-
-
-@pytest.fixture(scope="module")
-def key() -> RSAKey:
-    """Return the realm's key."""
-    return RSAKey.generate_key(2048, {"kid": "realm", "use": "sig", "alg": "RS256"})
-
-
-@pytest.fixture
-def realm(key: RSAKey, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Realm]:
-    """Play a realm whose key we have."""
-    settings.VERBUND_KEYCLOAK_URL = "https://login.example"
-    issuer = discovery.issuer()
-    public = KeySet.import_key_set({"keys": [key.as_dict(private=False)]})
-    made = Realm(issuer, f"{issuer}/auth", f"{issuer}/token", f"{issuer}/logout", public, time.monotonic())
-    monkeypatch.setattr(discovery, "_ask", lambda _name: made)
-    discovery.forget()
-    yield made
-    discovery.forget()
-
-
-@pytest.fixture
-def sign(realm: Realm, key: RSAKey) -> Sign:
-    """Return what signs an ID token as the realm would, with changes."""
-
-    def signed(*, signer: Any = key, header: dict[str, Any] | None = None, **changes: Any) -> str:
-        now = int(time.time())
-        claims = {
-            "iss": realm.issuer,
-            "aud": CLIENT,
-            "azp": CLIENT,
-            "sub": "f:1",
-            "typ": "ID",
-            "iat": now,
-            "exp": now + 300,
-            "nonce": NONCE,
-            "acr": "basis",
-        }
-        kept = {name: value for name, value in (claims | changes).items() if value is not None}
-        return jwt.encode({"alg": "RS256", "kid": "realm", **(header or {})}, kept, signer)
-
-    return signed
 
 
 def verify(token: str) -> dict[str, Any]:
@@ -143,21 +94,8 @@ def test_no_other_claim_raises_the_level(sign: Sign) -> None:
     assert tokens.level_of(claims) is TrustLevel.BASIS
 
 
-def logout(sign: Sign, **changes: Any) -> str:
-    claims: dict[str, Any] = {
-        "typ": None,
-        "nonce": None,
-        "acr": None,
-        "azp": None,
-        "sid": "s-1",
-        "jti": "j-1",
-        "events": {EVENT: {}},
-    }
-    return sign(header={"typ": "logout+jwt"}, **(claims | changes))
-
-
 def test_a_right_logout_token_is_taken(sign: Sign) -> None:
-    assert tokens.verify_logout_token(logout(sign), client_id=CLIENT)["sid"] == "s-1"
+    assert tokens.verify_logout_token(logout_token(sign), client_id=CLIENT)["sid"] == "s-1"
 
 
 @pytest.mark.parametrize(
@@ -175,9 +113,15 @@ def test_a_right_logout_token_is_taken(sign: Sign) -> None:
 )
 def test_a_wrong_logout_token_is_refused(sign: Sign, changes: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput):
-        tokens.verify_logout_token(logout(sign, **changes), client_id=CLIENT)
+        tokens.verify_logout_token(logout_token(sign, **changes), client_id=CLIENT)
 
 
 def test_an_id_token_ends_no_session(sign: Sign) -> None:
     with pytest.raises(InvalidInput):
         tokens.verify_logout_token(sign(), client_id=CLIENT)
+
+
+def test_a_renewed_token_names_the_same_person(sign: Sign) -> None:
+    assert tokens.verify_renewed_token(sign(nonce=None), client_id=CLIENT, subject="f:1")["sub"] == "f:1"
+    with pytest.raises(InvalidInput):
+        tokens.verify_renewed_token(sign(nonce=None), client_id=CLIENT, subject="f:2")

@@ -57,6 +57,12 @@ class Visitor:
         self._go("GET", f"{self.issuer}/protocol/openid-connect/auth?{urlencode(query)}")
         return self
 
+    def follow(self, url: str) -> Visitor:
+        """Go where a portal sends the browser."""
+        self.answer = {}
+        self._go("GET", url)
+        return self
+
     def submit(self, **fields: str) -> Visitor:
         """Fill in the form of the page and send it."""
         action, hidden = self._form()
@@ -109,7 +115,8 @@ class Visitor:
 
     def _go(self, method: str, url: str, data: dict[str, str] | None = None) -> None:
         for _step in range(_MOST_STEPS):
-            if url.startswith(CALLBACK):
+            if urlsplit(url).netloc != urlsplit(self.issuer).netloc:  # back at a portal
+                self.url = url
                 self.answer = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
                 return
             # Set as a whole: the jar of the client would drop what is marked Secure.

@@ -1,0 +1,30 @@
+"""People's users in Keycloak, when their account here goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+import structlog
+
+from shared_services.identity.keycloak.switch import uses_keycloak
+
+log = structlog.get_logger(__name__)
+
+
+def remove_users(subjects: Sequence[str]) -> None:
+    """Remove users from Keycloak with all their sessions there; who is gone is gone.
+
+    A deployment that has gone over to the built-in login asks nobody: its Keycloak is not in use any more.
+    Raises: ExternalTemporary while Keycloak is away; ExternalPermanent when it refuses.
+    """
+    if not uses_keycloak():
+        return
+    # The library costs time and memory, and most processes never need it.
+    from shared_services.identity.keycloak.admin import Api, plain_failures, realm_admin  # noqa: PLC0415 -- see above
+
+    with plain_failures():
+        api = Api(realm_admin())
+        for subject in subjects:
+            api.delete(f"/users/{quote(subject, safe='')}")
+    log.info("keycloak.users_removed", count=len(subjects))
