@@ -18,6 +18,7 @@ app.autodiscover_tasks(
         "tenants.audit",
         "catalog.linkcheck",
         "catalog.quality",
+        "shared_services.accounts",
         "shared_services.notifications",
         "shared_services.area",
         "shared_services.identity.citizen",

@@ -38,6 +38,14 @@ CELERY_BEAT_SCHEDULE = {
     "anchor-audit": {"task": "tenants.audit.tasks.anchor", "schedule": 3600.0, "options": {"expires": 3600}},
     "check-audit": {"task": "tenants.audit.tasks.check", "schedule": 3600.0, "options": {"expires": 3600}},
     "tidy-area": {"task": "shared_services.area.tidy", "schedule": 24 * 3600.0},
+    # A deleted account goes right after its commit; this goes on with what a lost message or an outage has left.
+    "finish-account-deletions": {
+        "task": "shared_services.accounts.finish_deletions",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    # Accounts that nobody uses, old events: once a day, and no matter when.
+    "keep-account-periods": {"task": "shared_services.accounts.keep_periods", "schedule": 24 * 3600.0},
     # Links and sessions of citizens that are too old.
     "tidy-accounts": {"task": "shared_services.identity.tidy_accounts", "schedule": 3600.0},
 }

@@ -32,3 +32,14 @@ class AccountsConfig(SharedAppConfig):
         # What happened to an account is added, and goes with it: nobody rewrites it.
         "AccountEvent": {"accounts": "SELECT, INSERT, DELETE"},
     }
+
+    def ready(self) -> None:
+        """Take in what towns tell of looks at people's data; have deletions carried out once they are decided."""
+        from shared_services.accounts import deletion, looks, tasks  # noqa: PLC0415 -- models are ready now
+        from shared_services.accounts.doctor import examine_deletions  # noqa: PLC0415
+        from tenants.doctor.selectors import register_check  # noqa: PLC0415
+        from tenants.outbox.services import handles  # noqa: PLC0415
+
+        handles(looks.KIND)(looks.add_look)
+        deletion.on_request(lambda deletion_id: tasks.finish_deletion.delay(str(deletion_id)))
+        register_check(examine_deletions)

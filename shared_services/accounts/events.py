@@ -13,6 +13,8 @@ from tenants.actors import Actor
 from tenants.context import as_accounts
 from tenants.keystore.sealing import DataKey, get_data_key
 
+# Looks at somebody's data stand among the events and are told by `looks`.
+LOOKED_AT: Final = "data.looked_at"
 _PURPOSE: Final = "accounts.event"
 
 
@@ -44,7 +46,7 @@ def list_events(account_id: UUID, *, limit: int = 100, before: UUID | None = Non
     """Return the newest entries of an account, or those older than one. Raises: Unreadable; ExternalTemporary."""
     key = get_data_key(account_id)
     with as_accounts():
-        rows = AccountEvent.objects.filter(account_id=account_id).order_by("-id")
+        rows = AccountEvent.objects.filter(account_id=account_id).exclude(action=LOOKED_AT).order_by("-id")
         found = list(rows.filter(id__lt=before)[:limit] if before else rows[:limit])
     return [
         Happened(

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shared_services.accounts.models import AccountLink, LinkPurpose
+from shared_services.accounts.periods import LINKS_KEPT
 from tenants.errors import NotFound
 from tenants.keystore.sealing import DataKey, get_data_key
 
@@ -75,13 +76,13 @@ def drop_links(owner: UUID, *, purpose: LinkPurpose) -> None:
 
 def list_expired_owners() -> list[UUID]:
     """Return whose registration was never finished, inside `as_accounts`: their keys and links may go."""
-    rows = AccountLink.objects.filter(account=None, expires_at__lt=timezone.now() - LIFETIME)
+    rows = AccountLink.objects.filter(account=None, expires_at__lt=timezone.now() - LINKS_KEPT)
     return list(rows.values_list("owner", flat=True).distinct())
 
 
 def forget_expired_links() -> int:
     """Delete links that are too old, inside `as_accounts`. Return how many."""
-    return AccountLink.objects.filter(expires_at__lt=timezone.now() - LIFETIME).delete()[0]
+    return AccountLink.objects.filter(expires_at__lt=timezone.now() - LINKS_KEPT).delete()[0]
 
 
 def _hashed(token: str) -> str:

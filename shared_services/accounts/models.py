@@ -282,12 +282,15 @@ class DeletionReason(models.TextChoices):
     OWN = "own", _("von der Person gelöscht")
     UNUSED = "unused", _("zwei Jahre nicht benutzt")
     JOINED = "joined", _("in ein anderes Konto übernommen")
+    # No account goes, but a user at Keycloak to whom nobody is linked any more.
+    UNLINKED = "unlinked", _("Verknüpfung getrennt")
 
 
 class AccountDeletion(models.Model):
     """An account that goes, from the decision until nothing of it is left: what a killed worker goes on from.
 
-    The account is named by its id, for its row goes before this one. `sealed` holds the subjects at Keycloak, under a
+    The account is named by its id, for its row goes before this one; of an identity that was unlinked it is the
+    identity's. `sealed` holds the subjects at Keycloak, under a
     key of this row's own: the person's key does not wait for Keycloak.
     """
 

@@ -13,20 +13,20 @@ from django.utils.translation import gettext as _
 
 from shared_services.accounts.attributes import learn_attributes
 from shared_services.accounts.book import email_index, find_by_email, key_for, seal_account
+from shared_services.accounts.businesses import learn_business
 from shared_services.accounts.events import note_event
+from shared_services.accounts.identities import STATE_ID, SUBJECT_HOME, seal_identity
 from shared_services.accounts.models import CitizenAccount, LinkedIdentity
 from tenants.accounts import normal_email
 from tenants.actors import Actor
 from tenants.context import as_accounts
 from tenants.errors import Conflict
 from tenants.ids import uuid7
-from tenants.keystore.sealing import index_of, indexes_of
+from tenants.keystore.sealing import DataKey, index_of, indexes_of
 from tenants.trust import TrustLevel
 
 SUBJECT: Final = "accounts.subject"
 BPK2: Final = "accounts.bpk2"
-_OWN: Final = "keycloak"
-_STATE: Final = "bpk2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,7 @@ class Person:
     """Who a provider says it was. `subject` is the id at our Keycloak, `bpk2` the state's id, where there is one.
 
     `attributes` are names of `AttributeName` with what the provider says; `source` is the provider's short name.
+    `organisation` is the company for which the provider says that the person acts, `organisation_id` its id there.
     """
 
     subject: str
@@ -44,17 +45,22 @@ class Person:
     is_email_verified: bool = False
     language: str = "de"
     attributes: Mapping[str, str] = field(default_factory=dict)
+    organisation: str = ""
+    organisation_id: str = ""
 
 
 def account_of(person: Person) -> UUID:
     """Return the account of a person, opened now if there is none, and learn what the provider says.
 
     The subject leads to an account, and so does the state's id: the same person by another provider comes back to the
-    same account. An e-mail address alone never does: two people may share one.
+    same account. An e-mail address alone never does: two people may share one. An account that is being deleted learns
+    nothing more.
     Raises: ExternalTemporary without the key store; Conflict when two sign-ins of a new person race.
     """
     with as_accounts():
         account = _find(person)
+    if account is not None and not account.is_active:
+        return account.id
     try:
         account_id = account.id if account else _open(person)
     except IntegrityError as raced:
@@ -85,25 +91,30 @@ def _open(person: Person) -> UUID:
             language=person.language,
             sealed=seal_account(key, email=email),
         )
-        _link(account_id, person)
+        _link(key, person)
         note_event(key, actor=Actor(kind="citizen", id=account_id), action="account.created")
     return account_id
 
 
-def _link(account_id: UUID, person: Person) -> list[str]:
+def _link(key: DataKey, person: Person) -> list[str]:
     """Note both ids of a person; return the providers that are new to the account."""
     added = []
-    for provider, purpose, value in ((_OWN, SUBJECT, person.subject), (_STATE, BPK2, person.bpk2)):
+    sealed = seal_identity(key, subject=person.subject, source=person.source, tells_bpk2=bool(person.bpk2))
+    ids = ((SUBJECT_HOME, SUBJECT, person.subject, sealed), (STATE_ID, BPK2, person.bpk2, None))
+    for provider, purpose, value, contents in ids:
         if not value:
             continue
         known = LinkedIdentity.objects.filter(person_index__in=indexes_of(value, purpose=purpose))
         if known.update(used_at=Now(), level=person.level):
+            # Another account's key would make it unreadable for its owner.
+            known.filter(account_id=key.owner).update(sealed=contents)
             continue
         LinkedIdentity.objects.create(
-            account_id=account_id,
+            account_id=key.owner,
             provider=provider,
             person_index=index_of(value, purpose=purpose),
             level=person.level,
+            sealed=contents,
         )
         added.append(provider)
     return added
@@ -112,10 +123,17 @@ def _link(account_id: UUID, person: Person) -> list[str]:
 def _learn(account_id: UUID, person: Person, *, is_new: bool) -> None:
     key = key_for(account_id)
     with as_accounts(), transaction.atomic():
-        if not is_new and _link(account_id, person):
+        if not is_new and _link(key, person):
             details = {"source": person.source}
             note_event(key, actor=Actor(kind="citizen", id=account_id), action="identity.linked", details=details)
         learn_attributes(key, values=person.attributes, level=person.level, source=person.source)
+        learn_business(
+            key,
+            organisation_id=person.organisation_id,
+            name=person.organisation,
+            level=person.level,
+            source=person.source,
+        )
 
 
 def _race() -> Conflict:

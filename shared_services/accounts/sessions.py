@@ -16,16 +16,17 @@ from shared_services.accounts.devices import SignInDevice, note_device
 from shared_services.accounts.events import note_event
 from shared_services.accounts.models import AccountSession, CitizenAccount
 from shared_services.accounts.people import SUBJECT
+from shared_services.accounts.periods import ENDED_SESSIONS_KEPT
 from tenants.accounts import AccountInfo
 from tenants.actors import Actor
 from tenants.context import as_accounts
 from tenants.keystore.sealing import get_data_key, indexes_of
+from tenants.registry.sites import directory
 from tenants.trust import TrustLevel
 
 _PURPOSE: Final = "accounts.session"
 _USER_AGENT_LENGTH: Final = 300
-# Ended ones are shown for a while, so that a person can recognise a stranger.
-_KEPT: Final = timedelta(days=90)
+_UMBRELLA: Final = "umbrella:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Device:
     seen_at: datetime
     user_agent: str
     is_this: bool
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,8 @@ def open_session(*, account_id: UUID, new: NewSession) -> tuple[AccountInfo, UUI
         if account is None:
             return None
         account.last_used_on, account.deletion_announced_at = timezone.localdate(), None
-        account.save(update_fields=["last_used_on", "deletion_announced_at"])
+        account.region = _region_of(new.site) or account.region
+        account.save(update_fields=["last_used_on", "deletion_announced_at", "region"])
         if new.device is not None:
             note_device(key, account, device=new.device, provider_session=new.provider_session)
         device = new.user_agent[:_USER_AGENT_LENGTH]
@@ -86,9 +89,14 @@ def open_session(*, account_id: UUID, new: NewSession) -> tuple[AccountInfo, UUI
 
 def list_devices(account_id: UUID, *, current: UUID | None) -> list[Device]:
     """Return the running sessions, the newest first. Raises: Unreadable; ExternalTemporary."""
+    return [one for one in list_sessions(account_id, current=current) if one.ended_at is None]
+
+
+def list_sessions(account_id: UUID, *, current: UUID | None = None) -> list[Device]:
+    """Return all sessions that are kept, ended ones too, the newest first. Raises: Unreadable; ExternalTemporary."""
     key = get_data_key(account_id)
     with as_accounts():
-        rows = list(AccountSession.objects.filter(account_id=account_id, ended_at=None).order_by("-seen_at"))
+        rows = list(AccountSession.objects.filter(account_id=account_id).order_by("-seen_at"))
     return [
         Device(
             id=row.id,
@@ -98,6 +106,7 @@ def list_devices(account_id: UUID, *, current: UUID | None) -> list[Device]:
             seen_at=row.seen_at,
             user_agent=str(key.unseal(row.sealed, purpose=_PURPOSE).get("user_agent", "")),
             is_this=row.id == current,
+            ended_at=row.ended_at,
         )
         for row in rows
     ]
@@ -154,4 +163,12 @@ def forget_ended_sessions() -> int:
     now = timezone.now()
     with as_accounts():
         AccountSession.objects.filter(ended_at=None, seen_at__lt=now - timedelta(days=1)).update(ended_at=now)
-        return AccountSession.objects.filter(ended_at__lt=now - _KEPT).delete()[0]
+        return AccountSession.objects.filter(ended_at__lt=now - ENDED_SESSIONS_KEPT).delete()[0]
+
+
+def _region_of(site: str) -> str:
+    """Return the region of a session's site, empty for one that is gone."""
+    if site.startswith(_UMBRELLA):
+        return site.removeprefix(_UMBRELLA)
+    towns = directory.snapshot().tenants_by_id
+    return next((town.region_slug for town_id, town in towns.items() if str(town_id) == site), "")

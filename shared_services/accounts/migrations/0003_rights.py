@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                             ("own", "von der Person gelöscht"),
                             ("unused", "zwei Jahre nicht benutzt"),
                             ("joined", "in ein anderes Konto übernommen"),
+                            ("unlinked", "Verknüpfung getrennt"),
                         ],
                         max_length=10,
                     ),

@@ -13,7 +13,7 @@ class KeycloakConfig(SharedAppConfig):
     rights: ClassVar[Rights] = {"PortalClient": {"operator": ALL}}
 
     def ready(self) -> None:
-        """Have a new portal's client made after its onboarding and looked after by the doctor; have people who go removed."""
+        """Have new portals' clients made and looked after, and people removed whose account goes."""
         from shared_services.accounts.deletion import leaves_elsewhere  # noqa: PLC0415 -- models are ready now
         from shared_services.identity.keycloak.doctor import examine_clients  # noqa: PLC0415 -- models are ready now
         from shared_services.identity.keycloak.onboarding import seed_client  # noqa: PLC0415
