@@ -14,9 +14,17 @@ class AreaConfig(SharedAppConfig):
     rights: ClassVar[Rights] = {"AreaReference": {"accounts": ALL, "projector": ALL}}
 
     def ready(self) -> None:
-        """Listen to what towns have of a person."""
-        from shared_services.area import handlers  # noqa: PLC0415 -- models are ready now
+        """Listen to what towns have of a person, and say how it is exported and erased."""
+        from shared_services.accounts.personaldata import register_personal_data  # noqa: PLC0415 -- models are ready now
+        from shared_services.area import handlers, services  # noqa: PLC0415
         from tenants.outbox.services import handles  # noqa: PLC0415 -- models are ready now
 
         handles(handlers.REFERRED)(handlers.project_referred)
         handles(handlers.WITHDRAWN)(handlers.project_withdrawn)
+        register_personal_data(
+            "area",
+            where="deployment",
+            export=services.export_references,
+            erase=services.forget_account,
+            join=services.join_references,
+        )

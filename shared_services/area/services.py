@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 from shared_services.accounts.book import list_unknown_accounts
@@ -11,7 +12,7 @@ from shared_services.area.models import AreaReference
 from tenants.context import as_accounts
 from tenants.outbox.services import publish
 
-_BATCH = 1000
+_BATCH: Final = 1000
 
 
 def refer(*, account_id: UUID, kind: str, thing_id: UUID, changed_at: datetime, needs_attention: bool = False) -> None:
@@ -36,10 +37,22 @@ def withdraw(*, account_id: UUID, kind: str, thing_id: UUID) -> None:
     publish(kind=WITHDRAWN, data={"account": str(account_id), "kind": kind, "thing": str(thing_id)})
 
 
-def forget_account(account_id: UUID) -> int:
-    """Forget all references of a person whose account goes, and return how many there were."""
-    with as_accounts():
-        return AreaReference.objects.filter(account_id=account_id).delete()[0]
+def export_references(account_id: UUID) -> list[dict[str, Any]]:
+    """Return which towns have something of a person, as plain values. Runs inside `as_accounts`."""
+    return [
+        {"town": str(row.tenant_id), "kind": row.kind, "changed_at": row.changed_at.isoformat()}
+        for row in AreaReference.objects.filter(account_id=account_id).order_by("id")
+    ]
+
+
+def forget_account(account_id: UUID) -> None:
+    """Forget all references of a person whose account goes. Runs inside `as_accounts`."""
+    AreaReference.objects.filter(account_id=account_id).delete()
+
+
+def join_references(_kept: UUID, left: UUID) -> None:
+    """Forget what leads to an account that becomes part of another: its towns tell of it anew when they move it."""
+    forget_account(left)
 
 
 def forget_orphans() -> int:

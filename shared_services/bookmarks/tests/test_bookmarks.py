@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from shared_services.accounts.personaldata import export_towns, join_town
 from shared_services.bookmarks import services
 from shared_services.bookmarks.models import Bookmark
 from shared_services.bookmarks.selectors import list_bookmarks
@@ -150,3 +151,26 @@ def test_everything_of_a_person_goes_at_once(annas: Actor, gladbeck: TenantInfo)
         add_bookmark(actor=annas, slug="gewerbe-anmelden")
         assert forget_bookmarks(annas.id) == 2
         assert titles(annas) == []
+
+
+def test_a_person_sees_and_takes_along_what_is_remembered(annas: Actor, gladbeck: TenantInfo) -> None:
+    assert annas.id is not None
+    with in_tenant(gladbeck.ref):
+        add_bookmark(actor=annas, slug=DOG)
+    (town,) = export_towns(annas.id)
+    assert (town.town.slug, town.is_complete) == ("gladbeck", True)
+    assert [one["title"] for one in town.parts["bookmarks"]] == ["Hund anmelden"]
+
+
+def test_two_accounts_that_become_one_remember_everything_once(annas: Actor, gladbeck: TenantInfo) -> None:
+    other = open_account("anna.privat@example.org")
+    assert annas.id is not None
+    with in_tenant(gladbeck.ref):
+        add_bookmark(actor=annas, slug=DOG)
+        for slug in (DOG, "gewerbe-anmelden"):
+            add_bookmark(actor=Actor(kind="citizen", id=other.id), slug=slug)
+    for _time in range(2):
+        join_town(gladbeck, kept=annas.id, left=other.id)
+    with in_tenant(gladbeck.ref):
+        assert sorted(titles(annas)) == ["Gewerbe anmelden", "Hund anmelden"]
+        assert list_bookmarks(other.id) == []
