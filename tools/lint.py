@@ -18,6 +18,7 @@ GATES: dict[str, list[str]] = {
     "templates": ["python", "tools/lint_templates.py"],
     "translations": ["python", "tools/translations.py", "check"],
     "migrations": ["python", "-m", "federation.cli", "migrations", "check"],
+    "rights": ["python", "tools/rights.py", "check"],
     "sizes": ["python", "tools/check_sizes.py"],
     "locks": ["python", "tools/check_locks.py"],
 }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from catalog.decisions.draft_pages import DraftDesk, crumb, draft_step, drafts_page
-from catalog.decisions.guards import actor_of, editors_only
+from catalog.decisions.guards import actor_of, editors_only, translators_too
 from catalog.decisions.override_home import OVERRIDES
 from catalog.decisions.policies import can_set_publishing_rules
 from catalog.decisions.presentation import NEUTRAL
@@ -19,14 +19,14 @@ from catalog.resolution.values import SOURCE_LANGUAGE, FieldKey
 
 
 @require_GET
-@editors_only
+@translators_too
 def drafts(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what is written for a service and not published yet."""
     return drafts_page(_desk(request, slug))
 
 
 @require_POST
-@editors_only
+@translators_too
 def take_draft_step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     """Hand drafts in, take them back, send them back, publish or discard them."""
     return draft_step(_desk(request, slug), step)

@@ -23,13 +23,13 @@ from catalog.decisions.drafting import close_draft, tell_draft
 from catalog.decisions.drafts import draft_info
 from catalog.decisions.homes import Home, Publication
 from catalog.decisions.models import OPEN_STATES, DraftState, ValueDraft
-from catalog.decisions.policies import can_publish_draft, can_send_back_draft, can_write_draft
+from catalog.decisions.policies import can_publish_draft, can_send_back_draft, can_write_draft_in
 from catalog.decisions.rules import has_four_eyes
 from catalog.decisions.writers import require_second_person
 from catalog.resolution.diff import is_unfinished
 from tenants.actors import Actor
 from tenants.errors import Conflict, InvalidInput
-from tenants.staff.policies import require
+from tenants.staff.policies import can_translate, require
 
 MAX_NOTE: Final = 2000
 # Drafts of one service, each with the version that was seen.
@@ -41,10 +41,9 @@ def submit_drafts(*, actor: Actor, home: Home, service_id: UUID, chosen: Chosen,
 
     Raises: NotAllowed; NotFound; InvalidInput for an unfinished text; Conflict, also when something else holds below.
     """
-    require(can_write_draft, actor)
     note = clean_note(note)
     with transaction.atomic():
-        for draft in _lock(service_id, chosen):
+        for draft in _lock_own(actor, service_id, chosen):
             _require_state(draft, DraftState.WRITING)
             _require_publishable(draft, home)
             draft.state, draft.note, draft.comment = DraftState.IN_REVIEW, note, ""
@@ -55,9 +54,8 @@ def submit_drafts(*, actor: Actor, home: Home, service_id: UUID, chosen: Chosen,
 
 def recall_drafts(*, actor: Actor, home: Home, service_id: UUID, chosen: Chosen) -> None:
     """Take drafts back into work. Raises: NotAllowed; NotFound; Conflict."""
-    require(can_write_draft, actor)
     with transaction.atomic():
-        for draft in _lock(service_id, chosen):
+        for draft in _lock_own(actor, service_id, chosen):
             _require_state(draft, DraftState.IN_REVIEW)
             draft.state = DraftState.WRITING
             draft.save()
@@ -103,9 +101,8 @@ def discard_drafts(*, actor: Actor, home: Home, service_id: UUID, chosen: Chosen
 
     Raises: NotAllowed; NotFound; Conflict.
     """
-    require(can_write_draft, actor)
     with transaction.atomic():
-        for draft in _lock(service_id, chosen):
+        for draft in _lock_own(actor, service_id, chosen):
             close_draft(draft, DraftState.DISCARDED, actor=actor)
             tell_draft(draft, actor=actor, home=home, step="discarded")
 
@@ -155,6 +152,15 @@ def _lock(service_id: UUID, chosen: Chosen) -> list[ValueDraft]:
             raise wrong_state(draft)
         if draft.version != chosen[draft.id]:
             raise written_since(draft)
+    return rows
+
+
+def _lock_own(actor: Actor, service_id: UUID, chosen: Chosen) -> list[ValueDraft]:
+    """Return the chosen drafts, locked, if the actor may write all of them. Raises: NotAllowed, and as `_lock`."""
+    require(can_translate, actor)
+    rows = _lock(service_id, chosen)
+    for draft in rows:
+        require(can_write_draft_in, actor, language=draft.language)
     return rows
 
 

@@ -16,7 +16,7 @@ from catalog.decisions.draft_errors import closed_for_writing, stale_draft_value
 from catalog.decisions.drafts import DraftInfo, draft_info
 from catalog.decisions.homes import Home, Live, Place
 from catalog.decisions.models import OPEN_STATES, Cause, DraftState, ValueDraft
-from catalog.decisions.policies import can_write_draft
+from catalog.decisions.policies import can_write_draft_in
 from catalog.decisions.writers import has_written, mark_of
 from catalog.resolution.values import Json
 from catalog.services.validation import get_spec
@@ -62,7 +62,7 @@ def save_draft(
     Raises: NotAllowed; NotFound; InvalidInput; Conflict when the field is locked from above, when the draft waits for
     somebody to read it, or when somebody else has written on it meanwhile (`stale_value`, with both texts).
     """
-    require(can_write_draft, actor)
+    require(can_write_draft_in, actor, language=place.key.language)
     get_spec(place.key.field, place.key.language)
     cleaned = home.clean(place.key, value)
     live, seen = home.look(place), seen or Seen()

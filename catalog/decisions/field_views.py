@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from catalog.decisions.guards import actor_of, editors_only
+from catalog.decisions.guards import actor_of, editors_only, translators_too
 from catalog.decisions.homes import Place
 from catalog.decisions.override_home import OVERRIDES
+from catalog.decisions.policies import can_write_draft_in
 from catalog.decisions.presentation import NEUTRAL, get_field_row
 from catalog.decisions.reviews import list_reviews_of
 from catalog.decisions.selectors import get_shared_town_service
@@ -24,14 +25,14 @@ from tenants.numbers import read_number
 
 
 @require_http_methods(["GET", "POST"])
-@editors_only
+@translators_too
 def field(request: HttpRequest, slug: str, name: str, language: str) -> HttpResponse:  # noqa: PLR0917 -- parts of the path
     """Edit the town's own value of a field in its draft; a preview comes on request, without storing."""
     return edit_value(_edit(request, slug, key=field_of(name, language)))
 
 
 @require_POST
-@editors_only
+@translators_too
 def field_autosave(request: HttpRequest, slug: str, name: str, language: str) -> HttpResponse:  # noqa: PLR0917 -- parts of the path
     """Save what has been typed so far into the draft."""
     return autosave_value(_edit(request, slug, key=field_of(name, language)))
@@ -67,8 +68,9 @@ def anchor_of(name: str, language: str) -> str:
 
 
 def _edit(request: HttpRequest, slug: str, *, key: tuple[FieldSpec, str]) -> Edit:
-    """Say what is written. Raises: NotFound; Conflict for a field that is locked from above."""
+    """Say what is written. Raises: NotAllowed; NotFound; Conflict for a field that is locked from above."""
     (spec, language), town, service = key, current_town(), get_shared_town_service(slug)
+    require(can_write_draft_in, actor_of(request), language=language)
     place = Place(service.id, FieldKey(spec.name, language))
     effective = service.effective.values[place.key]
     if effective.locked_by and effective.is_locked_for(profile_of(town).layer):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
 from tenants.actors import ANONYMOUS, Actor
-from tenants.staff.policies import can_edit_catalogue, can_enter_workspace, require
+from tenants.staff.policies import can_edit_catalogue, can_enter_workspace, can_translate, require
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -29,14 +29,25 @@ def editors_only(view: View[P]) -> View[P]:
 
     Raises: NotAllowed for staff without the right.
     """
+    return _guarded(view, can_edit_catalogue)
 
+
+def translators_too(view: View[P]) -> View[P]:
+    """Let translators in besides; services decide what they may write. Raises: NotAllowed for staff without the right.
+
+    Others are sent to sign in, as by `editors_only`.
+    """
+    return _guarded(view, can_translate)
+
+
+def _guarded(view: View[P], policy: Callable[[Actor], bool]) -> View[P]:
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         actor = actor_of(request)
         if not can_enter_workspace(actor):
             query = urlencode({"weiter": request.get_full_path()}) if request.method == "GET" else ""
             return HttpResponseRedirect(f"{reverse('identity:sign_in')}{'?' if query else ''}{query}")
-        require(can_edit_catalogue, actor)
+        require(policy, actor)
         response = view(request, *args, **kwargs)
         add_never_cache_headers(response)
         return response

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from markupsafe import Markup
 
 from catalog.decisions.field_views import anchor_of, field_of
-from catalog.decisions.guards import actor_of, editors_only
+from catalog.decisions.guards import actor_of, editors_only, translators_too
 from catalog.decisions.history import HistoryEntry, get_history_entry, list_history
 from catalog.decisions.homes import Place
 from catalog.decisions.models import Cause
@@ -51,7 +51,7 @@ class HistoryLine:
 
 
 @require_GET
-@editors_only
+@translators_too
 def field_history(request: HttpRequest, slug: str, name: str, language: str) -> HttpResponse:  # noqa: PLR0917 -- parts of the path
     """Show every own value that a field had."""
     found = get_shared_town_service(slug)

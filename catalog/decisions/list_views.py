@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from catalog.decisions.bulk_forms import write_selection
-from catalog.decisions.guards import actor_of, editors_only
+from catalog.decisions.guards import actor_of, editors_only, translators_too
 from catalog.decisions.listing import ORDERS, TRAITS, ListedService, ListFilter, list_for_staff
 from catalog.decisions.presentation import DECISION_LABELS
 from catalog.decisions.saved_views import delete_view, list_saved_views, save_view, share_view
@@ -39,7 +39,7 @@ def list_message(request: HttpRequest) -> str:
 
 
 @require_GET
-@editors_only
+@translators_too
 def services(request: HttpRequest) -> HttpResponse:
     """List services with what the town does with them; search, filter, sort, choose some."""
     return list_page(request, ListFilter.read(request.GET.dict()))

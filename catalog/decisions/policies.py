@@ -7,12 +7,21 @@ besides whether somebody else has written what is published.
 from __future__ import annotations
 
 from tenants.actors import Actor
-from tenants.staff.policies import can_edit_catalogue, can_manage_staff
+from tenants.staff.policies import can_edit_catalogue, can_manage_staff, can_translate
 
 
 def can_write_draft(actor: Actor) -> bool:
-    """Whether the actor may write drafts of this town's texts, hand them in and discard them."""
+    """Whether the actor may write drafts of this town's texts in every language, hand them in and discard them."""
     return can_edit_catalogue(actor)
+
+
+def can_write_draft_in(actor: Actor, *, language: str) -> bool:
+    """Whether the actor may write drafts in this language, hand them in and discard them.
+
+    Translators leave German alone, easy German too, and what is the same in all languages.
+    """
+    is_translation = bool(language) and not language.startswith("de")
+    return can_write_draft(actor) or (is_translation and can_translate(actor))
 
 
 def can_publish_draft(actor: Actor) -> bool:

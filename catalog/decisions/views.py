@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from catalog.decisions.draft_pages import draft_messages
 from catalog.decisions.drafts import list_drafts_of
 from catalog.decisions.forms import DecisionForm
-from catalog.decisions.guards import actor_of, editors_only
+from catalog.decisions.guards import actor_of, editors_only, translators_too
 from catalog.decisions.history import list_decision_changes, list_fields_with_history
 from catalog.decisions.panels import list_panels
 from catalog.decisions.pinning import Pinning, get_pinning
@@ -57,7 +57,7 @@ def back_to_service(slug: str, *, saved: str, language: str = "de", anchor: str 
 
 
 @require_GET
-@editors_only
+@translators_too
 def service(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one service: the decision, and every field with its origin."""
     found = get_town_service(slug)

@@ -7,14 +7,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from catalog.decisions.drafts import list_drafts_of
-from catalog.decisions.guards import editors_only
+from catalog.decisions.guards import translators_too
 from catalog.decisions.selectors import preview_town_service
 from catalog.pages.views import service_context
 from catalog.services.fields import page_language
 
 
 @require_GET
-@editors_only
+@translators_too
 def draft_preview(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a shared service as it would be once its drafts are published."""
     found = preview_town_service(slug)

@@ -48,6 +48,11 @@ def can_edit_catalogue(actor: Actor) -> bool:
     return _holds(actor, Role.ADMINISTRATOR, Role.EDITOR) or _is_support(actor)
 
 
+def can_translate(actor: Actor) -> bool:
+    """Whether the actor may read services in the work area and write their texts in languages other than German."""
+    return can_edit_catalogue(actor) or _holds(actor, Role.TRANSLATOR)
+
+
 def can_edit_portal(actor: Actor) -> bool:
     """Whether the actor may change the look, contact, opening hours, notices and pages of this portal."""
     return _holds(actor, Role.ADMINISTRATOR, Role.EDITOR) or _is_support(actor)

@@ -31,6 +31,8 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     target = _target(request)
     if can_work(actor_of(request)):
         return never_stored(HttpResponseRedirect(target))
+    if enrolling_of(request):
+        return never_stored(HttpResponseRedirect(path_to("identity:factor", back=target)))
     if not secondfactor.is_waiting(request):
         return never_stored(HttpResponseRedirect(path_to("identity:sign_in", back=target)))
     form = CodeForm(request.POST if request.method == "POST" else None)
