@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +24,8 @@ from federation.devstack.keycloak_java import KeycloakUnavailableError
 # Simulators let these realms ask them: of the processes of a run, and of the journeys' product.
 JOURNEYS_REALM: Final = "verbund-journeys"
 REALMS: Final = ("verbund", JOURNEYS_REALM, *(f"verbund-{name}" for name in ("main", "gw0", "gw1", "gw2", "gw3")))
+# The towns that tests visit: a client takes its time.
+TOWNS: Final = ("gladbeck", "dorsten")
 _REQUIRE: Final = "VERBUND_REQUIRE_KEYCLOAK"
 _KEY: Final = "only-for-tests-of-keycloak"
 _missing: list[str] = []
@@ -140,16 +143,19 @@ def prepare_realm() -> None:
     load_accounts()
 
 
-def prepare_clients() -> None:
-    """Give each portal of the demo's data its client, without a row: tests roll those back, and Keycloak does not."""
+def prepare_clients(towns: Collection[str] = TOWNS) -> None:
+    """Give umbrellas, console and these towns their clients, without a row: tests roll it back, Keycloak does not."""
     from shared_services.identity.keycloak.admin import Api, realm_admin  # noqa: PLC0415 -- Django is set up by now
     from shared_services.identity.keycloak.clients import list_wanted  # noqa: PLC0415
     from shared_services.identity.keycloak.portalclients import PortalClients  # noqa: PLC0415
     from tenants.registry.sites import directory  # noqa: PLC0415
 
     clients = PortalClients(Api(realm_admin()))
-    for wanted in list_wanted(directory.reload()):
-        clients.ensure(wanted)
+    snapshot = directory.reload()
+    others = {f"tenant:{one.id}" for one in snapshot.tenants.values() if one.slug not in towns}
+    for wanted in list_wanted(snapshot):
+        if wanted.site not in others:
+            clients.ensure(wanted)
 
 
 def _run() -> Path:

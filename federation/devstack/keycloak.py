@@ -10,11 +10,12 @@ import os
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -32,6 +33,7 @@ from federation.devstack.secrets_file import read_private_json, write_private_js
 # Browsers take Keycloak's Secure cookies without TLS, and passkeys, from this name only.
 HOST: Final = "localhost"
 ADMIN_CLIENT: Final = "verbund-admin"
+_HOSTS: Final = "hosts"
 _READY_SECONDS: Final = 180
 _JAVA_OPTIONS: Final = (
     "-Dfile.encoding=UTF-8",
@@ -56,6 +58,7 @@ class KeycloakServer:
     management_port: int
     admin_secret: str = field(repr=False)
     log: Path
+    hosts: Path
     admin_client: str = ADMIN_CLIENT
 
     @property
@@ -111,6 +114,8 @@ def start_keycloak(
     ports = {"port": port, "management_port": management_port}
     write_private_json(private, {"admin_secret": admin_secret, **ports})
     _fill_home(home, programs=programs, themes=themes, account=account)
+    # Java looks up the machine's own name while it starts.
+    write_hosts(home / _HOSTS, names=[socket.gethostname(), *_database_names(database_url)])
     process = spawn(
         _command(java, home=home, programs=programs, ports=ports, heap_megabytes=heap_megabytes),
         log=log,
@@ -118,8 +123,33 @@ def start_keycloak(
         environment=_environment(admin_secret, database_url=database_url, home=home),
     )
     return KeycloakServer(
-        process=process, log=log, admin_secret=admin_secret, port=port, management_port=management_port
+        process=process,
+        log=log,
+        admin_secret=admin_secret,
+        port=port,
+        management_port=management_port,
+        hosts=home / _HOSTS,
     )
+
+
+def write_hosts(path: Path, *, names: Iterable[str | tuple[str, str]]) -> None:
+    """Say which names Keycloak finds, each on this machine or at an address of its own; it reads this at each look.
+
+    Java asks the system, and most systems do not know names below .localhost as browsers do: Keycloak could then tell
+    no portal that a sign-in is over. What stands here already stays.
+    """
+    known = path.read_text(encoding="utf-8").splitlines() if path.exists() else [f"{LOOPBACK} {HOST}"]
+    pairs = [(LOOPBACK, one) if isinstance(one, str) else one for one in names]
+    lines = dict.fromkeys([*known, *(f"{address} {name}" for address, name in pairs)])
+    half_done = path.with_name(f"{path.name}.{os.getpid()}.new")
+    half_done.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    half_done.chmod(0o644)
+    half_done.replace(path)
+
+
+def _database_names(database_url: str) -> list[tuple[str, str]]:
+    host = urlsplit(database_url).hostname if database_url else None
+    return [(socket.gethostbyname(host), host)] if host and host != HOST else []
 
 
 def _other_port(preferred: int | None, *, unlike: int) -> int:
@@ -152,6 +182,7 @@ def _command(
         f"-Xmx{heap_megabytes}m",
         *_JAVA_OPTIONS,
         f"-Dkc.home.dir={home}",
+        f"-Djdk.net.hosts.file={home / _HOSTS}",
         f"-Djboss.server.config.dir={home / 'conf'}",
         "-cp",
         programs / "lib" / "quarkus-run.jar",

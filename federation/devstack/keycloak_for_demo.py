@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +13,7 @@ import psycopg
 from psycopg import sql
 
 from federation.devstack.environment import ROOT, STATE_DIR, demo_secrets
-from federation.devstack.keycloak import start_keycloak
+from federation.devstack.keycloak import start_keycloak, write_hosts
 from federation.devstack.processes import Supervisor
 from federation.devstack.steps import VERBUND, run, step
 
@@ -48,6 +49,9 @@ def start_keycloak_of_demo(supervisor: Supervisor, *, environment: Mapping[str, 
         "VERBUND_KEYCLOAK_ADMIN_CLIENT_SECRET": server.admin_secret,
         "VERBUND_KEYCLOAK_TIMEOUT_SECONDS": "60",
     }
+    described = json.loads(run([*VERBUND, "demo", "describe"], environment=administrative))
+    portals = [*described["regions"], *described["tenants"], described["console"]]
+    write_hosts(server.hosts, names=[one["host"] for one in portals])
     with step("Realm, clients, simulated identity providers"):
         for command in (["apply", "--yes"], ["clients"], ["cast"]):
             run([*VERBUND, "identity", *command], environment=administrative)

@@ -40,6 +40,7 @@ class RunningKeycloak:
     admin_secret: str = field(repr=False)
     process_id: int
     log: Path
+    hosts: Path
 
 
 def begin(run: Path) -> None:
@@ -77,7 +78,7 @@ def wait(run: Path) -> RunningKeycloak:
         if state.get("failed"):
             raise DevstackError(state["failed"])
         if state.get("url"):
-            return RunningKeycloak(**{**state, "log": Path(state["log"])})
+            return RunningKeycloak(**{**state, "log": Path(state["log"]), "hosts": Path(state["hosts"])})
         time.sleep(0.2)
     message = f"Keycloak is not ready after {_PATIENCE_SECONDS} s. Logs: {run}."
     raise DevstackError(message)
@@ -132,6 +133,7 @@ def _serve(run: Path) -> None:
                 "admin_secret": server.admin_secret,
                 "process_id": server.process.pid,
                 "log": str(server.log),
+                "hosts": str(server.hosts),
             },
         )
         _wait_for_the_end(run)

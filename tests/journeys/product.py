@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,17 +46,20 @@ class Product:
 
 
 @contextmanager
-def running_product() -> Iterator[Product]:
-    """Start the product on a fresh copy of the seed, and end it with its database. The environment must be a test's."""
-    name, port = pytest_plugin.database_name("_live"), free_port()
-    logs = ROOT / ".verbund" / "test" / "journeys" / pytest_plugin.worker_name()
+def running_product(*, suffix: str = "", more: Mapping[str, str] | None = None) -> Iterator[Product]:
+    """Start the product on a fresh copy of the seed, and end it with its database. The environment must be a test's.
+
+    `suffix` tells a second one apart, with `more` in its environment.
+    """
+    name, port = pytest_plugin.database_name(f"_live{suffix}"), free_port()
+    logs = ROOT / ".verbund" / "test" / "journeys" / f"{pytest_plugin.worker_name()}{suffix}"
     logs.mkdir(parents=True, exist_ok=True)
     for old in logs.glob("*.log"):
         old.unlink()
     pytest_plugin.copy_database(name)
     with ExitStack() as ending:
         ending.callback(pytest_plugin.drop_database, name)
-        environment = _environment(name, port=port, logs=logs)
+        environment = {**_environment(name, port=port, logs=logs, is_second=bool(suffix)), **(more or {})}
         web = spawn(_web(port), log=logs / "web.log", environment=environment)
         ending.callback(stop_process, web)
         worker = spawn(_worker(logs), log=logs / "worker.log", environment=environment)
@@ -66,9 +69,10 @@ def running_product() -> Iterator[Product]:
         yield product
 
 
-def _environment(database: str, *, port: int, logs: Path) -> dict[str, str]:
+def _environment(database: str, *, port: int, logs: Path, is_second: bool) -> dict[str, str]:
     valkey = urlsplit(os.environ["VERBUND_REDIS_URL"])
-    number = _FIRST_DATABASE + int(valkey.path.strip("/") or 0) % (_DATABASES - _FIRST_DATABASE)
+    room = _DATABASES - _FIRST_DATABASE
+    number = _FIRST_DATABASE + (int(valkey.path.strip("/") or 0) + (room // 2 if is_second else 0)) % room
     url = urlunsplit(valkey._replace(path=f"/{number}"))
     with Redis.from_url(url) as server:
         server.flushdb()

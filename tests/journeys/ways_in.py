@@ -1,0 +1,175 @@
+"""The two ways in for citizens, walked alike: the built-in one, and Keycloak with simulated identity providers."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_string
+from email.message import Message
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.product import Product
+
+PASSWORD: Final = "Regen über Zeche Moltke 1904"
+_LINK: Final = re.compile(r"https?://\S+")
+_MAIL_SECONDS: Final = 30
+
+
+@dataclass(frozen=True)
+class Way(ABC):
+    """How people come in at a running product. `neighbour` is a town that a sign-in at Gladbeck is good for, too."""
+
+    product: Product
+    mails: Path
+    neighbour: str
+
+    @abstractmethod
+    def register(self, page: Page, email: str) -> None:
+        """Open an account from the sign-in page, by the link in the mail; ends on the portal."""
+
+    @abstractmethod
+    def sign_in(self, page: Page, user: str) -> None:
+        """Fill in the form of somebody who has an account."""
+
+    @abstractmethod
+    def expect_form(self, page: Page) -> None:
+        """Expect to be asked who one is."""
+
+    @abstractmethod
+    def add_passkey(self, page: Page) -> None:
+        """Set a passkey up from one's own account; ends there."""
+
+    @abstractmethod
+    def sign_in_with_passkey(self, page: Page) -> None:
+        """Sign in with it."""
+
+    @property
+    @abstractmethod
+    def owner(self) -> str:
+        """Somebody who has an account already."""
+
+    def link_in_mail(self, to: str) -> str:
+        """Wait for a mail to this address and return the link in it."""
+        deadline = time.monotonic() + _MAIL_SECONDS
+        while time.monotonic() < deadline:
+            for text in self._texts(to):
+                found = _LINK.search(text)
+                if found:
+                    return found.group(0).rstrip(".>)")
+            time.sleep(0.2)
+        raise AssertionError(f"no mail to {to} within {_MAIL_SECONDS} s")
+
+    def _texts(self, to: str) -> Iterator[str]:
+        for file in sorted(self.mails.glob("*"), reverse=True):
+            if file.name.startswith("."):
+                continue
+            raw = file.read_text(encoding="utf-8")
+            message = message_from_string(json.loads(raw)["message"] if file.suffix == ".json" else raw)
+            if to in str(message["To"]):
+                yield _plain_text(message)
+
+
+def _plain_text(message: Message) -> str:
+    part = next(part for part in message.walk() if part.get_content_type() == "text/plain")
+    content = part.get_payload(decode=True)
+    return content.decode(part.get_content_charset() or "utf-8") if isinstance(content, bytes) else ""
+
+
+def put_authenticator_into(page: Page) -> Any:
+    """Give a browser a device for passkeys that agrees to everything. Return the session that holds it."""
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    return session
+
+
+class BuiltIn(Way):
+    """Forms at the umbrella of the region."""
+
+    owner = "anna@buerger.example"  # type: ignore[assignment]  # a constant does for the property
+
+    def register(self, page: Page, email: str) -> None:
+        """Ask for a link, follow it, choose a password."""
+        page.get_by_role("link", name="Konto eröffnen").click()
+        page.get_by_label("E-Mail-Adresse").fill(email)
+        page.get_by_role("button", name="Link schicken").click()
+        page.goto(self.link_in_mail(email))
+        page.get_by_label("Passwort").fill(PASSWORD)
+        page.get_by_role("button", name="Konto eröffnen").click()
+        expect(page.get_by_role("heading", name="Mein Konto", level=1)).to_be_visible()
+
+    def sign_in(self, page: Page, user: str) -> None:
+        """Fill in address and password."""
+        page.get_by_label("E-Mail-Adresse").fill(user)
+        page.get_by_label("Passwort").fill("verbund-demo-citizen")
+        page.get_by_role("main").get_by_role("button", name="Anmelden", exact=True).click()
+
+    def expect_form(self, page: Page) -> None:
+        """Expect the umbrella's form."""
+        expect(page.get_by_role("heading", name="Anmelden", level=1)).to_be_visible()
+        expect(page.get_by_label("Passwort")).to_be_visible()
+
+    def add_passkey(self, page: Page) -> None:
+        """Name it and let the browser make it."""
+        page.get_by_label("Name").fill("Telefon")
+        page.get_by_role("button", name="Passkey einrichten").click()
+        expect(page.get_by_role("main")).to_contain_text("Ihr Passkey ist eingerichtet")
+
+    def sign_in_with_passkey(self, page: Page) -> None:
+        """Press the button beside the form."""
+        page.get_by_role("button", name="Mit Passkey anmelden").click()
+
+
+class Keycloak(Way):
+    """Keycloak's own pages, in our theme."""
+
+    owner = "anna"  # type: ignore[assignment]  # as above
+
+    def register(self, page: Page, email: str) -> None:
+        """Fill in Keycloak's form, follow the link in the mail, choose a password."""
+        page.get_by_role("link", name="Registrieren").click()
+        name = email.partition("@")[0]
+        for field, text in {"username": name, "email": email, "firstName": "Nadja", "lastName": "Neu"}.items():
+            page.locator(f"#{field}").fill(text)
+        page.locator("form [type=submit]").click()
+        expect(page.locator("#kc-page-title")).to_contain_text("E-Mail")
+        page.goto(self.link_in_mail(email))
+        page.locator("#password-new").fill(PASSWORD)
+        page.locator("#password-confirm").fill(PASSWORD)
+        page.locator("form [type=submit]").first.click()
+
+    def sign_in(self, page: Page, user: str) -> None:
+        """Fill in name and password."""
+        page.locator("#username").fill(user)
+        page.locator("#password").fill(f"{user}-passwort")
+        page.locator("#kc-login").click()
+
+    def expect_form(self, page: Page) -> None:
+        """Expect Keycloak's form."""
+        expect(page.locator("#username")).to_be_visible()
+
+    def add_passkey(self, page: Page) -> None:
+        """Go to Keycloak's page and come back."""
+        page.on("dialog", lambda dialog: dialog.accept("Telefon"))
+        page.get_by_role("link", name="Passkey einrichten").click()
+        page.locator("#registerWebAuthn").click()
+        expect(page.get_by_role("main")).to_contain_text("Ihre Änderung beim Anmeldedienst ist gespeichert")
+
+    def sign_in_with_passkey(self, page: Page) -> None:
+        """Press the button beside the form; a browser that fills it in by itself has done so already."""
+        page.locator("#authenticateWebAuthnButton").click()
