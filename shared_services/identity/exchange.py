@@ -109,7 +109,7 @@ def _require_code(request: HttpRequest) -> None:
         raise InvalidInput(_("Die Anmeldung hat nicht geklappt. Versuchen Sie es noch einmal."), code="sign_in_failed")
 
 
-def _ask(request: HttpRequest, path: str, *, patience_seconds: float = 1.0, **parameters: str) -> dict[str, Any]:
+def _ask(request: HttpRequest, path: str, *, patience_seconds: float = 0.3, **parameters: str) -> dict[str, Any]:
     """Ask the token endpoint. Raises: InvalidInput when it refuses; Away when it does not answer."""
     begun = time.monotonic()
     realm = discovery.get_realm()

@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
+import httpx
 import pytest
 from django.test import override_settings
 from playwright.sync_api import Page, expect
@@ -18,6 +22,8 @@ from playwright.sync_api import Page, expect
 from federation.devstack.keycloak import write_hosts
 from federation.devstack.keycloak_for_tests import RunningKeycloak
 from federation.devstack.processes import stop_process
+from shared_services.identity.citizen import discovery
+from tests.faults.road import Road, opened_road
 from tests.journeys.accessibility import axe, violations
 from tests.journeys.browser import DESKTOP, PHONE, Complaints
 from tests.journeys.conftest import NewPage
@@ -30,11 +36,20 @@ SINK = ROOT / "tenants" / "mail" / "tests" / "sink.py"
 BOTH = ["built in", pytest.param("keycloak", marks=pytest.mark.keycloak)]
 
 
+@dataclass(frozen=True)
+class WithKeycloak:
+    """The product with sign-in switched over, its road to Keycloak, and the folder of the mails that Keycloak sends."""
+
+    product: Product
+    road: Road
+    mails: Path
+
+
 @pytest.fixture(scope="session")
 def keycloak_product(
     running_keycloak: RunningKeycloak, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any
-) -> Iterator[tuple[Product, Path]]:
-    """The product with sign-in switched over to Keycloak, and the folder of the mails that Keycloak sends."""
+) -> Iterator[WithKeycloak]:
+    """The product, a second one beside the usual."""
     ours, mails = KeycloakForTests(running_keycloak, JOURNEYS_REALM), tmp_path_factory.mktemp("mails")
     with ExitStack() as ending:
         sink = subprocess.Popen([sys.executable, str(SINK), str(mails)], stdout=subprocess.PIPE, text=True)
@@ -42,7 +57,9 @@ def keycloak_product(
         assert sink.stdout is not None
         port = int(sink.stdout.readline())
         ending.callback(sink.stdout.close)
-        product = ending.enter_context(running_product(suffix="_keycloak", more=ours.environment()))
+        road = ending.enter_context(opened_road())
+        more = {**ours.environment(), **road.environment}
+        product = ending.enter_context(running_product(suffix="_keycloak", more=more))
         settings = {
             **ours.settings(),
             "EMAIL_HOST": "127.0.0.1",
@@ -55,24 +72,22 @@ def keycloak_product(
             prepare_clients(PORTALS)
         hosts = [f"{one}.localhost" for one in (*PORTALS, "emscher-lippe", "muensterland", "konsole")]
         write_hosts(running_keycloak.hosts, names=hosts)
-        yield product, mails
+        yield WithKeycloak(product, road, mails)
 
 
 @pytest.fixture(params=BOTH)
 def way(request: pytest.FixtureRequest) -> Way:
     """Both, one after the other: what works with Keycloak works without."""
     if request.param == "keycloak":
-        product, mails = request.getfixturevalue("keycloak_product")
-        # One realm for all regions: Münster lies in another.
-        return Keycloak(product, mails, neighbour="muenster")
+        return request.getfixturevalue("keycloak_way")
     own = Path(os.environ["VERBUND_DATA_DIR"]) / "mail"
     return BuiltIn(request.getfixturevalue("product"), own, neighbour="dorsten")
 
 
 @pytest.fixture
-def keycloak_way(keycloak_product: tuple[Product, Path]) -> Keycloak:
-    """Only what Keycloak can do."""
-    return Keycloak(*keycloak_product, neighbour="muenster")
+def keycloak_way(keycloak_product: WithKeycloak) -> Keycloak:
+    """Keycloak alone: one realm for all regions, and Münster lies in another than Gladbeck."""
+    return Keycloak(keycloak_product.product, keycloak_product.mails, neighbour="muenster")
 
 
 def test_one_account_opens_every_town_and_ends_in_all(way: Way, page: Page) -> None:
@@ -150,3 +165,45 @@ def test_keycloaks_pages_are_for_everybody(keycloak_way: Keycloak, open_page: Ne
         assert not found, f"{scheme}:\n" + "\n".join(found)
         width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert width == 0, "nothing scrolls sideways"
+
+
+@pytest.mark.keycloak
+def test_while_keycloak_hangs_pages_come_as_fast_and_signing_in_says_so(
+    keycloak_product: WithKeycloak, page: Page, complaints: Complaints
+) -> None:
+    complaints.expect(503)
+    product, road = keycloak_product.product, keycloak_product.road
+    sign_in = product.at("gladbeck", "/konto/")
+    usual = slowest_of_twenty(product)
+    road.become("hanging")
+    try:
+        time.sleep(discovery._PRESENT_SECONDS)  # it was heard of a moment ago
+        impatient = [threading.Thread(target=ask, args=(product, "/konto/anmelden/")) for _person in range(6)]
+        for one in impatient:
+            one.start()
+        meanwhile = slowest_of_twenty(product)
+        begun = time.monotonic()
+        page.goto(sign_in)
+        expect(page.get_by_text("gerade nicht erreichbar")).to_be_visible()
+        assert time.monotonic() - begun < 5
+        for one in impatient:
+            one.join()
+    finally:
+        road.become("open")
+    # A machine that is busy with other tests is not exact; what is meant is: nobody waits for a thread.
+    assert meanwhile < max(1.1 * usual, usual + 0.2)
+    time.sleep(discovery._AWAY_SECONDS)
+    page.goto(sign_in)
+    expect(page.locator("#username")).to_be_visible()
+
+
+def ask(product: Product, path: str) -> float:
+    """Fetch a page of Gladbeck, whatever it says, and return the seconds it took."""
+    host, begun = f"gladbeck.localhost:{product.port}", time.monotonic()
+    httpx.get(f"http://127.0.0.1:{product.port}{path}", headers={"Host": host}, timeout=30)
+    return time.monotonic() - begun
+
+
+def slowest_of_twenty(product: Product, *, times: int = 100) -> float:
+    """Return the 95th percentile of the seconds that a public page takes."""
+    return sorted(ask(product, "/leistungen/?q=Hund") for _time in range(times))[int(times * 0.95)]

@@ -29,7 +29,8 @@ _AWAY_SECONDS: Final = 5.0
 _PRESENT_SECONDS: Final = 10.0
 # People are told what is wrong within five seconds.
 _MOST_SECONDS: Final = 4.0
-_PATIENCE_SECONDS: Final = 1.0
+# Whoever waits for another's call holds a thread, too: long enough for a Keycloak that is well.
+_PATIENCE_SECONDS: Final = 0.3
 _TOO_LATE_SECONDS: Final = 0.2
 # Of the few threads of a process these many may wait for Keycloak at once; the others go on with pages.
 _MOST_CALLS: Final = 2
