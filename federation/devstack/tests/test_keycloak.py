@@ -8,6 +8,7 @@ import pytest
 
 from federation.devstack import keycloak_distribution, keycloak_java
 from federation.devstack.errors import DevstackError
+from federation.devstack.keycloak import write_hosts
 from federation.devstack.keycloak_java import Java, KeycloakUnavailableError, find_java, find_maven
 
 
@@ -75,3 +76,14 @@ def test_where_maven_reaches_nothing_keycloak_is_unavailable(tmp_path: Path, mon
     monkeypatch.setattr(keycloak_distribution, "cache_folder", lambda: tmp_path)
     with pytest.raises(KeycloakUnavailableError, match=r"(?s)mirror.*no route"):
         keycloak_distribution.built_distribution("dev-mem", java=Java(Path("/no/java"), 17))
+
+
+def test_the_names_that_keycloak_finds_are_added_to(tmp_path: Path) -> None:
+    hosts = tmp_path / "hosts"
+    write_hosts(hosts, names=["gladbeck.localhost"])
+    write_hosts(hosts, names=["gladbeck.localhost", ("192.0.2.7", "db.example")])
+    assert hosts.read_text(encoding="utf-8").splitlines() == [
+        "127.0.0.1 localhost",
+        "127.0.0.1 gladbeck.localhost",
+        "192.0.2.7 db.example",
+    ]
