@@ -19,6 +19,7 @@ from federation.demo.accounts import (
     load_staff_accounts,
 )
 from federation.demo.bookmarks import load_bookmarks
+from federation.demo.citizens import load_own_data
 from federation.demo.decisions import load_decisions
 from federation.demo.directory import load_directory
 from federation.demo.drafts import load_drafts
@@ -59,6 +60,7 @@ def load_demo() -> Iterator[str]:
     with as_migration():
         if filled:
             rebuild_search()
+    load_own_data(new_citizens)
     load_bookmarks(new_citizens)
     while project_waiting():
         pass

@@ -20,7 +20,7 @@ from shared_services.identity.citizen.attempts import Attempt
 from shared_services.identity.citizen.proof import Proof
 from shared_services.identity.citizen.provider import Proven
 from shared_services.identity.citizen.tokens import has_second_factor, level_of, verify_id_token
-from shared_services.identity.citizen.ways import list_ways_up
+from shared_services.identity.citizen.ways import list_ways_up, tells_companies
 from shared_services.identity.keycloak.clients import CALLBACK_PATH, credentials_of
 from shared_services.identity.requests import site_of
 from tenants.accountmails import mail_language
@@ -89,6 +89,7 @@ class KeycloakSignIn:
             has_second_factor=has_second_factor(claims),
             tokens=_sealed(get_data_key(account_id), tokens),
             renew_in_seconds=RENEW_SECONDS,
+            entered_at=_entered_at(claims),
         )
 
     def renew(self, request: HttpRequest, proof: Proof, account_id: UUID) -> Proof | None:
@@ -122,6 +123,7 @@ def _person(claims: Mapping[str, Any], level: TrustLevel) -> Person:
         value = claims.get(name)
         return value.strip() if isinstance(value, str) else ""
 
+    has_company = tells_companies(text("idp"))
     return Person(
         subject=str(claims["sub"]),
         level=level,
@@ -131,7 +133,15 @@ def _person(claims: Mapping[str, Any], level: TrustLevel) -> Person:
         is_email_verified=claims.get("email_verified") is True,
         language=mail_language(),
         attributes={str(name): text(claim) for claim, name in _CLAIMS.items()},
+        organisation=text("organisation") if has_company else "",
+        organisation_id=text("organisation_id") if has_company else "",
     )
+
+
+def _entered_at(claims: Mapping[str, Any]) -> int:
+    """Return when the person signed in at Keycloak; 0, long ago, where it does not say."""
+    when = claims.get("auth_time")
+    return when if isinstance(when, int) and not isinstance(when, bool) else 0
 
 
 def _sealed(key: DataKey, tokens: Mapping[str, Any]) -> str:
