@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from functools import partial
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from shared_services.identity.staff_oidc.links import link
+from shared_services.identity.staff_oidc.links import find_account_of, link
 from shared_services.identity.staff_oidc.members import ensure_member, find_user
 from shared_services.identity.staff_oidc.places import Place
 from tenants.accounts import AccountInfo
@@ -43,14 +43,17 @@ def _inside(place: Place) -> AbstractContextManager[object]:
 
 
 def _find(place: Place, email: str) -> AccountInfo:
-    if place.tenant is not None:
-        found, get = staff.get_account_id(email), staff.get_session_account
-    elif place.region:
-        found, get = editors.get_editor_id(email), partial(editors.get_session_account, region=place.region)
-    else:
-        found, get = operators.get_account_id(email), operators.get_session_account
-    account = get(found) if found is not None else None
+    found = find_account_of(place, email)
+    account = _get(place, found) if found is not None else None
     if account is None:
         message = _("Bei {name} gibt es keinen Zugang mit der Adresse {email}.")
         raise NotFound(message.format(name=place.name, email=email))
     return account
+
+
+def _get(place: Place, account_id: UUID) -> AccountInfo | None:
+    if place.tenant is not None:
+        return staff.get_session_account(account_id)
+    if place.region:
+        return editors.get_session_account(account_id, region=place.region)
+    return operators.get_session_account(account_id)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from shared_services.identity.staff_oidc.links import link, require_free
+from shared_services.identity.staff_oidc.links import find_account_of, link, require_free
 from shared_services.identity.staff_oidc.members import ensure_member
 from shared_services.identity.staff_oidc.places import Place
 from tenants.accounts import AccountInfo
@@ -21,14 +21,13 @@ from tenants.staff import selectors as staff
 from tenants.staff import services as of_staff
 
 
-def require_open(place: Place, token: str) -> None:
-    """Refuse a token that opens nothing here. Raises: NotFound."""
+def invited_address(place: Place, token: str) -> str:
+    """Return whom an open invitation names, empty where it names nobody. Raises: NotFound for one that is not open."""
     if place.tenant is not None:
-        staff.get_open_invitation(token)
-    elif place.region:
-        editors.get_open_invitation(token, region=place.region)
-    else:
-        of_operators.get_open_invitation(token)
+        return staff.get_open_invitation(token).email
+    if place.region:
+        return editors.get_open_invitation(token, region=place.region).email
+    return of_operators.get_open_invitation(token).email
 
 
 def accept(place: Place, *, token: str, claims: Mapping[str, Any]) -> AccountInfo:
@@ -38,8 +37,8 @@ def accept(place: Place, *, token: str, claims: Mapping[str, Any]) -> AccountInf
     Raises: NotFound for a token that opens nothing; InvalidInput; Conflict; ExternalTemporary.
     """
     subject = str(claims["sub"])
-    require_open(place, token)
-    require_free(place, subject, account_id=None)
+    address = invited_address(place, token)
+    require_free(place, subject, account_id=find_account_of(place, address) if address else None)
     ensure_member(place, subject)
     with transaction.atomic():
         account = _accepted(place, token, claims)
@@ -54,7 +53,7 @@ def _accepted(place: Place, token: str, claims: Mapping[str, Any]) -> AccountInf
         return of_editors.accept_invitation(token=token, password=password, region=place.region)
     if place.tenant is None:
         return of_operators.accept_invitation(token=token, password=password)
-    is_open = not staff.get_open_invitation(token).email
+    is_open = not invited_address(place, token)
     return of_staff.accept_invitation(
         token=token,
         name=_name(claims),

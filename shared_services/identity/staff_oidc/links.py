@@ -14,8 +14,11 @@ from tenants.accounts import AccountInfo
 from tenants.actors import Actor
 from tenants.audit.services import record
 from tenants.context import as_accounts
+from tenants.editors import selectors as editors
 from tenants.errors import Conflict
 from tenants.keystore.sealing import index_of, indexes_of
+from tenants.operators import selectors as operators
+from tenants.staff import selectors as staff
 
 _PURPOSE: Final = "staff_oidc.subject"
 
@@ -25,6 +28,13 @@ def find_account_id(place: Place, subject: str) -> UUID | None:
     with as_accounts():
         rows = WorkLink.objects.filter(site=place.key, person_index__in=indexes_of(subject, purpose=_PURPOSE))
         return rows.values_list("account_id", flat=True).first()
+
+
+def find_account_of(place: Place, email: str) -> UUID | None:
+    """Return the account with this e-mail address, in the running context of the place, or None."""
+    if place.tenant is not None:
+        return staff.get_account_id(email)
+    return editors.get_editor_id(email) if place.region else operators.get_account_id(email)
 
 
 def require_free(place: Place, subject: str, *, account_id: UUID | None) -> None:

@@ -68,7 +68,7 @@ def begin(request: HttpRequest, *, target: str, invitation: str = "", another: b
     """
     purpose = _ANOTHER if another else _SIGN_IN
     if invitation:
-        invitations.require_open(place_of_site(site_of(request)), invitation)
+        invitations.invited_address(place_of_site(site_of(request)), invitation)
         purpose = f"{_ACCEPT}{invitation}"
     return _begin(request, target=target, purpose=purpose)
 
@@ -117,14 +117,14 @@ def still_holds(request: HttpRequest, record_: sessions.SessionRecord) -> bool:
     return True
 
 
-def sign_out(request: HttpRequest) -> str:
-    """End the sign-in at Keycloak, before the session here ends; return where the browser has to go, or ""."""
+def sign_out(request: HttpRequest) -> None:
+    """End the sign-in at Keycloak, before the session here ends. Where Keycloak knows it no more, it is over there."""
     running = sessions.read(request)
     proof = read_proof(running.proof) if running is not None else None
     if running is None or proof is None:
-        return ""
+        return
     token = _unsealed(place_of_site(site_of(request)), running.account_id, proof.tokens)
-    return exchange.end_sign_in(request, token)
+    exchange.end_sign_in(request, token)
 
 
 def _begin(request: HttpRequest, *, target: str, purpose: str) -> tuple[str, Attempt]:

@@ -43,7 +43,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Show an invitation, and lead to Keycloak to accept it."""
     place = place_of_site(site_of(request))
     try:
-        invitations.require_open(place, token)
+        invitations.invited_address(place, token)
     except DomainError as missing:
         context = {"message": missing.user_message}
         return never_stored(render(request, "identity/no_invitation.html", context, status=missing.http_status))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 
 from shared_services.identity.keycloak.switch import uses_keycloak
 from shared_services.identity.staff_oidc import services, views
@@ -40,9 +40,9 @@ def built_in_only(view: View[P]) -> View[P]:
 
 def _sign_out_of_keycloak(request: HttpRequest) -> HttpResponse:
     """End the sign-in there, too: the next click would else bring the person back without a question."""
-    address = services.sign_out(request) if request.method == "POST" else ""
-    response = access.sign_out(request)
-    return HttpResponseRedirect(address) if address else response
+    if request.method == "POST":
+        services.sign_out(request)
+    return access.sign_out(request)
 
 
 sign_in = _either(access.sign_in, views.sign_in)
