@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.conf import settings
 
 from federation.demo.files import password, read
+from shared_services.identity.keycloak.simulators import load_cast, password_of
+from shared_services.identity.keycloak.switch import uses_keycloak
 from tenants.links import public_url
 from tenants.registry.sites import directory
 
@@ -35,9 +38,10 @@ def describe_demo() -> dict[str, Any]:
             *(_account(row, slug=row["operator"], host=console) for row in accounts["operators"]),
             *(
                 _account(row, slug=row["region"], host=snapshot.regions[row["region"]].host)
-                for row in (*accounts["citizens"], *accounts["editors"])
+                for row in (*([] if uses_keycloak() else accounts["citizens"]), *accounts["editors"])
                 if row["region"] in snapshot.regions
             ),
+            *(_citizen_at_keycloak(row) for row in (load_cast().accounts if uses_keycloak() else ())),
             *(
                 _account(row, slug=row["tenant"], host=snapshot.tenants[row["tenant"]].host)
                 for row in accounts["staff"]
@@ -49,6 +53,20 @@ def describe_demo() -> dict[str, Any]:
 
 def _portal(slug: str, name: str, host: str) -> dict[str, str]:
     return {"slug": slug, "name": name, "host": host, "url": public_url(host)}
+
+
+def _citizen_at_keycloak(row: Mapping[str, Any]) -> dict[str, str]:
+    """Return one of those who have an account in Keycloak's realm; its simulated providers know more people."""
+    region = next(iter(directory.snapshot().regions.values()))
+    return {
+        "role": "citizen",
+        "user": row["user"],
+        "password": password_of(row["user"]),
+        "name": f"{row['first_name']} {row['last_name']}",
+        "scope": region.slug,
+        "host": region.host,
+        "url": public_url(region.host, _SIGN_IN["citizen"]),
+    }
 
 
 def _account(row: dict[str, str], *, slug: str, host: str) -> dict[str, str]:
