@@ -111,6 +111,18 @@ def invite(*, email: str, as_json: bool) -> None:
     _show(account, invite_editor(actor=actor, account_id=account.id), as_json=as_json)
 
 
+@editors.command("reset-factor")
+@click.argument("email")
+@with_django
+def reset_factor(*, email: str) -> None:
+    """Take an editor's lost second factor away; the person sets up a new one at the next sign-in."""
+    from tenants.editors import services  # noqa: PLC0415 -- needs Django
+
+    actor = command_actor()
+    services.reset_factor(actor=actor, account_id=_find(actor, email).id)
+    click.echo(f"Der zweite Faktor von {email} ist zurückgesetzt.")
+
+
 @editors.command("deactivate")
 @click.argument("email")
 @with_django

@@ -53,6 +53,22 @@ def prepare(name: str) -> None:
     click.echo(str(url))
 
 
+@keys.command("wrap")
+@with_django
+def wrap() -> None:
+    """Have the key service (VERBUND_KEY_SERVICE) encrypt VERBUND_MASTER_KEYS, and write its new value."""
+    from django.conf import settings  # noqa: PLC0415 -- needs Django
+
+    from tenants.keystore.keyservice import wrapped  # noqa: PLC0415 -- needs Django
+    from tenants.keystore.masterkeys import master_keys, opened_master_keys  # noqa: PLC0415 -- needs Django
+
+    if not settings.VERBUND_KEY_SERVICE:
+        message = "Set VERBUND_KEY_SERVICE to the address of the service's key."
+        raise click.UsageError(message)
+    master_keys()  # what is no key is not worth encrypting
+    click.echo(wrapped(opened_master_keys()))
+
+
 @keys.command("status")
 @JSON_OPTION
 @with_django
@@ -76,11 +92,10 @@ def status(as_json: bool) -> None:  # noqa: FBT001 -- click passes flags by name
 @with_django
 def add() -> None:
     """Write the master keys with a new first one. Give them to every process, then run `verbund keys rewrap`."""
-    from django.conf import settings  # noqa: PLC0415 -- needs Django
+    from tenants.keystore.keyservice import wrapped  # noqa: PLC0415 -- needs Django
+    from tenants.keystore.masterkeys import opened_master_keys, with_new_wrapping_key  # noqa: PLC0415 -- needs Django
 
-    from tenants.keystore.masterkeys import with_new_wrapping_key  # noqa: PLC0415 -- needs Django
-
-    click.echo(with_new_wrapping_key(settings.VERBUND_MASTER_KEYS))
+    click.echo(wrapped(with_new_wrapping_key(opened_master_keys())))
 
 
 @keys.command("rewrap")
@@ -97,10 +112,13 @@ def rewrap() -> None:
 @with_django
 def drop_old() -> None:
     """Write the master keys without those that wrap nothing any more."""
-    from django.conf import settings  # noqa: PLC0415 -- needs Django
-
     from tenants.keystore import store  # noqa: PLC0415 -- needs Django
-    from tenants.keystore.masterkeys import master_keys, with_primary_wrapping_key_only  # noqa: PLC0415 -- needs Django
+    from tenants.keystore.keyservice import wrapped  # noqa: PLC0415 -- needs Django
+    from tenants.keystore.masterkeys import (  # noqa: PLC0415 -- needs Django
+        master_keys,
+        opened_master_keys,
+        with_primary_wrapping_key_only,
+    )
 
     left = {key: count for key, count in store.count_by_master_key().items() if key != master_keys().primary}
     if left:
@@ -108,7 +126,7 @@ def drop_old() -> None:
             f"{sum(left.values())} Datenschlüssel hängen noch an älteren. Führen Sie zuerst „verbund keys rewrap“ aus."
         )
         raise click.ClickException(message)
-    click.echo(with_primary_wrapping_key_only(settings.VERBUND_MASTER_KEYS))
+    click.echo(wrapped(with_primary_wrapping_key_only(opened_master_keys())))
 
 
 def _state(key: int, primary: int, known: tuple[int, ...]) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -153,11 +155,32 @@ class RolesForm(ServiceForm):
 
     roles = forms.MultipleChoiceField(
         label=_("Rollen"),
-        help_text=_("Administration lädt Personen ein und verwaltet sie. Redaktion bearbeitet Leistungen und Seiten."),
+        help_text=_(
+            "Administration lädt Personen ein und verwaltet sie. Redaktion bearbeitet Leistungen und Seiten. "
+            "Übersetzung schreibt Texte in anderen Sprachen als Deutsch. Sachbearbeitung und Kasse bekommen Vorgänge. "
+            "Revision liest das Protokoll."
+        ),
         choices=list_roles,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Wählen Sie mindestens eine Rolle aus der Liste.")},
     )
+    offices = forms.MultipleChoiceField(
+        required=False,
+        label=_("Stellen"),
+        help_text=_("Nur für Sachbearbeitung: für welche Stellen die Person arbeitet."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, units: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        """Offer the town's offices."""
+        super().__init__(*args, **kwargs)
+        cast("forms.MultipleChoiceField", self.fields["offices"]).choices = units
+        if not units:
+            del self.fields["offices"]
+
+    def list_offices(self) -> list[UUID]:
+        """Return the chosen offices."""
+        return [UUID(one) for one in self.cleaned_data.get("offices", [])]
 
 
 class InviteForm(RolesForm):
@@ -166,7 +189,32 @@ class InviteForm(RolesForm):
     email = forms.EmailField(
         label=_("E-Mail-Adresse der Person"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
-    field_order = ("email", "roles")
+    field_order = ("email", "roles", "offices")
+
+
+def _day_field(label: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+class AbsenceForm(ServiceForm):
+    """From when to when somebody is away, and who stands in."""
+
+    first_day = forms.DateField(
+        label=_("Erster Tag"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last_day = forms.DateField(
+        label=_("Letzter Tag"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    deputy = forms.ChoiceField(
+        required=False,
+        label=_("Vertretung"),
+        help_text=_("Zur Wahl steht, wer dieselben Rollen und Stellen hat."),
+    )
+
+    def __init__(self, *args: Any, deputies: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        """Offer the colleagues who can stand in."""
+        super().__init__(*args, **kwargs)
+        cast("forms.ChoiceField", self.fields["deputy"]).choices = [("", _("Niemand")), *deputies]
 
 
 class SupportRulesForm(ServiceForm):

@@ -24,7 +24,7 @@ from tenants.mail.services import can_send_mail
 from tenants.passwords import require_good_password
 from tenants.staff.models import Invitation, Role, StaffAccount
 from tenants.staff.policies import can_manage_staff, require
-from tenants.staff.roles import checked_roles
+from tenants.staff.roles import checked_offices, checked_roles
 from tenants.staff.selectors import account_info, no_invitation
 from tenants.staff.tokens import LIFETIME, MAX_LENGTH, hash_token, new_token
 
@@ -47,21 +47,23 @@ class NewInvitation:
     is_mailed: bool = False
 
 
-def invite(*, actor: Actor, email: str, roles: Collection[str]) -> NewInvitation:
+def invite(*, actor: Actor, email: str, roles: Collection[str], offices: Collection[UUID] = ()) -> NewInvitation:
     """Invite a person by e-mail address; an earlier invitation to the same address ends.
 
     Effects: the link goes out by mail where there is a mail server.
-    Raises: NotAllowed; InvalidInput (fields `email`, `roles`); Conflict when the person has an account that works.
+    Raises: NotAllowed; InvalidInput (fields `email`, `roles`, `offices`); Conflict when the person has an account that
+    works.
     """
     require(can_manage_staff, actor)
     address = _checked_email(email)
     wanted = checked_roles(roles)
+    places = checked_offices(offices, roles=wanted)
     with transaction.atomic():
         if StaffAccount.objects.filter(email=address, is_active=True).exists():
             message = _("Diese Person hat schon einen Zugang.")
             raise Conflict(message, code="account_exists", data={"fields": {"email": [message]}})
         withdraw_invitations_of(address)
-        return _create(actor=actor, email=address, roles=wanted, action="staff.invited")
+        return _create(actor=actor, email=address, roles=wanted, action="staff.invited", offices=places)
 
 
 def renew_access(*, actor: Actor, account_id: UUID) -> NewInvitation:
@@ -157,7 +159,7 @@ def accept_invitation(*, token: str, name: str, password: str, email: str = "") 
             raise InvalidInput(message, data={"fields": {"email": [message]}})
         account = account or StaffAccount(email=address, is_active=False)
         if not account.is_active:
-            account.roles = list(invitation.roles)
+            account.roles, account.offices = list(invitation.roles), invitation.offices
             account.language = mail_language()
         account.name, account.is_active = shown_name, True
         require_good_password(password, owner=account)
@@ -176,11 +178,20 @@ def accept_invitation(*, token: str, name: str, password: str, email: str = "") 
     return info
 
 
-def _create(*, actor: Actor, email: str, roles: list[str], action: str, language: str = "") -> NewInvitation:
+def _create(
+    *,
+    actor: Actor,
+    email: str,
+    roles: list[str],
+    action: str,
+    language: str = "",
+    offices: list[UUID] | None = None,
+) -> NewInvitation:
     token = new_token()
     row = Invitation.objects.create(
         email=email,
         roles=roles,
+        offices=offices,
         token_hash=hash_token(token),
         invited_by=actor.name,
         expires_at=timezone.now() + LIFETIME,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -20,3 +21,16 @@ def checked_roles(roles: Collection[str]) -> list[str]:
         message = _("Wählen Sie mindestens eine Rolle aus der Liste.")
         raise InvalidInput(message, data={"fields": {"roles": [message]}})
     return wanted
+
+
+def checked_offices(offices: Collection[UUID], *, roles: Collection[str]) -> list[UUID] | None:
+    """Return the offices of a clerk in a fixed order; other roles have none.
+
+    Raises: InvalidInput (field `offices`) for a clerk without one.
+    """
+    if Role.CLERK not in roles:
+        return None
+    if not offices:
+        message = _("Wählen Sie mindestens eine Stelle, für die die Person arbeitet.")
+        raise InvalidInput(message, data={"fields": {"offices": [message]}})
+    return sorted(set(offices))

@@ -31,7 +31,7 @@ from tenants.staff.invitations import (
 )
 from tenants.staff.models import Role, StaffAccount
 from tenants.staff.policies import can_have_account, can_manage_staff, require
-from tenants.staff.roles import checked_roles
+from tenants.staff.roles import checked_offices, checked_roles
 from tenants.staff.selectors import account_info
 
 __all__ = (
@@ -76,7 +76,15 @@ def authenticate(*, email: str, password: str) -> AccountInfo | None:
     return _authenticate(accounts=StaffAccount.objects.all(), email=email, password=password, info=account_info)
 
 
-def create_account(*, actor: Actor, email: str, name: str, password: str, roles: Collection[str]) -> AccountInfo:
+def create_account(
+    *,
+    actor: Actor,
+    email: str,
+    name: str,
+    password: str,
+    roles: Collection[str],
+    offices: Collection[UUID] = (),
+) -> AccountInfo:
     """Create an account with a password at once, for commands and the demo; people are invited instead.
 
     Run again it leaves an account with this e-mail as it is.
@@ -90,7 +98,9 @@ def create_account(*, actor: Actor, email: str, name: str, password: str, roles:
     existing = StaffAccount.objects.filter(email=address).first()
     if existing is not None:
         return account_info(existing)
-    account = StaffAccount(email=address, name=name.strip(), roles=wanted)
+    account = StaffAccount(
+        email=address, name=name.strip(), roles=wanted, offices=checked_offices(offices, roles=wanted)
+    )
     require_good_initial_password(password, owner=account)
     account.set_password(password)
     with transaction.atomic():
@@ -99,23 +109,25 @@ def create_account(*, actor: Actor, email: str, name: str, password: str, roles:
     return account_info(account)
 
 
-def set_roles(*, actor: Actor, account_id: UUID, roles: Collection[str]) -> AccountInfo:
-    """Give a colleague exactly these roles.
+def set_roles(*, actor: Actor, account_id: UUID, roles: Collection[str], offices: Collection[UUID] = ()) -> AccountInfo:
+    """Give a colleague exactly these roles, and a clerk these offices.
 
-    Effects: ends all sessions of the account when the roles really change.
-    Raises: NotAllowed; NotFound; InvalidInput for no or an unknown role; Conflict when nobody would administrate.
+    Effects: ends all sessions of the account when anything really changes.
+    Raises: NotAllowed; NotFound; InvalidInput for no or an unknown role, and for a clerk without an office; Conflict
+    when nobody would administrate.
     """
     require(can_manage_staff, actor)
     wanted = checked_roles(roles)
+    places = checked_offices(offices, roles=wanted)
     with transaction.atomic():
         account = _member(account_id)
         before = sorted(account.roles)
-        if before == wanted:
+        if before == wanted and sorted(account.offices or []) == (places or []):
             return account_info(account)
         if Role.ADMINISTRATOR not in wanted:
             _require_another_administrator(account)
-        account.roles = wanted
-        _OWN.end_sessions_of(account, "roles")
+        account.roles, account.offices = wanted, places
+        _OWN.end_sessions_of(account, "roles", "offices")
         data = {"from": before, "to": wanted}
         record(actor=actor, action="staff.roles_changed", subject=f"staff:{account.id}", data=data)
     return account_info(account)

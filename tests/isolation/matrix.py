@@ -173,6 +173,8 @@ TENANT: Final = (
     _row("identity:withdraw", WORK_POST, invitation_id=NOWHERE, writes=True),
     _row("identity:member", WORK_MISSING, account_id=NOWHERE, writes=True),
     _row("identity:renew_access", WORK_POST, account_id=NOWHERE, writes=True),
+    _row("identity:absence", WORK, writes=True),
+    _row("identity:end_absence", WORK_POST, writes=True),
     _row("identity:reset_factor", WORK_POST, account_id=NOWHERE, writes=True),
     _row("identity:deactivate", WORK_POST, account_id=NOWHERE, writes=True),
     _row("identity:support", WORK),

@@ -21,6 +21,8 @@ OWN = {
     "identity:change_password",
     "identity:mail_choices",
     "identity:end_other_sessions",
+    "identity:absence",
+    "identity:end_absence",
     "identity:factor",
     "identity:remove_factor",
     "identity:renew_recovery_codes",

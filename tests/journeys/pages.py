@@ -127,6 +127,7 @@ STAFF_PAGES: dict[str, list[Address]] = {
     "trail:entries": ["/verwaltung/protokoll/", "/verwaltung/protokoll/?person=qqqqqq&von=2026-01-01"],
     "identity:account": ["/verwaltung/konto/"],
     "identity:factor": ["/verwaltung/konto/zweiter-faktor/"],
+    "identity:absence": ["/verwaltung/konto/abwesenheit/"],
     "identity:support": ["/verwaltung/zugriff/"],
     "identity:team": ["/verwaltung/team/"],
     "identity:member": [Found("/verwaltung/team/", "/verwaltung/team/0")],
@@ -243,7 +244,7 @@ NO_PAGE = {
         identity:withdraw identity:renew_access identity:deactivate identity:invitation catalog_pages:suggestions
         identity:second_factor identity:remove_factor identity:renew_recovery_codes identity:reset_factor
         identity:support_rules identity:allow_support identity:end_support identity:leave_support
-        identity:enter_support identity:support_returned
+        identity:enter_support identity:support_returned identity:end_absence
         catalog_quality:services_csv catalog_quality:check_link catalog_quality:history_csv
         catalog_decisions:decide catalog_decisions:reset_field catalog_decisions:share_saved_view
         catalog_decisions:delete_saved_view catalog_decisions:bulk_choose catalog_decisions:bulk_preview

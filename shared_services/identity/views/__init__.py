@@ -1,5 +1,6 @@
 """Pages of those who work here, by topic."""
 
+from shared_services.identity.views.absence import absence, end_absence
 from shared_services.identity.views.account import account, end_other_sessions, mail_choices
 from shared_services.identity.views.support import (
     allow_support,
@@ -34,11 +35,13 @@ from shared_services.identity.views.ways import (
 )
 
 __all__ = (
+    "absence",
     "account",
     "allow_support",
     "change_password",
     "deactivate",
     "editor_invitation",
+    "end_absence",
     "end_other_sessions",
     "end_support",
     "enter_support",

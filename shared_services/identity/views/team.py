@@ -8,9 +8,12 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from shared_services.directory.selectors import list_units
+from shared_services.identity.absences import describe_absence
 from shared_services.identity.decorators import staff_required
 from shared_services.identity.flashes import flash
 from shared_services.identity.forms import InviteForm, RolesForm
@@ -22,12 +25,21 @@ from tenants.staff import selectors
 from tenants.staff import services as staff
 
 
+def _units() -> list[tuple[str, str]]:
+    return [(str(unit.id), unit.name) for unit in list_units()]
+
+
 def _team_page(request: HttpRequest, form: InviteForm, *, status: HTTPStatus) -> HttpResponse:
-    actor = actor_of(request)
+    actor, today = actor_of(request), timezone.localdate()
+    members = selectors.list_members(actor=actor)
+    names = {one.id: one.name for one in members}
     context = {
         "form": form,
         "actor": actor,
-        "members": [(one, ", ".join(list_role_names(one.roles))) for one in selectors.list_members(actor=actor)],
+        "members": [
+            (one, ", ".join(list_role_names(one.roles)), describe_absence(one, names=names, today=today))
+            for one in members
+        ],
         "invitations": [
             (one, ", ".join(list_role_names(one.roles))) for one in selectors.list_open_invitations(actor=actor)
         ],
@@ -39,18 +51,21 @@ def _team_page(request: HttpRequest, form: InviteForm, *, status: HTTPStatus) ->
 @staff_required
 def team(request: HttpRequest) -> HttpResponse:
     """List the people of the municipality and the open invitations."""
-    return _team_page(request, InviteForm(), status=HTTPStatus.OK)
+    return _team_page(request, InviteForm(units=_units()), status=HTTPStatus.OK)
 
 
 @require_POST
 @staff_required
 def invite(request: HttpRequest) -> HttpResponse:
     """Invite a person. The link is part of this answer only: it is stored nowhere, so there is no page to reload."""
-    form = InviteForm(request.POST)
+    form = InviteForm(request.POST, units=_units())
     if form.is_valid():
         try:
             created = staff.invite(
-                actor=actor_of(request), email=form.cleaned_data["email"], roles=form.cleaned_data["roles"]
+                actor=actor_of(request),
+                email=form.cleaned_data["email"],
+                roles=form.cleaned_data["roles"],
+                offices=form.list_offices(),
             )
         except (InvalidInput, Conflict) as refused:
             form.add_refusal(refused)
@@ -70,13 +85,23 @@ def member(request: HttpRequest, account_id: UUID) -> HttpResponse:
     """Show one person and change the roles."""
     actor = actor_of(request)
     person = selectors.get_member(actor=actor, account_id=account_id)
-    form = RolesForm(request.POST if request.method == "POST" else None, initial={"roles": sorted(person.roles)})
+    units = _units()
+    form = RolesForm(
+        request.POST if request.method == "POST" else None,
+        units=units,
+        initial={"roles": sorted(person.roles), "offices": [str(one) for one in person.offices]},
+    )
     status = HTTPStatus.OK
     if request.method == "POST":
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         if form.is_valid():
             try:
-                changed = staff.set_roles(actor=actor, account_id=account_id, roles=form.cleaned_data["roles"])
+                changed = staff.set_roles(
+                    actor=actor,
+                    account_id=account_id,
+                    roles=form.cleaned_data["roles"],
+                    offices=form.list_offices(),
+                )
             except (InvalidInput, Conflict) as refused:
                 form.add_refusal(refused)
             else:
