@@ -59,3 +59,12 @@ def test_auditors_get_no_other_page_and_change_nothing(auditor: Client) -> None:
             if answer.status_code not in {403, 404, 422}:
                 wrong.append(f"POST {row.route}: {answer.status_code}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_cashiers_have_a_first_page_and_nothing_to_change(gladbeck: TenantInfo, visit: Callable[[str], Client]) -> None:
+    client = visit(gladbeck.host)
+    attempt(client, make_staff(gladbeck, "karla.kasse@gladbeck.test", "cashier").email)
+    rows = [row for row in TENANT if row.answers == WORK and row.route not in OWN | {"portal:staff_dashboard"}]
+    paths = [reverse(row.route, urlconf="federation.urls.tenant", kwargs=dict(row.values)) for row in rows]
+    assert [path for path in paths if client.get(path).status_code != 403] == []
+    assert "Noch keine Vorgänge" in client.get("/verwaltung/").content.decode()
