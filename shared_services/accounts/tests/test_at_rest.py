@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from django.db import connection
@@ -11,9 +11,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from shared_services.accounts import registration, secondfactor
+from shared_services.accounts import businesses, household, registration, secondfactor
 from shared_services.accounts.attributes import change_attributes, list_attributes
 from shared_services.accounts.book import find_by_email, get_own_account
+from shared_services.accounts.devices import SignInDevice
+from shared_services.accounts.emailchange import begin_email_change
 from shared_services.accounts.events import list_events
 from shared_services.accounts.models import AttributeName, CitizenAccount
 from shared_services.accounts.people import Person, account_of
@@ -23,6 +25,7 @@ from tenants.context import as_accounts, as_migration
 from tenants.errors import InvalidInput, NotAllowed
 from tenants.keystore import store
 from tenants.keystore.sealing import Unreadable
+from tenants.mail.senders import Sender
 from tenants.rights import list_table_rights
 from tenants.trust import TrustLevel
 
@@ -32,9 +35,24 @@ VALUES: Final = {
     "family_name": "Unverwechselbar",
     "birth_date": "1971-11-23",
     "street": "Zechenbahntrasse 4711",
-    "phone": "02043 9876543",
+    "phone": "+4920439876543",
     "iban": "DE89370400440532013000",
 }
+OTHER_EMAIL: Final = "ilka.neuanfang@example.org"
+MEMBER: Final = {
+    "given_name": "Oskarlotte",
+    "family_name": "Mitbewohnerin",
+    "birth_date": "2014-02-17",
+    "relation": "child",
+}
+COMPANY: Final = {
+    "company": "Unverwechselbare Fördertechnik",
+    "register_court": "Amtsgericht Zollvereinstadt",
+    "register_number": "HRB 47114711",
+    "street": "Schachtzeichenweg 9",
+    "role": "owner",
+}
+DEVICE: Final = "ein-geheimnis-das-nur-dieser-browser-hat"
 AGENT: Final = "Mozilla/5.0 (Ilkaphone; Unverwechselbar 17)"
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +63,14 @@ def open_ilkas_account() -> CitizenAccount:
         account = find_by_email(EMAIL)
     assert account is not None
     change_attributes(account_id=account.id, values=VALUES)
-    open_session(account_id=account.id, new=NewSession(site="tests", level=TrustLevel.BASIS, user_agent=AGENT))
+    household.add_member(account_id=account.id, values=MEMBER)
+    businesses.add_business(account_id=account.id, values=COMPANY)
+    sender = Sender(name="Tests", home_url="https://tests.example")
+    for secret in (DEVICE, DEVICE[::-1]):
+        device = SignInDevice(secret=secret, user_agent=AGENT, describe=lambda: AGENT, sender=sender)
+        new = NewSession(site="tests", level=TrustLevel.BASIS, user_agent=AGENT, device=device)
+        open_session(account_id=account.id, new=new)
+    begin_email_change(account_id=account.id, email=OTHER_EMAIL, sender=sender)
     secondfactor.begin_setup(account_id=account.id, issuer="Tests", label=EMAIL)
     return account
 
@@ -65,10 +90,14 @@ def tables_with(value: str) -> list[str]:
         return found
 
 
-def test_no_table_holds_a_value_of_a_person() -> None:
+def test_no_table_holds_a_value_of_a_person(settings: Any) -> None:
+    settings.VERBUND_MAIL = True
     account = open_ilkas_account()
     secret = secondfactor.get_waiting_secret(account.id)
-    for value in (EMAIL, AGENT, secret, *VALUES.values()):
+    said = [
+        value for values in (VALUES, MEMBER, COMPANY) for value in values.values() if value not in {"child", "owner"}
+    ]
+    for value in (EMAIL, OTHER_EMAIL, AGENT, DEVICE, secret, *said):
         assert tables_with(value) == [], value
 
 

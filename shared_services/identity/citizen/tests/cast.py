@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,8 +16,9 @@ from shared_services.accounts import registration
 from shared_services.accounts.book import key_for
 from shared_services.accounts.links import make_link
 from shared_services.accounts.models import LinkPurpose
-from tenants.context import as_accounts
+from tenants.context import as_accounts, as_migration
 from tenants.ids import uuid7
+from tenants.mail.models import OutgoingMail
 from tenants.mail.senders import Sender
 
 PASSWORD: Final = "Regen über Zeche Moltke 1904"
@@ -89,6 +91,34 @@ class Browser:
 def a_sender() -> Sender:
     """Return in whose name mails go out where no request says it."""
     return Sender(name="Emscher-Lippe", home_url=f"http://{UMBRELLA}", region="emscher-lippe")
+
+
+@dataclass(frozen=True)
+class SentMail:
+    """A mail that waits for its delivery."""
+
+    kind: str
+    to: str
+    language: str
+    text: str
+
+    @property
+    def link(self) -> str:
+        """The path of its link into the account."""
+        found = re.search(r"https?://[^/\s]+((?:/en)?/konto/\S+)", self.text)
+        assert found, self.text
+        return found.group(1)
+
+
+def list_mails(kind: str = "") -> list[SentMail]:
+    """Return the mails that were written, the oldest first; of one kind if it is named."""
+    with as_migration():
+        rows = list(OutgoingMail.objects.order_by("id"))
+    return [
+        SentMail(row.kind, row.envelope.recipient, row.language, row.envelope.text)
+        for row in rows
+        if not kind or row.kind == kind
+    ]
 
 
 def last_mail() -> Any:

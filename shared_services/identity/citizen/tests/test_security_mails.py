@@ -1,0 +1,115 @@
+"""Mails that the owner gets about an account's safety: in the account's language, and each once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyotp
+import pytest
+
+from shared_services.accounts import secondfactor
+from shared_services.accounts.choices import Choices, get_choices, set_choices
+from shared_services.accounts.events import list_events
+from shared_services.accounts.models import KnownDevice
+from shared_services.identity.citizen.tests.cast import UMBRELLA, Browser, Citizen, a_sender, list_mails, open_account
+from tenants.context import as_accounts
+from tenants.registry.sites import TenantInfo
+
+FIREFOX = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
+KIND = "accounts.new_device"
+COOKIE = "verbund-geraet"
+
+
+@pytest.fixture(autouse=True)
+def _mail_server(settings: Any) -> None:
+    settings.VERBUND_MAIL = True
+
+
+def sign_in_anew(browser: Browser, citizen: Citizen, **more: Any) -> Browser:
+    """Sign in from a browser that nobody has seen before."""
+    other = Browser(browser._visit)
+    other.sign_in(citizen, **more)
+    return other
+
+
+def test_a_new_browser_is_told_once_and_the_first_one_is_the_owners(browser: Browser, anna: Citizen) -> None:
+    browser.sign_in(anna)
+    assert list_mails(KIND) == []
+    other = sign_in_anew(browser, anna)
+    (mail,) = list_mails(KIND)
+    assert mail.to == anna.email
+    assert mail.link == "/konto/geraete/"
+    other.post(UMBRELLA, "/konto/abmelden/", {})
+    other.sign_in(anna)
+    browser.post(UMBRELLA, "/konto/abmelden/", {})
+    browser.sign_in(anna)
+    assert len(list_mails(KIND)) == 1
+    assert [one.action for one in list_events(anna.id)].count("device.new") == 1
+
+
+def test_the_mail_names_browser_and_system_in_the_accounts_language(browser: Browser, anna: Citizen) -> None:
+    browser.sign_in(anna)
+    wanted = Choices(language="en", wants_news_mails=False)
+    set_choices(account_id=anna.id, choices=wanted, version=get_choices(anna.id).version)
+    other = Browser(browser._visit)
+    other.client(UMBRELLA).defaults["HTTP_USER_AGENT"] = FIREFOX["User-Agent"]
+    other.sign_in(anna)
+    (mail,) = list_mails(KIND)
+    assert mail.language == "en"
+    assert "Firefox on Linux" in mail.text
+    assert mail.link == "/en/konto/geraete/"
+
+
+def test_towns_that_are_told_of_a_sign_in_are_no_new_devices(
+    browser: Browser, anna: Citizen, gladbeck: TenantInfo, dorsten: TenantInfo
+) -> None:
+    browser.sign_in(anna, host=gladbeck.host)
+    browser.get(dorsten.host, "/konto/")
+    assert list_mails(KIND) == []
+    assert COOKIE in browser.client(UMBRELLA).cookies
+    assert COOKIE not in browser.client(gladbeck.host).cookies
+
+
+def test_the_cookie_is_kept_from_scripts_and_says_nothing(browser: Browser, anna: Citizen) -> None:
+    browser.get(UMBRELLA, "/konto/anmelden/")
+    assert COOKIE not in browser.client(UMBRELLA).cookies, "only who signs in gets one"
+    browser.sign_in(anna)
+    cookie = browser.client(UMBRELLA).cookies[COOKIE]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert len(cookie.value) == 43
+    with as_accounts():
+        assert not KnownDevice.objects.filter(device_hash__contains=cookie.value).exists()
+
+
+def test_one_browser_of_two_people_is_known_to_each_by_itself(browser: Browser, anna: Citizen) -> None:
+    ben = open_account("ben@example.org")
+    browser.sign_in(anna)
+    sign_in_anew(browser, ben)
+    browser.post(UMBRELLA, "/konto/abmelden/", {})
+    browser.sign_in(ben)
+    assert [mail.to for mail in list_mails(KIND)] == [ben.email]
+    with as_accounts():
+        hashes = set(KnownDevice.objects.values_list("device_hash", flat=True))
+    assert len(hashes) == 3, "nobody can tell from the table that two accounts share a browser"
+
+
+def test_a_made_up_cookie_is_replaced(browser: Browser, anna: Citizen) -> None:
+    browser.client(UMBRELLA).cookies[COOKIE] = "x" * 4000
+    browser.sign_in(anna)
+    assert len(browser.client(UMBRELLA).cookies[COOKIE].value) == 43
+
+
+def test_coming_and_going_of_second_factors_is_told(anna: Citizen) -> None:
+    sender = a_sender()
+    secondfactor.begin_setup(account_id=anna.id, issuer="Tests", label=anna.email)
+    secondfactor.remove_app(account_id=anna.id, sender=sender)
+    assert list_mails() == [], "one that was never taken into use is not missed"
+    secondfactor.begin_setup(account_id=anna.id, issuer="Tests", label=anna.email)
+    code = pyotp.TOTP(secondfactor.get_waiting_secret(anna.id)).now()
+    secondfactor.finish_setup(account_id=anna.id, code=code, sender=sender)
+    secondfactor.renew_recovery_codes(account_id=anna.id, sender=sender)
+    secondfactor.remove_app(account_id=anna.id, sender=sender)
+    assert [(mail.kind, mail.to) for mail in list_mails()] == [
+        (f"accounts.{change}", anna.email) for change in ("app_added", "codes_renewed", "app_removed")
+    ]
