@@ -52,6 +52,8 @@ COMPANY: Final = {
     "street": "Schachtzeichenweg 9",
     "role": "owner",
 }
+# Words of the application, which stand in many places.
+WORDS: Final = {"child", "owner"}
 DEVICE: Final = "ein-geheimnis-das-nur-dieser-browser-hat"
 AGENT: Final = "Mozilla/5.0 (Ilkaphone; Unverwechselbar 17)"
 pytestmark = pytest.mark.django_db
