@@ -12,6 +12,9 @@ from federation.settings.environment import DATA_DIR, IS_PRODUCTION, MODE, numbe
 SECRET_KEY = text("VERBUND_SECRET_KEY", None if IS_PRODUCTION else "not secret: for demo and tests only")
 # Wrap the keys of everything personal; see docs/operator/keys.md.
 VERBUND_MASTER_KEYS = text("VERBUND_MASTER_KEYS", None if IS_PRODUCTION else "")
+# Encrypts the master keys, so that a copy of the environment opens nothing: https://vault.example:8200/transit/keys/name
+VERBUND_KEY_SERVICE = text("VERBUND_KEY_SERVICE", "")
+VERBUND_KEY_SERVICE_TOKEN = text("VERBUND_KEY_SERVICE_TOKEN", "")
 DEBUG = False
 VERBUND_MODE = MODE
 

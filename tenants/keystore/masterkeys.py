@@ -1,7 +1,8 @@
 """The deployment's master keys: tink keysets that wrap every data key, and that make sealed values findable.
 
-They come from the environment and are never stored in a database: `{"wrapping": keyset, "index": keyset}`, each as
-tink writes it in JSON. The first key of a keyset wraps what is new; the others go on opening what they wrapped.
+They come from the environment, encrypted by a key service where there is one, and are never stored in a database:
+`{"wrapping": keyset, "index": keyset}`, each as tink writes it in JSON. The first key of a keyset wraps what is new;
+the others go on opening what they wrapped.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import tink
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from tink import aead, prf, secret_key_access
+
+from tenants.keystore import keyservice
 
 WRAPPING: Final = "wrapping"
 INDEX: Final = "index"
@@ -47,8 +50,20 @@ class MasterKeys:
 
 
 def master_keys() -> MasterKeys:
-    """Return the deployment's keys. Raises: ImproperlyConfigured when there are none, or they can't be read."""
-    return _parsed(settings.VERBUND_MASTER_KEYS)
+    """Return the deployment's keys.
+
+    Raises: ImproperlyConfigured when there are none, or they can't be read; ExternalTemporary without the key service.
+    """
+    return _parsed(opened_master_keys())
+
+
+def opened_master_keys() -> str:
+    """Return the keys in the clear, opened by the key service where there is one.
+
+    Raises: ImproperlyConfigured; ExternalTemporary when the key service does not answer.
+    """
+    text = settings.VERBUND_MASTER_KEYS
+    return keyservice.unwrapped(text) if keyservice.is_wrapped(text) else str(text)
 
 
 def new_master_keys() -> str:
