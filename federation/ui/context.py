@@ -174,7 +174,7 @@ def _staff_navigation(request: HttpRequest) -> tuple[NavEntry, ...]:
         team = ((_("Team"), "team/", "users"), (_("Zugänge"), "zugaenge/", "app"))
         pages = (*pages, *team, trail, (_("IT-Dienstleister"), "zugriff/", "lock"))
     elif actor.kind == "support":
-        pages = (*pages, trail)
+        pages = (*(page for page in pages if page[1] != "rueckmeldungen/"), trail)
     elif "editor" not in actor.roles:
         # The first page, and of the services what translators work on; whoever only reads the trail has that alone.
         first = pages[: 2 if "translator" in actor.roles else 1] if actor.roles - {"auditor"} else ()

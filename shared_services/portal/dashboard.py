@@ -17,6 +17,7 @@ from catalog.coverage.figures import Figures
 from catalog.decisions.drafts import DraftMarks, mark_drafts
 from catalog.decisions.reviews import REMIND_AFTER, Review, list_reviews
 from catalog.quality.selectors import get_figures
+from shared_services.portal.policies import can_read_feedback
 from shared_services.portal.selectors import (
     count_open_feedback,
     get_accessibility,
@@ -65,14 +66,15 @@ class Dashboard:
 
     tasks: list[Task]
     changes: list[Change]
-    open_feedback: int
+    # None for whoever may not read it.
+    open_feedback: int | None
     shown_notices: int
     score: int | None = None
 
 
 def get_dashboard(*, actor: Actor) -> Dashboard:
     """Return what waits and what happened. Raises: NotAllowed without the right to edit the portal."""
-    waiting = count_open_feedback(actor=actor)
+    waiting = count_open_feedback(actor=actor) if can_read_feedback(actor) else None
     today = timezone.localdate()
     figures = get_figures()
     return Dashboard(
@@ -93,7 +95,7 @@ def get_dashboard(*, actor: Actor) -> Dashboard:
     )
 
 
-def _feedback_tasks(waiting: int) -> Iterator[Task]:
+def _feedback_tasks(waiting: int | None) -> Iterator[Task]:
     if waiting:
         label = _("Rückmeldungen von Bürgerinnen und Bürgern lesen")
         yield Task(label, reverse("portal:staff_feedback"), _("{count} offen").format(count=waiting), "info")

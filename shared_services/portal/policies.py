@@ -9,8 +9,11 @@ __all__ = ["can_edit_portal", "can_read_feedback", "can_submit_feedback"]
 
 
 def can_read_feedback(actor: Actor) -> bool:
-    """Whether the actor may read and close visitors' messages: whoever may answer them by changing the portal."""
-    return can_edit_portal(actor)
+    """Whether the actor may read and close visitors' messages: whoever may answer them by changing the portal.
+
+    Not the IT provider on a visit: what citizens wrote to the town is no part of its work.
+    """
+    return can_edit_portal(actor) and actor.kind != "support"
 
 
 def can_submit_feedback(actor: Actor) -> bool:

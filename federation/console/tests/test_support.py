@@ -128,7 +128,7 @@ def test_a_visitor_may_do_no_more_than_show_and_edit(visitor: Visitor, gladbeck:
     town = visitor.enter(access_id)
     for path in ("", "leistungen/", "kontakt/", "oeffnungszeiten/", "seiten/", "protokoll/"):
         assert town.get(f"{WORK}{path}").status_code == 200, path
-    for path in ("team/", "zugaenge/", "zugaenge/neu/", "zugriff/", "konto/", "leistungen/regeln/"):
+    for path in ("team/", "zugaenge/", "zugaenge/neu/", "zugriff/", "konto/", "leistungen/regeln/", "rueckmeldungen/"):
         assert town.get(f"{WORK}{path}").status_code == 403, path
     posts = {
         "team/einladen/": {"email": "olga@provider.test", "roles": "administrator"},
