@@ -128,11 +128,12 @@ def test_a_visitor_may_do_no_more_than_show_and_edit(visitor: Visitor, gladbeck:
     town = visitor.enter(access_id)
     for path in ("", "leistungen/", "kontakt/", "oeffnungszeiten/", "seiten/", "protokoll/"):
         assert town.get(f"{WORK}{path}").status_code == 200, path
-    for path in ("team/", "zugaenge/", "zugaenge/neu/", "zugriff/", "konto/", "leistungen/regeln/", "rueckmeldungen/"):
+    for path in ("team/", "zugaenge/", "zugaenge/neu/", "zugriff/", "konto/", "konto/abwesenheit/", "rueckmeldungen/"):
         assert town.get(f"{WORK}{path}").status_code == 403, path
     posts = {
         "team/einladen/": {"email": "olga@provider.test", "roles": "administrator"},
         "zugriff/regeln/": {},
+        "leistungen/regeln/": {"four_eyes": "1"},
         f"zugriff/{access_id}/zustimmen/": {},
         "zugaenge/neu/": {"purpose": "Für später", "scopes": "services:read", "days": "90"},
         "konto/zweiter-faktor/entfernen/": {"entfernen-code": "123456"},
