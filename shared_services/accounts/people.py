@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from shared_services.accounts.attributes import learn_attributes
-from shared_services.accounts.book import email_index, find_by_email, key_for, seal_account
+from shared_services.accounts.book import email_index, find_by_email, key_for, read_sealed, seal_account
 from shared_services.accounts.businesses import learn_business
 from shared_services.accounts.events import note_event
 from shared_services.accounts.identities import STATE_ID, SUBJECT_HOME, seal_identity
@@ -63,9 +63,9 @@ def account_of(person: Person) -> UUID:
         return account.id
     try:
         account_id = account.id if account else _open(person)
+        _learn(account_id, person, is_new=account is None)
     except IntegrityError as raced:
         raise _race() from raced
-    _learn(account_id, person, is_new=account is None)
     return account_id
 
 
@@ -126,6 +126,8 @@ def _learn(account_id: UUID, person: Person, *, is_new: bool) -> None:
         if not is_new and _link(key, person):
             details = {"source": person.source}
             note_event(key, actor=Actor(kind="citizen", id=account_id), action="identity.linked", details=details)
+        if not is_new:
+            _follow_email(key, person)
         learn_attributes(key, values=person.attributes, level=person.level, source=person.source)
         learn_business(
             key,
@@ -134,6 +136,20 @@ def _learn(account_id: UUID, person: Person, *, is_new: bool) -> None:
             level=person.level,
             source=person.source,
         )
+
+
+def _follow_email(key: DataKey, person: Person) -> None:
+    """Take over an address that the person has changed at our Keycloak; what other providers know is theirs."""
+    email = normal_email(person.email)
+    account = CitizenAccount.objects.select_for_update().get(id=key.owner)
+    if person.source or not person.is_email_verified or not email or read_sealed(account).get("email") == email:
+        return
+    other = find_by_email(email)
+    # An address that leads to somebody else's account is kept, but leads nowhere.
+    account.email_index = email_index(email) if other is None or other.id == account.id else None
+    account.sealed = seal_account(key, email=email)
+    account.save(update_fields=["email_index", "sealed"])
+    note_event(key, actor=Actor(kind="citizen", id=account.id), action="account.email_changed")
 
 
 def _race() -> Conflict:

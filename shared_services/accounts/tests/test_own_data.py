@@ -8,6 +8,7 @@ import pytest
 
 from shared_services.accounts import businesses, household
 from shared_services.accounts.attributes import change_attributes, list_attributes, version_of
+from shared_services.accounts.book import get_account_id, get_own_account
 from shared_services.accounts.choices import Choices, get_choices, set_choices
 from shared_services.accounts.events import list_events
 from shared_services.accounts.models import AttributeName, BusinessPerson, BusinessProof
@@ -191,3 +192,32 @@ def test_choices_are_kept_and_an_older_form_is_noticed(anna: UUID) -> None:
         set_choices(account_id=anna, choices=before, version=before.version)
     with pytest.raises(InvalidInput):
         set_choices(account_id=anna, choices=Choices("tlh", wants_news_mails=True), version=wanted.version)
+
+
+def told_by_keycloak(email: str, *, subject: str = "f:tests:kim", source: str = "", is_verified: bool = True) -> UUID:
+    """Return the account of somebody of whom our Keycloak tells an address."""
+    person = Person(subject=subject, level=TrustLevel.BASIS, source=source, email=email, is_email_verified=is_verified)
+    return account_of(person)
+
+
+def test_an_address_that_was_changed_at_keycloak_is_followed() -> None:
+    account_id = told_by_keycloak("kim@example.org")
+    told_by_keycloak("kim.neu@example.org")
+    assert get_own_account(account_id).email == "kim.neu@example.org"
+    assert get_account_id("kim.neu@example.org") == account_id
+    assert get_account_id("kim@example.org") is None
+    assert actions(account_id)[0] == "account.email_changed"
+
+
+def test_an_address_that_nobody_has_verified_or_another_provider_knows_is_not_followed() -> None:
+    account_id = told_by_keycloak("kim@example.org")
+    told_by_keycloak("kim.neu@example.org", is_verified=False)
+    told_by_keycloak("kim.neu@example.org", source="bundid")
+    assert get_own_account(account_id).email == "kim@example.org"
+
+
+def test_an_address_of_somebody_elses_account_leads_there_still() -> None:
+    told_by_keycloak("kim@example.org")
+    lena = told_by_keycloak("lena@example.org", subject="f:tests:lena")
+    told_by_keycloak("lena@example.org")
+    assert get_account_id("lena@example.org") == lena
