@@ -13,7 +13,8 @@ import pytest
 import tink
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from tenants.errors import ExternalTemporary
@@ -143,6 +144,7 @@ def test_nobody_else_may_connect_to_the_store() -> None:
         psycopg.connect(psycopg.conninfo.make_conninfo(os.environ["VERBUND_DATABASE_URL"], dbname=str(keys["dbname"])))
 
 
+@hypothesis_settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner, max_size=3)))
 def test_any_plain_value_survives(value: object) -> None:
     key = _in_memory()

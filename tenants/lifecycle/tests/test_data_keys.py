@@ -50,7 +50,7 @@ def test_a_departure_destroys_the_keys_and_a_return_brings_them_back(town: Town,
     remember(town.ref)
     offboard(actor=SYSTEM, slug=town.slug, archive_dir=folder, wait_days=0)
     gone = offboard(actor=SYSTEM, slug=town.slug)
-    assert gone.proof["left"]["data_keys"] == 0
+    assert gone.proof["verified"]["left"]["data_keys"] == 0
     assert store.count_scope(str(town.ref.id)) == 0
     import_tenant(actor=SYSTEM, archive=Path(gone.archive_path))
     assert remembered(directory.reload().tenants[town.slug].ref) == [SERVICE]
@@ -88,7 +88,7 @@ def test_whoever_has_the_archive_reads_it_without_us(town: Town, folder: Path) -
 def test_a_training_copy_has_no_keys(town: Town) -> None:
     remember(town.ref)
     clone = clone_tenant(actor=SYSTEM, slug=town.slug, new_slug=f"{town.slug}-schulung")
-    assert store.count_scope(str(clone.tenant.id)) == 0
+    assert store.count_scope(str(clone.imported.tenant.id)) == 0
     store.destroy_scope(str(town.ref.id))
 
 
