@@ -22,6 +22,7 @@ from catalog.decisions.views import back_to_service
 from catalog.resolution.values import FIELDS, SOURCE_LANGUAGE, FieldKey, FieldSpec
 from tenants.errors import NotFound
 from tenants.numbers import read_number
+from tenants.staff.policies import require
 
 
 @require_http_methods(["GET", "POST"])
