@@ -43,6 +43,7 @@ NOT_ASKING = {
     "citizen:sign_in",
     "citizen:signed_out",
     "citizen:sign_in_form",
+    "citizen:provider_change",
     "identity:enter_support",
 }
 # Whoever comes may use these; what they write is theirs.
@@ -70,6 +71,12 @@ def routes_of(kind: str) -> Iterator[str]:
                 yield ":".join((*spaces, pattern.name or "without-a-name"))
 
     yield from walk(get_resolver(f"federation.urls.{kind}"), ())
+
+
+def may_post(row: Row, actor: str) -> bool:
+    """Whether what somebody who is no member posts there is theirs."""
+    is_own = (actor == "citizen" and is_citizens(row)) or is_own_business(row, actor)
+    return is_own or row.route in EVERYBODYS
 
 
 @pytest.mark.parametrize("kind", MATRIX)
@@ -167,17 +174,16 @@ def test_a_stranger_who_posts_leaves_no_trace(kind: str, cast: Cast) -> None:
     before = written()
     wrong = []
     for row in MATRIX[kind]:
-        if not row.writes:
-            continue
-        for actor in STRANGERS[kind]:
-            if row.route in EVERYBODYS or is_own_business(row, actor):
-                continue
-            if actor == "citizen" and is_citizens(row):
-                continue
+        strangers = [actor for actor in STRANGERS[kind] if not may_post(row, actor)] if row.writes else []
+        for actor in strangers:
             answer = cast.client(actor, HOSTS[kind]).post(
                 path_of(kind, row), {"email": "x@example.test", "reason": "x"}
             )
-            if answer.status_code not in {302, 403, 404, 405} or written() != before:
-                wrong.append(f"{row.route} by {actor}: {answer.status_code}, {written() - before} rows written")
-                before = written()
+            if answer.status_code not in {302, 403, 404, 405}:
+                wrong.append(f"{row.route} by {actor}: {answer.status_code}")
+        # Counting looks at every table of the database: once for all who tried.
+        after = written() if strangers else before
+        if after != before:
+            wrong.append(f"{row.route}: {after - before} rows written by one of {', '.join(strangers)}")
+            before = after
     assert not wrong, "\n".join(wrong)
