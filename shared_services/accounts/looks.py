@@ -40,7 +40,7 @@ log = structlog.get_logger(__name__)
 _PURPOSE: Final = "accounts.look"
 _OFFICE_LENGTH: Final = 200
 _REFERENCE_LENGTH: Final = 80
-_PAGE: Final = 50
+PAGE_LENGTH: Final = 50
 
 
 class LookedAt(models.TextChoices):
@@ -138,7 +138,7 @@ def note_look(*, actor: Actor, account_ids: Collection[UUID], look: Look) -> Non
 
 
 def list_looks(
-    account_id: UUID, *, tenant_id: UUID | None = None, before: UUID | None = None, limit: int = _PAGE
+    account_id: UUID, *, tenant_id: UUID | None = None, before: UUID | None = None, limit: int = PAGE_LENGTH
 ) -> list[SeenBy]:
     """Return the newest looks at an account's data, those of one town, or those older than one.
 

@@ -17,6 +17,7 @@ from uuid import UUID
 
 import structlog
 from django.db import DatabaseError, transaction
+from django.utils.functional import Promise
 
 from tenants.context import as_accounts, in_tenant
 from tenants.errors import DomainError
@@ -47,6 +48,7 @@ class Part:
     """What one app keeps of people. See `register_personal_data`."""
 
     name: str
+    label: str | Promise
     where: Where
     export: Export
     erase: Erase
@@ -70,6 +72,7 @@ def register_personal_data(
     name: str,
     *,
     where: Where,
+    label: str | Promise = "",
     export: Export,
     erase: Erase,
     list_kept: Callable[[UUID], list[Kept]] = lambda _account_id: [],
@@ -77,16 +80,24 @@ def register_personal_data(
 ) -> None:
     """Say what an app keeps of people; all functions take the account's id.
 
-    `export` returns it all as plain values. `erase` removes it; a second time changes nothing. What the law keeps stays
-    and is named by `list_kept`, before and after: a town's key stays as long as anything is named, and the app destroys
-    it (`destroy_keys(owner, scope=…)`) when the last of it goes. `join(kept, left)` moves one account's rows to another
-    and seals them anew; without it two accounts that both have something here are not joined.
+    `label` names it for people. `export` returns it all as plain values. `erase` removes it; a second time changes
+    nothing. What the law keeps stays and is named by `list_kept`, before and after: a town's key stays as long as
+    anything is named, and the app destroys it (`destroy_keys(owner, scope=…)`) when the last of it goes.
+    `join(kept, left)` moves one account's rows to another and seals them anew; without it two accounts of which one has
+    something here are not joined.
     Raises: ValueError for a name that is taken.
     """
     if name in _parts:
         message = f"two parts of personal data named {name!r}"
         raise ValueError(message)
-    _parts[name] = Part(name=name, where=where, export=export, erase=erase, list_kept=list_kept, join=join)
+    _parts[name] = Part(
+        name=name, label=label or name, where=where, export=export, erase=erase, list_kept=list_kept, join=join
+    )
+
+
+def part_label(name: str) -> str:
+    """Return what people call a part."""
+    return str(_parts[name].label) if name in _parts else name
 
 
 def list_towns(account_id: UUID) -> list[TenantInfo]:

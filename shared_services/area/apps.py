@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from django.utils.translation import gettext_lazy as _
+
 from tenants.rights import ALL, Rights, SharedAppConfig
 
 
@@ -24,6 +26,7 @@ class AreaConfig(SharedAppConfig):
         register_personal_data(
             "area",
             where="deployment",
+            label=_("Wo etwas von Ihnen liegt"),
             export=services.export_references,
             erase=services.forget_account,
             join=services.join_references,

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from django.utils.translation import gettext_lazy as _
+
 from tenants.personal import DROP_ROWS, Personal, TenantAppConfig
 
 
@@ -27,6 +29,7 @@ class BookmarksConfig(TenantAppConfig):
         register_personal_data(
             "bookmarks",
             where="town",
+            label=_("Gemerkte Leistungen"),
             export=rights.export_bookmarks,
             erase=rights.erase_bookmarks,
             join=rights.join_bookmarks,

@@ -180,6 +180,10 @@ OWN_PAGES: dict[str, list[Address]] = {
     "citizen:data_business": [Found("/konto/daten/", "/konto/daten/unternehmen/0")],
     "citizen:devices": ["/konto/geraete/"],
     "citizen:history": ["/konto/verlauf/"],
+    "citizen:looks": ["/konto/einsicht/"],
+    "citizen:rights": ["/konto/rechte/", "/en/konto/rechte/"],
+    "citizen:delete_account": ["/konto/rechte/loeschen/"],
+    "citizen:identities": ["/konto/identitaeten/"],
     "citizen:security": ["/konto/sicherheit/"],
     "citizen:add_app": ["/konto/sicherheit/app/"],
 }
@@ -269,6 +273,8 @@ NO_PAGE = {
         citizen:data_business_remove
         citizen:reset citizen:end_other_devices citizen:end_device citizen:remove_app citizen:renew_codes
         citizen:add_passkey citizen:new_passkey_challenge citizen:remove_passkey
+        citizen:export_json citizen:export_pdf citizen:sign_in_anew citizen:unlink_identity citizen:provider_change
+        citizen:provider_change_end citizen:join_accounts
         umbrella:suggestions umbrella:choose umbrella:search_suggestions umbrella:accessibility_json
         umbrella:theme umbrella:robots umbrella:sitemap umbrella:sitemap_part umbrella:short_link
         identity:sign_out identity:returned identity:invitation identity:change_password

@@ -18,9 +18,9 @@ _LIMIT: Final = "citizen.own_password"
 
 
 def has_fresh_proof(request: HttpRequest) -> bool:
-    """Whether the person has proved who they are a moment ago, in this session."""
+    """Whether the person has shown a password, device or card a moment ago: no sign-in that towns share, hours old."""
     proof = current_proof(request)
-    return proof is not None and 0 <= sessions.now_seconds() - proof.proved_at < FRESH_SECONDS
+    return proof is not None and 0 <= sessions.now_seconds() - proof.entered_at < FRESH_SECONDS
 
 
 def require_own_password(account_id: UUID, password: str, *, field: str = "current_password") -> None:

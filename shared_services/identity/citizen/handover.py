@@ -63,6 +63,7 @@ class BuiltInSignIn:
             provider=PROVIDER,
             provider_session=found["session"],
             has_second_factor=found["second_factor"],
+            entered_at=0,
         )
 
     def renew(self, _request: HttpRequest, proof: Proof, _account_id: UUID) -> Proof | None:

@@ -54,6 +54,11 @@ _ACTIONS: Final = {
     "account.email_changed": gettext_lazy("E-Mail-Adresse geändert"),
     "account.email_kept": gettext_lazy("Änderung der E-Mail-Adresse verhindert"),
     "identity.linked": gettext_lazy("Mit einem Ausweisdienst verbunden"),
+    "identity.unlinked": gettext_lazy("Von einem Ausweisdienst getrennt"),
+    "identity.change_agreed": gettext_lazy("Dem Wechsel des Ausweisdienstes zugestimmt"),
+    "account.joined": gettext_lazy("Zweites Konto übernommen"),
+    "account.deletion_announced": gettext_lazy("Löschung angekündigt, weil das Konto nicht benutzt wurde"),
+    "data.exported": gettext_lazy("Alle Daten heruntergeladen"),
 }
 
 
@@ -92,12 +97,17 @@ def present_events(happened: Sequence[Happened]) -> list[ShownEvent]:
     return [
         ShownEvent(
             at=one.at,
-            what=str(_ACTIONS.get(one.action, one.action)),
+            what=event_name(one.action),
             who=_("Sie selbst") if one.actor_kind == "citizen" else _town_name(one.tenant_id),
             details=", ".join(_details(one)),
         )
         for one in happened
     ]
+
+
+def event_name(action: str) -> str:
+    """Return what happened, in words."""
+    return str(_ACTIONS.get(action, action))
 
 
 def device_name(user_agent: str) -> str:

@@ -24,6 +24,8 @@ class Proof:
     session_id: str
     level: int = TrustLevel.BASIS
     proved_at: int
+    # When a password, device or card was last shown; 0 where nobody knows.
+    entered_at: int = 0
     provider: str = ""
     provider_session: str = ""
     has_second_factor: bool = False

@@ -17,7 +17,9 @@ from tenants.trust import TrustLevel
 class Proven:
     """Who came back and how surely. `provider_session` names the sign-in that other towns may share.
 
-    `tokens` renews the session; it is a secret. `renew_in_seconds` is 0 where there is nothing to renew.
+    `tokens` renews the session; it is a secret. `renew_in_seconds` is 0 where there is nothing to renew. `entered_at`
+    is when the person last showed a password, device or card, in seconds since 1970: a shared sign-in may be hours old.
+    None: just now.
     """
 
     account_id: UUID
@@ -27,6 +29,7 @@ class Proven:
     has_second_factor: bool = False
     tokens: str = ""
     renew_in_seconds: int = 0
+    entered_at: int | None = None
 
 
 class Cancelled(Exception):

@@ -80,6 +80,12 @@ def sign_out(request: HttpRequest) -> str:
     return provider().sign_out(request, proof, actor.id) if proof is not None and actor.id is not None else ""
 
 
+def forget_session(request: HttpRequest) -> None:
+    """End the session here alone; the sign-in behind it goes on."""
+    sessions.end(request)
+    set_actor(request, ANONYMOUS)
+
+
 def current_proof(request: HttpRequest) -> Proof | None:
     """Return how whoever is signed in as a citizen has proved it; None for everybody else."""
     if actor_of(request).kind != "citizen":
@@ -99,6 +105,7 @@ def _proof_of(proven: Proven, *, session_id: str) -> Proof:
         session_id=session_id,
         level=proven.level,
         proved_at=now,
+        entered_at=now if proven.entered_at is None else proven.entered_at,
         provider=proven.provider,
         provider_session=proven.provider_session,
         has_second_factor=proven.has_second_factor,

@@ -40,6 +40,9 @@ class Simulator:
     realm: str
     display_name: str
     protocol: Protocol
+    # Of a provider that ends: the day, and the alias of the one that follows.
+    ends_on: str = ""
+    successor: str = ""
 
     def entry(self, url: str, *, portal_realm: str) -> ProviderEntry:
         """Return the provider as a deployment's file would name it. `url` is Keycloak's own address."""
@@ -69,7 +72,15 @@ def load_cast(path: Path = SIMULATORS_FILE) -> Cast:
     data = load_yaml(path)
     return Cast(
         simulators=tuple(
-            Simulator(providers.get(row["kind"]), row["alias"], row["realm"], row["display_name"], row["protocol"])
+            Simulator(
+                kind=providers.get(row["kind"]),
+                alias=row["alias"],
+                realm=row["realm"],
+                display_name=row["display_name"],
+                protocol=row["protocol"],
+                ends_on=str(row.get("ends_on", "")),
+                successor=row.get("successor", ""),
+            )
             for row in data["simulators"]
         ),
         personas=tuple(data["personas"]),

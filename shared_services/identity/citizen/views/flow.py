@@ -13,8 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shared_services.identity.citizen import attempts, services
 from shared_services.identity.citizen.attempts import Attempt
+from shared_services.identity.citizen.endings import find_ending
 from shared_services.identity.citizen.oidc import OWN_ACTIONS
 from shared_services.identity.citizen.provider import Cancelled
+from shared_services.identity.citizen.rights_texts import ending_sentence
 from shared_services.identity.decorators import never_stored
 from shared_services.identity.flashes import flash
 from shared_services.identity.keycloak.switch import uses_keycloak
@@ -92,6 +94,9 @@ def _complete(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     services.limit_returns(request)
     proven = services.provider().complete(request, attempt)
     actor = services.begin_session(request, proven)
+    ending = find_ending(proven.provider)
+    if ending is not None:
+        flash(request, ending_sentence(ending), "warning")
     told = request.GET.get("kc_action_status", "") if attempt.purpose else ""
     if told == "success":
         flash(request, _("Ihre Änderung beim Anmeldedienst ist gespeichert."))
