@@ -23,7 +23,6 @@ from catalog.resolution.values import FIELDS, SOURCE_LANGUAGE, FieldKey, FieldSp
 from tenants.errors import NotFound
 from tenants.numbers import read_number
 from tenants.staff.policies import require
-from tenants.staff.policies import require
 
 
 @require_http_methods(["GET", "POST"])

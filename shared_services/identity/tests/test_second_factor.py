@@ -188,8 +188,8 @@ def test_whoever_has_none_sets_one_up_before_anything_else(
     setup = f"{root}konto/zweiter-faktor/"
     assert attempt(client, account.email)["Location"].startswith(f"{setup}?")
     for path in (root, f"{root}konto/", f"{root}anmelden/", f"{root}anmelden/code/"):
-        answer = client.get(path)
-        assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, setup), path
+        way = client.get(path, follow=True).redirect_chain
+        assert way[-1][0].partition("?")[0] == setup, path
     assert client.post(f"{root}konto/post/", {"language": "en"})["Location"].startswith(setup)
     page = text_of(client.get(f"{setup}?weiter={root}konto/"))
     app = App(clock, secret_of(page))
