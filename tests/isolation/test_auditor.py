@@ -21,10 +21,12 @@ OWN = {
     "identity:change_password",
     "identity:mail_choices",
     "identity:end_other_sessions",
+    "bookmarks:remove",
     "identity:absence",
     "identity:end_absence",
     "identity:factor",
     "identity:remove_factor",
+    "identity:second_factor",
     "identity:renew_recovery_codes",
     "portal:staff_branding_preview",
 }

@@ -113,9 +113,8 @@ def test_what_is_done_during_a_visit_stands_in_the_towns_trail(visitor: Visitor,
     page = text_of(town.get(WORK))
     assert "Olga Betrieb, " in page
     assert "Die Kommune sieht es" in page
-    assert (
-        town.post("/verwaltung/hinweise/neu/", {"level": "warning", "title_de": "Straße gesperrt"}).status_code == 302
-    )
+    closed = {"day": f"{timezone.localdate().year}-12-31", "exception_note_de": "Silvester"}
+    assert town.post("/verwaltung/oeffnungszeiten/ausnahmen/", closed).status_code == 302
     asked, begun, *done = trail(gladbeck, "")[-3:]
     assert (asked.action, asked.actor_kind, asked.data["reason"]) == ("support.requested", "operator", REASON)
     assert begun.action == "support.begun"
