@@ -31,6 +31,7 @@ def cli() -> None:
 def add_commands() -> None:
     """Hang every group of commands on the root; a second time changes nothing."""
     from federation.cli import (  # noqa: PLC0415 -- after the environment is set
+        accounts,
         audit,
         catalogue,
         database,
@@ -62,6 +63,7 @@ def add_commands() -> None:
     cli.add_command(keys.keys)
     cli.add_command(mail.mail)
     cli.add_command(identity.identity)
+    cli.add_command(accounts.accounts)
     cli.add_command(audit.audit)
     cli.add_command(demo.demo)
 

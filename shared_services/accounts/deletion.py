@@ -164,6 +164,13 @@ def count_waiting(*, older_than: timedelta = timedelta(0)) -> int:
         return AccountDeletion.objects.filter(requested_at__lte=timezone.now() - older_than).count()
 
 
+def list_reasons() -> list[str]:
+    """Return why deletions wait, as the codes of their last refusals."""
+    with as_accounts():
+        rows = AccountDeletion.objects.exclude(error="").order_by("error")
+        return list(rows.values_list("error", flat=True).distinct())
+
+
 def _lock(account_id: UUID, *, unused_since: date | None) -> CitizenAccount | None:
     rows = CitizenAccount.objects.select_for_update().filter(id=account_id, is_active=True)
     if unused_since is not None:
