@@ -24,6 +24,17 @@ def has_second_factor(subject: str) -> bool:
     return any(one.get("type") in _FACTORS for one in found)
 
 
+def ask_for_setup(subject: str) -> None:
+    """Have Keycloak ask somebody to set an app up at the next sign-in. Raises: ExternalTemporary; ExternalPermanent.
+
+    Not by `kc_action`: for a factor that is a level of its own Keycloak first asks for that very level.
+    """
+    with plain_failures():
+        api, path = Api(realm_admin()), f"/users/{quote(subject)}"
+        actions = api.get(path).get("requiredActions", [])
+        api.put(path, {"requiredActions": sorted({*actions, "CONFIGURE_TOTP"})})
+
+
 def ensure_member(place: Place, subject: str) -> None:
     """Make somebody a member of a place's organisation; who is one stays one.
 

@@ -21,7 +21,7 @@ from shared_services.identity import exchange, secondfactor, sessions
 from shared_services.identity.accounts import account_book
 from shared_services.identity.citizen import discovery
 from shared_services.identity.citizen.attempts import WORK, Attempt, new_attempt
-from shared_services.identity.citizen.oidc import OWN_ACTIONS, RENEW_SECONDS
+from shared_services.identity.citizen.oidc import RENEW_SECONDS
 from shared_services.identity.citizen.tokens import has_second_factor, verify_id_token, verify_renewed_token
 from shared_services.identity.keycloak.clients import credentials_of
 from shared_services.identity.requests import set_actor, site_of
@@ -133,8 +133,6 @@ def _begin(request: HttpRequest, *, target: str, purpose: str) -> tuple[str, Att
     wanted: dict[str, str] = {}
     if purpose == _FACTOR:
         wanted["acr_values"] = "zwei-faktor"
-    elif purpose == _ENROL:
-        wanted["kc_action"] = OWN_ACTIONS["app"]
     elif purpose == _ANOTHER:
         wanted["prompt"] = "login"
     return exchange.sign_in_url(request, attempt, path=place.callback, scope=_scope(place), **wanted), attempt
@@ -188,12 +186,14 @@ def _refuse(message: str, *, code: str, account: AccountInfo | None) -> NoReturn
 def _ask_for_factor(request: HttpRequest, attempt: Attempt, *, claims: Mapping[str, Any]) -> tuple[str, Attempt]:
     """Ask Keycloak for the second factor, or first for setting one up: in passing it would not offer that."""
     # The library costs time and memory, and most processes never need it.
-    from shared_services.identity.staff_oidc.members import has_second_factor as has_set_up  # noqa: PLC0415
+    from shared_services.identity.staff_oidc import members  # noqa: PLC0415 -- see above
 
+    subject = str(claims["sub"])
     if attempt.purpose != _FACTOR:
-        if has_set_up(str(claims["sub"])):
+        if members.has_second_factor(subject):
             return _begin(request, target=attempt.target, purpose=_FACTOR)
         if attempt.purpose != _ENROL:
+            members.ask_for_setup(subject)
             return _begin(request, target=attempt.target, purpose=_ENROL)
     _refuse(
         _(
