@@ -82,7 +82,8 @@ def present_kept(kept: Sequence[tuple[str, Kept]]) -> list[str]:
         until = (
             _("bis {date}").format(date=day_in_words(one.until)) if one.until else _("so lange das Gesetz es verlangt")
         )
-        found.append(f"{town or _('Ihr Portal')}: {one.what}, {until} ({one.law})")
+        where = town or _("Ihr Portal")
+        found.append(f"{where}: {one.what}, {until} ({one.law})")
     return found
 
 

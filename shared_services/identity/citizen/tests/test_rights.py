@@ -68,7 +68,7 @@ def test_everything_is_taken_along_as_json(at_home: Browser, anna: Citizen) -> N
 def test_everything_is_taken_along_as_a_pdf_that_screen_readers_read(
     at_home: Browser, anna: Citizen, prefix: str, language: bytes
 ) -> None:
-    change_attributes(account_id=anna.id, values={"family_name": "#Größe $x$ *a* <b>", "city": "Жанна"})
+    change_attributes(account_id=anna.id, values={"family_name": "#Größe $x$ *a* [b]", "city": "Жанна"})
     answer = at_home.client(UMBRELLA).post(f"{prefix}/konto/rechte/daten/pdf/")
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF-1.7")

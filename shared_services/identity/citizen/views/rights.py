@@ -104,8 +104,10 @@ def _delete(request: HttpRequest, account: OwnAccount, *, password: str | None) 
     # destroyed the key of its tokens already; then it has removed the user there as well.
     with suppress(DomainError):
         address = services.sign_out(request)
-    told = _("Eine E-Mail bestätigt es Ihnen.") if account.email and can_send_mail() else ""
-    flash(request, f"{_('Ihr Konto ist geschlossen und wird jetzt gelöscht.')} {told}".strip())
+    told = [_("Ihr Konto ist geschlossen und wird jetzt gelöscht.")]
+    if account.email and can_send_mail():
+        told.append(_("Eine E-Mail bestätigt es Ihnen."))
+    flash(request, " ".join(told))
     return HttpResponseRedirect(address or reverse("umbrella:home"))
 
 
@@ -124,5 +126,6 @@ def _exported(request: HttpRequest, *, ending: str) -> HttpResponse:
     except DomainError as refused:
         return refused_page(request, refused, target=reverse("citizen:rights"))
     kind = "application/pdf" if ending == "pdf" else "application/json"
-    name = f"{_('meine-daten')}-{timezone.localdate().isoformat()}.{ending}"
+    begin = _("meine-daten")
+    name = f"{begin}-{timezone.localdate().isoformat()}.{ending}"
     return HttpResponse(body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
