@@ -89,13 +89,14 @@ def cast() -> None:
     """Fill Keycloak with simulated identity providers and invented people, for the demo. Refused in production."""
     from federation.demo.keycloak import list_staff_accounts  # noqa: PLC0415 -- needs Django
     from shared_services.identity.keycloak.cast import load_accounts, load_simulators  # noqa: PLC0415
-    from shared_services.identity.staff_oidc.commands import link_account  # noqa: PLC0415
+    from shared_services.identity.staff_oidc.commands import is_linked, link_account  # noqa: PLC0415
 
     for realm in load_simulators():
         click.echo(f"Simulation {realm} eingerichtet.")
     made = load_accounts(extra=(account for _place, account in list_staff_accounts()))
     for place, account in list_staff_accounts():
-        link_account(actor=command_actor(), place=place, email=account["email"], user=account["user"])
+        if not is_linked(place=place, email=account["email"]):
+            link_account(actor=command_actor(), place=place, email=account["email"], user=account["user"])
     click.echo(f"{len(made)} Konten angelegt.")
 
 

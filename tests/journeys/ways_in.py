@@ -142,7 +142,7 @@ class Keycloak(Way):
 
     def register(self, page: Page, email: str) -> None:
         """Fill in Keycloak's form, follow the link in the mail, choose a password."""
-        page.get_by_role("link", name="Registrieren").click()
+        page.get_by_role("link", name="Konto eröffnen").click()
         name = email.partition("@")[0]
         for field, text in {"username": name, "email": email, "firstName": "Nadja", "lastName": "Neu"}.items():
             page.locator(f"#{field}").fill(text)

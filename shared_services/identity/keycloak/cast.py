@@ -58,8 +58,10 @@ def load_accounts(
     made = []
     with plain_failures():
         api = Api(full_admin())
-        for account in (*cast.accounts, *extra) if only is None else only:
-            user = _find(api, account["user"])
+        wanted = list((*cast.accounts, *extra) if only is None else only)
+        known = _list_users(api) if len(wanted) > 1 else {}
+        for account in wanted:
+            user = known.get(account["user"])
             if user is None:
                 user = api.post("/users", build_account(account, realm=settings.VERBUND_KEYCLOAK_REALM))
                 made.append(account["user"])
@@ -68,9 +70,9 @@ def load_accounts(
     return made
 
 
-def _find(api: Api, name: str) -> str | None:
-    found = api.get("/users", username=name, exact="true", briefRepresentation="true")
-    return str(found[0]["id"]) if found else None
+def _list_users(api: Api) -> dict[str, str]:
+    """Return everybody in the realm, by name. For the demo and the tests: these are few."""
+    return {one["username"]: str(one["id"]) for one in api.get("/users", max=5000, briefRepresentation="true")}
 
 
 def _join(api: Api, user: str, alias: str) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from shared_services.identity.staff_oidc.links import find_account_of, link
+from shared_services.identity.staff_oidc.links import find_account_of, has_person, link
 from shared_services.identity.staff_oidc.members import ensure_member, find_user
 from shared_services.identity.staff_oidc.places import Place
 from tenants.accounts import AccountInfo
@@ -34,6 +34,12 @@ def link_account(*, actor: Actor, place: Place, email: str, user: str) -> Accoun
         account = _find(place, email)
         link(actor=actor, place=place, account=account, subject=subject)
     return account
+
+
+def is_linked(*, place: Place, email: str) -> bool:
+    """Whether the account with this e-mail address belongs to somebody at Keycloak. Raises: NotFound without one."""
+    with _inside(place):
+        return has_person(place, _find(place, email).id)
 
 
 def _inside(place: Place) -> AbstractContextManager[object]:

@@ -30,6 +30,12 @@ def find_account_id(place: Place, subject: str) -> UUID | None:
         return rows.values_list("account_id", flat=True).first()
 
 
+def has_person(place: Place, account_id: UUID) -> bool:
+    """Whether an account belongs to somebody at Keycloak."""
+    with as_accounts():
+        return WorkLink.objects.filter(site=place.key, account_id=account_id).exists()
+
+
 def find_account_of(place: Place, email: str) -> UUID | None:
     """Return the account with this e-mail address, in the running context of the place, or None."""
     if place.tenant is not None:
