@@ -92,7 +92,7 @@ def test_a_letter_that_no_font_has_costs_the_seal_of_the_standard_and_not_the_pd
 
 def test_only_who_is_sure_and_knows_the_password_deletes(at_home: Browser, anna: Citizen) -> None:
     page = page_of(at_home.get(UMBRELLA, DELETE))
-    assert "Das geht" in page
+    assert "Das wird gelöscht" in page
     assert "Das bleibt nach dem Gesetz" in page
     for wrong in ({}, {"understood": "on"}, {"understood": "on", "current_password": "falsch, aber lang genug"}):
         assert at_home.post(UMBRELLA, DELETE, wrong).status_code == 422
