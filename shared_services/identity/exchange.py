@@ -32,10 +32,10 @@ log = structlog.get_logger(__name__)
 _CANCELLED: Final = {"access_denied", "login_required", "interaction_required"}
 
 
-def sign_in_url(request: HttpRequest, attempt: Attempt, *, path: str, scope: str = "openid", **wanted: str) -> str:
+def sign_in_url(request: HttpRequest, attempt: Attempt, *, path: str, **wanted: str) -> str:
     """Return Keycloak's page; `path` is where it leads back to on this host. Raises: Away, before a browser waits."""
     realm = discovery.get_present_realm()
-    with _client(request, path, scope=scope) as client:
+    with _client(request, path) as client:
         url, _state = client.create_authorization_url(
             realm.authorization_url,
             state=attempt.state,
@@ -55,14 +55,14 @@ def redeem_code(request: HttpRequest, attempt: Attempt, *, path: str) -> dict[st
     )
 
 
-def refresh(request: HttpRequest, token: str, *, path: str, scope: str = "openid") -> dict[str, Any]:
-    """Return new tokens of a sign-in, with the scope it began with. Raises: InvalidInput when it is over; Away.
+def refresh(request: HttpRequest, token: str, *, path: str) -> dict[str, Any]:
+    """Return new tokens of a sign-in that holds. Raises: InvalidInput when it is over; Away.
 
     A page that would have to wait for a free place goes on without: the next one asks again.
     """
     if discovery.is_away():
         raise discovery.away()
-    return _ask(request, path, patience_seconds=0.0, grant_type="refresh_token", refresh_token=token, scope=scope)
+    return _ask(request, path, patience_seconds=0.0, grant_type="refresh_token", refresh_token=token)
 
 
 def end_sign_in(request: HttpRequest, token: str) -> str:
@@ -127,12 +127,12 @@ def _ask(request: HttpRequest, path: str, *, patience_seconds: float = 0.3, **pa
         raise discovery.away() from lost
 
 
-def _client(request: HttpRequest, path: str, *, scope: str = "openid", begun: float | None = None) -> OAuth2Session:
+def _client(request: HttpRequest, path: str, *, begun: float | None = None) -> OAuth2Session:
     credentials = credentials_of(site_of(request))
     return OAuth2Session(
         client_id=credentials.client_id,
         client_secret=credentials.secret,
-        scope=scope,
+        scope="openid",
         redirect_uri=own_url(request, path),
         code_challenge_method="S256",
         # `timeout` among the other arguments is ignored by the library.

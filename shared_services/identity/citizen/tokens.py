@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Any, Final
 
 import structlog
@@ -86,7 +87,7 @@ def level_of(claims: dict[str, Any]) -> TrustLevel:
     return _LEVELS.get(acr, TrustLevel.NONE) if isinstance(acr, str) else TrustLevel.NONE
 
 
-def has_second_factor(claims: dict[str, Any]) -> bool:
+def has_second_factor(claims: Mapping[str, Any]) -> bool:
     """Whether a factor enrolled at Keycloak was shown: two factors, and no trust level."""
     return claims.get("acr") == _TWO_FACTORS
 

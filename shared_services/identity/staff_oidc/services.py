@@ -19,13 +19,12 @@ from django.utils.translation import gettext as _
 
 from shared_services.identity import exchange, secondfactor, sessions
 from shared_services.identity.accounts import account_book
-from shared_services.identity.citizen import discovery
 from shared_services.identity.citizen.attempts import WORK, Attempt, new_attempt
 from shared_services.identity.citizen.oidc import RENEW_SECONDS
 from shared_services.identity.citizen.tokens import has_second_factor, verify_id_token, verify_renewed_token
 from shared_services.identity.keycloak.clients import credentials_of
 from shared_services.identity.requests import set_actor, site_of
-from shared_services.identity.staff_oidc import ended, invitations
+from shared_services.identity.staff_oidc import ended, invitations, members
 from shared_services.identity.staff_oidc.links import find_account_id
 from shared_services.identity.staff_oidc.places import Place, place_of_site
 from shared_services.identity.staff_oidc.proof import WorkProof, read_proof
@@ -33,7 +32,7 @@ from tenants.accounts import AccountInfo
 from tenants.actors import ANONYMOUS
 from tenants.audit.services import record
 from tenants.editors import services as editors
-from tenants.errors import InvalidInput, NotAllowed
+from tenants.errors import ExternalTemporary, InvalidInput, NotAllowed
 from tenants.keystore.sealing import Unreadable, ensure_data_key, get_data_key
 from tenants.operators import services as operators
 from tenants.staff import services as staff
@@ -85,8 +84,6 @@ def complete(request: HttpRequest, attempt: Attempt) -> tuple[str, Attempt | Non
     claims = verify_id_token(str(answer.get("id_token", "")), client_id=client_id, nonce=attempt.nonce)
     if attempt.purpose.startswith(_ACCEPT):
         invitations.accept(place, token=attempt.purpose.removeprefix(_ACCEPT), claims=claims)
-        # The token in hand does not know of the membership yet.
-        return _begin(request, target=attempt.target, purpose=_SIGN_IN)
     account = _require_account(request, place, claims)
     if secondfactor.is_required() and not has_second_factor(claims):
         return _ask_for_factor(request, attempt, claims=claims)
@@ -108,7 +105,7 @@ def still_holds(request: HttpRequest, record_: sessions.SessionRecord) -> bool:
         return True
     try:
         renewed = _renewed(request, proof, record_.account_id)
-    except discovery.Away:
+    except ExternalTemporary:
         return True
     except (InvalidInput, NotAllowed, Unreadable) as refused:
         log.info("keycloak.work_ended", reason=refused.code)
@@ -135,18 +132,13 @@ def _begin(request: HttpRequest, *, target: str, purpose: str) -> tuple[str, Att
         wanted["acr_values"] = "zwei-faktor"
     elif purpose == _ANOTHER:
         wanted["prompt"] = "login"
-    return exchange.sign_in_url(request, attempt, path=place.callback, scope=_scope(place), **wanted), attempt
-
-
-def _scope(place: Place) -> str:
-    """Ask for this organisation alone: of somebody who belongs to several, Keycloak would else name none."""
-    return f"openid organization:{place.organisation}"
+    return exchange.sign_in_url(request, attempt, path=place.callback, **wanted), attempt
 
 
 def _require_account(request: HttpRequest, place: Place, claims: Mapping[str, Any]) -> AccountInfo:
     """Return the account of a person who may come in: linked here, active, and a member of who works here."""
-    book = account_book(request)
-    account_id = find_account_id(place, str(claims["sub"]))
+    book, subject = account_book(request), str(claims["sub"])
+    account_id = find_account_id(place, subject)
     account = book.get(account_id) if book is not None and account_id is not None else None
     if account is None or not account.is_active:
         _refuse(
@@ -157,7 +149,7 @@ def _require_account(request: HttpRequest, place: Place, claims: Mapping[str, An
             code="no_account",
             account=account,
         )
-    if not is_member(place, claims):
+    if not members.is_member(place, subject):
         _refuse(
             _(
                 "Der Anmeldedienst führt Sie hier nicht mehr: {name}. Wenden Sie sich an Ihre Administration; sie gibt "
@@ -167,12 +159,6 @@ def _require_account(request: HttpRequest, place: Place, claims: Mapping[str, An
             account=account,
         )
     return account
-
-
-def is_member(place: Place, claims: Mapping[str, Any]) -> bool:
-    """Whether a token says that somebody belongs to the organisation of a place."""
-    said = claims.get("organization")
-    return isinstance(said, list | dict) and place.organisation in said
 
 
 def _refuse(message: str, *, code: str, account: AccountInfo | None) -> NoReturn:
@@ -185,9 +171,6 @@ def _refuse(message: str, *, code: str, account: AccountInfo | None) -> NoReturn
 
 def _ask_for_factor(request: HttpRequest, attempt: Attempt, *, claims: Mapping[str, Any]) -> tuple[str, Attempt]:
     """Ask Keycloak for the second factor, or first for setting one up: in passing it would not offer that."""
-    # The library costs time and memory, and most processes never need it.
-    from shared_services.identity.staff_oidc import members  # noqa: PLC0415 -- see above
-
     subject = str(claims["sub"])
     if attempt.purpose != _FACTOR:
         if members.has_second_factor(subject):
@@ -226,13 +209,13 @@ def _begin_session(
 
 
 def _renewed(request: HttpRequest, proof: WorkProof, account_id: UUID) -> WorkProof:
-    """Ask Keycloak for new tokens. Raises: InvalidInput when the sign-in is over; NotAllowed for no member; Away."""
+    """Ask Keycloak for new tokens. Raises: InvalidInput once it is over; NotAllowed for no member; ExternalTemporary."""
     place = place_of_site(site_of(request))
     token = _unsealed(place, account_id, proof.tokens)
-    answer = exchange.refresh(request, token, path=place.callback, scope=_scope(place))
+    answer = exchange.refresh(request, token, path=place.callback)
     client_id = credentials_of(site_of(request)).client_id
-    claims = verify_renewed_token(str(answer.get("id_token", "")), client_id=client_id, subject=proof.subject)
-    if not is_member(place, claims):
+    verify_renewed_token(str(answer.get("id_token", "")), client_id=client_id, subject=proof.subject)
+    if not members.is_member(place, proof.subject):
         raise NotAllowed(_("Der Anmeldedienst führt Sie hier nicht mehr."), code="no_member")
     newer = str(answer.get("refresh_token") or token)
     return replace(proof, tokens=_sealed(place, account_id, newer), renew_at=sessions.now_seconds() + RENEW_SECONDS)

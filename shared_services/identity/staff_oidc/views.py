@@ -45,8 +45,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     try:
         invitations.invited_address(place, token)
     except DomainError as missing:
-        context = {"message": missing.user_message}
-        return never_stored(render(request, "identity/no_invitation.html", context, status=missing.http_status))
+        said = {"message": missing.user_message}
+        return never_stored(render(request, "identity/no_invitation.html", said, status=missing.http_status))
     if GO in request.GET and actor_of(request).is_anonymous:
         return _to_keycloak(request, target=_work_path(), invitation=token)
     context = {"actor": actor_of(request), "place": place.name}

@@ -140,9 +140,10 @@ def test_who_leaves_the_town_is_out_at_once(colleague: Worker, gladbeck: TenantI
     assert colleague.client.get(WORK).status_code == 302
 
 
-def test_a_sign_in_that_keycloak_has_ended_is_over_here(colleague: Worker) -> None:
+def test_a_sign_in_that_keycloak_has_ended_is_over_here(colleague: Worker, gladbeck: TenantInfo) -> None:
     colleague.sign_in(WORK)
-    proof = colleague.client.session["account"]["proof"]
+    with in_tenant(gladbeck.ref):
+        proof = colleague.client.session["account"]["proof"]
     note_ended(provider_session=proof["provider_session"], subject=proof["subject"])
     assert colleague.client.get(WORK).status_code == 302
 
