@@ -209,7 +209,7 @@ def _begin_session(
 
 
 def _renewed(request: HttpRequest, proof: WorkProof, account_id: UUID) -> WorkProof:
-    """Ask Keycloak for new tokens. Raises: InvalidInput once it is over; NotAllowed for no member; ExternalTemporary."""
+    """Ask Keycloak for new tokens. Raises: InvalidInput once over; NotAllowed for no member; ExternalTemporary."""
     place = place_of_site(site_of(request))
     token = _unsealed(place, account_id, proof.tokens)
     answer = exchange.refresh(request, token, path=place.callback)
