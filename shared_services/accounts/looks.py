@@ -156,7 +156,8 @@ def list_looking_towns(account_id: UUID) -> list[UUID]:
     """Return the towns whose staff looked at an account's data."""
     with as_accounts():
         rows = AccountEvent.objects.filter(account_id=account_id, action=LOOKED_AT, tenant_id__isnull=False)
-        return list(rows.order_by("tenant_id").values_list("tenant_id", flat=True).distinct())
+        found = rows.order_by("tenant_id").values_list("tenant_id", flat=True).distinct()
+        return [tenant_id for tenant_id in found if tenant_id is not None]
 
 
 def add_look(event: Event) -> None:

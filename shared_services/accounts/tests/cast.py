@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
@@ -28,10 +29,18 @@ def open_account(email: str) -> UUID:
 
 
 def come_by(
-    source: str, subject: str, *, level: TrustLevel = TrustLevel.BASIS, email: str = "", bpk2: str = "", **said: str
+    source: str,
+    subject: str,
+    *,
+    level: TrustLevel = TrustLevel.BASIS,
+    email: str = "",
+    bpk2: str = "",
+    said: Mapping[str, str] | None = None,
 ) -> UUID:
-    """Come back from an identity provider, and return the account."""
-    return account_of(Person(subject=subject, level=level, source=source, email=email, bpk2=bpk2, attributes=said))
+    """Come back from an identity provider that has said this and that, and return the account."""
+    return account_of(
+        Person(subject=subject, level=level, source=source, email=email, bpk2=bpk2, attributes=said or {})
+    )
 
 
 def owner(account_id: UUID) -> Actor:

@@ -12,7 +12,6 @@ from shared_services.accounts import deletion, personaldata
 from shared_services.accounts.attributes import change_attributes, list_attributes
 from shared_services.accounts.book import get_session_account
 from shared_services.accounts.models import AccountDeletion, CitizenAccount, DeletionReason
-from shared_services.accounts.people import account_of
 from shared_services.accounts.sessions import NewSession, open_session
 from shared_services.accounts.tests.cast import SENDER, TASK, come_by, open_account, owner
 from tenants.context import as_accounts, as_migration, current_tenant_or_none
@@ -52,7 +51,7 @@ def exists(account_id: UUID) -> bool:
 
 
 def test_nothing_is_left_of_an_account_but_what_can_be_read_by_nobody(removed: list[str]) -> None:
-    account_id = come_by("bundid", "f:1", family_name="Unverwechselbar")
+    account_id = come_by("bundid", "f:1", said={"family_name": "Unverwechselbar"})
     opened = open_session(account_id=account_id, new=NewSession(site="tests", level=TrustLevel.BASIS, user_agent="x"))
     assert opened
     deletion_id = delete(account_id)
@@ -126,7 +125,7 @@ def test_a_worker_that_is_killed_in_any_step_leaves_what_the_next_one_finishes(
 def test_who_comes_from_a_provider_while_the_account_goes_is_refused_and_teaches_it_nothing(removed: list[str]) -> None:
     account_id = come_by("bundid", "f:3")
     delete(account_id)
-    assert come_by("bundid", "f:3", family_name="Neu") == account_id
+    assert come_by("bundid", "f:3", said={"family_name": "Neu"}) == account_id
     new = NewSession(site="tests", level=TrustLevel.BASIS, user_agent="x")
     assert open_session(account_id=account_id, new=new) is None
 
@@ -203,7 +202,7 @@ def test_what_the_law_keeps_stays_readable_where_it_is(
 
 def test_the_owner_is_told_by_mail_without_any_of_the_data(settings: pytest.FixtureRequest) -> None:
     settings.VERBUND_MAIL = True  # type: ignore[attr-defined]
-    account_id = come_by("bundid", "f:6", email="ilka@example.org", family_name="Unverwechselbar")
+    account_id = come_by("bundid", "f:6", email="ilka@example.org", said={"family_name": "Unverwechselbar"})
     deletion.request_deletion(actor=TASK, account_id=account_id, sender=SENDER, reason=DeletionReason.UNUSED)
     with as_migration():
         assert OutgoingMail.objects.filter(kind="accounts.deleted").count() == 1
@@ -213,4 +212,3 @@ def test_a_provider_leads_to_a_new_account_afterwards(removed: list[str]) -> Non
     account_id = come_by("bundid", "f:7", bpk2="bpk2-7")
     deletion.finish_deletion(delete(account_id))
     assert come_by("bundid", "f:7", bpk2="bpk2-7") != account_id
-    assert account_of  # the same function made both

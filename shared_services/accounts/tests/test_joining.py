@@ -36,8 +36,8 @@ def _mail_server(settings: pytest.FixtureRequest) -> None:
 
 def old_and_new(**said: str) -> tuple[UUID, UUID]:
     """Return Klaus's account over the provider that ends, and one over its successor where `said` is told of him."""
-    old = come_by("landeskonto", "f:old", email=MAIL, **KLAUS)
-    return old, come_by("bundid", "f:new", email=said.pop("email", MAIL), **{**KLAUS, **said})
+    old = come_by("landeskonto", "f:old", email=MAIL, said=KLAUS)
+    return old, come_by("bundid", "f:new", email=said.pop("email", MAIL), said={**KLAUS, **said})
 
 
 def agreed_by(old: UUID) -> providerchange.Agreed:
@@ -54,8 +54,8 @@ def token_in_mail() -> str:
 
 
 def test_consent_both_sign_ins_and_the_link_join_and_nothing_is_lost() -> None:
-    old = come_by("landeskonto", "f:old", email=MAIL, level=TrustLevel.SUBSTANTIELL, **KLAUS)
-    new = come_by("bundid", "f:new", email=MAIL, level=TrustLevel.HOCH, birth_date="1964-08-12", **KLAUS)
+    old = come_by("landeskonto", "f:old", email=MAIL, level=TrustLevel.SUBSTANTIELL, said=KLAUS)
+    new = come_by("bundid", "f:new", email=MAIL, level=TrustLevel.HOCH, said={**KLAUS, "birth_date": "1964-08-12"})
     household.add_member(account_id=new, values={"given_name": "K", "family_name": "F", "relation": "child"})
     agreed = agreed_by(old)
     providerchange.ask_for_join(agreed, other=new, sender=SENDER)
@@ -71,14 +71,14 @@ def test_consent_both_sign_ins_and_the_link_join_and_nothing_is_lost() -> None:
     assert "account.joined" in actions
     assert deletion.finish_waiting() == 1
     assert store.list_scopes(new) == []
-    assert come_by("bundid", "f:new", level=TrustLevel.HOCH, **KLAUS) == old
+    assert come_by("bundid", "f:new", level=TrustLevel.HOCH, said=KLAUS) == old
 
 
 def test_the_state_id_leads_to_the_same_account_without_a_join() -> None:
-    old = come_by("landeskonto", "f:old", bpk2="bpk2-klaus", **KLAUS)
+    old = come_by("landeskonto", "f:old", bpk2="bpk2-klaus", said=KLAUS)
     agreed = agreed_by(old)
     assert not providerchange.settle_linked(agreed), "nothing has come of it yet"
-    assert come_by("bundid", "f:new", bpk2="bpk2-klaus", **KLAUS) == old
+    assert come_by("bundid", "f:new", bpk2="bpk2-klaus", said=KLAUS) == old
     assert providerchange.settle_linked(agreed)
     with pytest.raises(NotFound):
         providerchange.get_agreed(agreed.id)
@@ -104,17 +104,17 @@ def test_two_people_with_one_address_are_never_joined_nor_one_of_whom_too_little
 
 
 def test_another_birth_date_is_another_person_and_a_wedding_is_none() -> None:
-    old = come_by("landeskonto", "f:old", email=MAIL, birth_date="1964-08-12", **KLAUS)
-    twin = come_by("bundid", "f:twin", email=MAIL, birth_date="1990-01-01", **KLAUS)
-    married = come_by("bundid", "f:wed", email=MAIL, birth_date="1964-08-12", given_name="Klaus", family_name="Neu")
+    old = come_by("landeskonto", "f:old", email=MAIL, said={**KLAUS, "birth_date": "1964-08-12"})
+    twin = come_by("bundid", "f:twin", email=MAIL, said={**KLAUS, "birth_date": "1990-01-01"})
+    married = come_by("bundid", "f:wed", email=MAIL, said={**KLAUS, "birth_date": "1964-08-12", "family_name": "Neu"})
     with pytest.raises(InvalidInput):
         joining.require_same_person(old, twin)
     assert joining.require_same_person(old, married) == MAIL
 
 
 def test_two_state_ids_are_two_people_whatever_else_is_the_same() -> None:
-    old = come_by("landeskonto", "f:old", email=MAIL, bpk2="bpk2-1", **KLAUS)
-    new = come_by("bundid", "f:new", email=MAIL, bpk2="bpk2-2", **KLAUS)
+    old = come_by("landeskonto", "f:old", email=MAIL, bpk2="bpk2-1", said=KLAUS)
+    new = come_by("bundid", "f:new", email=MAIL, bpk2="bpk2-2", said=KLAUS)
     with pytest.raises(InvalidInput):
         joining.join_accounts(kept=old, left=new, provider="bundid")
 
@@ -146,8 +146,8 @@ def test_a_link_works_once_and_only_for_who_is_signed_in_over_the_successor() ->
 
 
 def test_only_the_successor_that_was_agreed_to_joins() -> None:
-    old = come_by("landeskonto", "f:old", email=MAIL, **KLAUS)
-    other = come_by("unternehmenskonto", "f:third", email=MAIL, **KLAUS)
+    old = come_by("landeskonto", "f:old", email=MAIL, said=KLAUS)
+    other = come_by("unternehmenskonto", "f:third", email=MAIL, said=KLAUS)
     with pytest.raises(InvalidInput) as refused:
         providerchange.ask_for_join(agreed_by(old), other=other, sender=SENDER)
     assert refused.value.code == "not_successor"

@@ -127,6 +127,6 @@ def test_it_is_noted_in_the_transaction_that_reads(gladbeck: TenantInfo, monkeyp
     class Outside:
         in_atomic_block = False
 
-    monkeypatch.setattr(looks.transaction, "get_connection", Outside)
+    monkeypatch.setattr(transaction, "get_connection", Outside)
     with in_tenant(gladbeck.ref), pytest.raises(RuntimeError):
         note_look(actor=clerk_of(gladbeck), account_ids=[], look=LOOK)

@@ -30,8 +30,6 @@ from tenants.trust import parse_trust_level
 log = structlog.get_logger(__name__)
 
 _TEMPLATE: Final = Path(__file__).resolve().parent / "data" / "account.typ"
-# Both at once: readable in fifty years, and by everybody today.
-_STANDARDS: Final = ["a-2a", "ua-1"]
 Row = list[str]
 
 
@@ -52,7 +50,8 @@ def write_pdf(found: Mapping[str, Any], *, portal: str) -> bytes:
     }
     inputs = {"data": json.dumps(contents, ensure_ascii=False)}
     try:
-        made = typst.compile(_template(), sys_inputs=inputs, pdf_standards=_STANDARDS)
+        # Both at once: readable in fifty years, and by everybody today.
+        made = typst.compile(_template(), sys_inputs=inputs, pdf_standards=["a-2a", "ua-1"])
     except typst.TypstError as refused:
         # A letter that no font has: the standards forbid to show a box for it. Tagged it is all the same.
         log.warning("identity.pdf_without_standard", error=str(refused)[:100])

@@ -33,7 +33,7 @@ def looks(request: HttpRequest) -> HttpResponse:
         "looks": present_looks(shown),
         "towns": [(str(one), town_name(one)) for one in towns],
         "chosen": str(chosen or ""),
-        "older": f"?{urlencode({**kept, BEFORE: shown[-1].id})}" if is_more else "",
+        "older": f"?{urlencode({**kept, BEFORE: str(shown[-1].id)})}" if is_more else "",
         "path": reverse("citizen:looks"),
     }
     return render(request, "citizen/looks.html", context)
