@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 from typing import Final
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from tenants.staff.selectors import account_info
 
 _LONGEST: Final = dt.timedelta(days=366)
 # What whoever holds a role may do besides; the policies say so.
-_COVERED: Final = {
+_COVERED: Final[Mapping[str, Collection[str]]] = {
     Role.ADMINISTRATOR: {Role.EDITOR, Role.TRANSLATOR, Role.AUDITOR},
     Role.EDITOR: {Role.TRANSLATOR},
 }

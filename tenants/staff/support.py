@@ -37,7 +37,7 @@ def request_access(*, actor: Actor, reason: str, minutes: int) -> Visit:
     Effects: where the town wants to be asked, its administrators get a mail.
     Raises: NotFound for whoever is not of the provider that runs the town; InvalidInput (fields `reason`, `minutes`).
     """
-    tenant = _managed(actor)
+    tenant, account_id = _managed(actor)
     why = _checked_reason(reason)
     if minutes not in DURATIONS:
         message = _("Wählen Sie eine Dauer aus der Liste.")
@@ -47,7 +47,7 @@ def request_access(*, actor: Actor, reason: str, minutes: int) -> Visit:
         row = SupportAccess.objects.create(
             operator_id=tenant.operator.id,
             operator_name=tenant.operator.name[:200],
-            account_id=actor.id,
+            account_id=account_id,
             account_name=actor.name,
             reason=why,
             minutes=minutes,
@@ -100,10 +100,10 @@ def enter(*, actor: Actor, access_id: UUID) -> Visit:
     Effects: at the first entry an audit entry, and the administrators get a mail.
     Raises: NotFound for another person's visit; Conflict when it may not be entered (any more).
     """
-    _managed(actor)
+    _tenant, account_id = _managed(actor)
     with transaction.atomic():
         row = _locked(access_id)
-        if row.account_id != actor.id:
+        if row.account_id != account_id:
             raise no_visit()
         state, now = state_of(row, now=timezone.now()), timezone.now()
         if state == VisitState.OPEN:
@@ -149,12 +149,13 @@ def as_support_actor(visit: Visit) -> Actor:
     )
 
 
-def _managed(actor: Actor) -> TenantInfo:
+def _managed(actor: Actor) -> tuple[TenantInfo, UUID]:
+    """Return the town and the account of somebody whose provider runs it. Raises: NotFound."""
     tenant = directory.snapshot().tenants_by_id.get(current_tenant().id)
     if tenant is None or actor.kind != "operator" or actor.id is None:
         raise NotFound(_("Diese Kommune gibt es nicht."))
     require_manage_tenant(actor, operator_id=tenant.operator.id)
-    return tenant
+    return tenant, actor.id
 
 
 def _may_end(actor: Actor, row: SupportAccess) -> bool:

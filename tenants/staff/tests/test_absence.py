@@ -129,7 +129,7 @@ def test_clerks_have_offices_and_only_they(gladbeck: TenantInfo) -> None:
     clara = person(gladbeck, "clara", "clerk", offices=(TAX,))
     with in_tenant(gladbeck.ref):
         changed = services.set_roles(actor=SYSTEM, account_id=clara.id, roles=["cashier"], offices=[TAX])
-        assert (changed.roles, changed.offices) == ({"cashier"}, frozenset())
+        assert (set(changed.roles), set(changed.offices)) == ({"cashier"}, set())
         assert changed.session_epoch == clara.session_epoch + 1
 
 
@@ -137,4 +137,4 @@ def test_an_invitation_brings_the_offices_along(gladbeck: TenantInfo) -> None:
     with in_tenant(gladbeck.ref):
         invitation = invitations.invite(actor=SYSTEM, email="neu@town.test", roles=["clerk"], offices=[REGISTRY])
         account = invitations.accept_invitation(token=invitation.token, name="Nele Neu", password=PASSWORD)
-    assert (account.roles, account.offices) == ({"clerk"}, {REGISTRY})
+    assert (set(account.roles), set(account.offices)) == ({"clerk"}, {REGISTRY})
