@@ -135,6 +135,8 @@ def _settings(description: RealmDescription, deployment: Deployment) -> Represen
         "otpPolicyAlgorithm": "HmacSHA1",
         "otpPolicyDigits": 6,
         "otpPolicyPeriod": 30,
+        # Phones' clocks differ, and people type slowly: the code before and the one after count, too.
+        "otpPolicyLookAheadWindow": 1,
         "otpPolicyCodeReusable": False,
         "webAuthnPolicyRpEntityName": description.display_name,
         "webAuthnPolicyUserVerificationRequirement": "required",
