@@ -25,8 +25,8 @@ In eine leere PostgreSQL-Datenbank laden:
   (Spalten in der Reihenfolge der ersten Zeile. Erst Tabellen laden, auf die andere verweisen.)
 
 Spalten, deren Name mit „sealed“ endet, sind verschlüsselt, mit einem Schlüssel je Person: AES-256-GCM der Bibliothek
-tink (github.com/tink-crypto). In shared/data_keys.csv steht je Person (owner) ihr Schlüssel (keyset, JSON von tink); die
-„associated data“ eines Wertes sind „SEALED_AS|OWNER|ZWECK“, der Zweck steht in der Beschreibung der Tabelle
+tink (github.com/tink-crypto). In shared/data_keys.csv steht je Person (owner) ihr Schlüssel (keyset, JSON von tink);
+die „associated data“ eines Wertes sind „SEALED_AS|OWNER|ZWECK“, der Zweck steht in der Beschreibung der Tabelle
 (docs/operator/keys.md). Der Klartext ist JSON.
 
 Prüfsummen ohne Verbund prüfen: sha256sum DATEI, und mit dem Wert in manifest.json vergleichen.
@@ -42,6 +42,7 @@ SHA-256 and every table with its number of rows; schema.sql is the structure of 
 (comma, header line, an unquoted empty field is NULL, "" is an empty text, times in UTC); shared/ holds the audit trail,
 settings/registry.json name, official keys, hosts and state, files/ the uploaded files. To take it over into another
 deployment: verbund tenants import ARCHIVE. Columns whose names end in "sealed" are encrypted with a key per person
-(tink, AES-256-GCM, associated data "SEALED_AS|OWNER|PURPOSE", the plain text is JSON); shared/data_keys.csv holds the keys.
+(tink, AES-256-GCM, associated data "SEALED_AS|OWNER|PURPOSE", the plain text is JSON); shared/data_keys.csv holds the
+keys.
 Unless the manifest says "is_training": true the archive holds personal data.
 """

@@ -59,4 +59,5 @@ def test_unusable_master_keys_end_with_a_sentence(run: Run, settings: Settings, 
 
 def test_new_keys_are_usable_at_once(run: Run, own_store: str, settings: Settings) -> None:
     settings.VERBUND_MASTER_KEYS = run("keys", "new").stdout.strip()
-    assert sealing.ensure_data_key(uuid4())
+    owner = uuid4()
+    assert sealing.ensure_data_key(owner).owner == owner
