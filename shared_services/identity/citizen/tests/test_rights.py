@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import transaction
@@ -12,12 +13,14 @@ from django.db import transaction
 from shared_services.accounts import deletion
 from shared_services.accounts.attributes import change_attributes
 from shared_services.accounts.events import list_events
+from shared_services.accounts.identities import list_identities
 from shared_services.accounts.looks import Look, LookedAt, LookReason, note_look
 from shared_services.accounts.models import CitizenAccount
+from shared_services.accounts.tests.cast import come_by
 from shared_services.identity.citizen import endings, freshness
 from shared_services.identity.citizen.oidc import _entered_at
 from shared_services.identity.citizen.proof import Proof
-from shared_services.identity.citizen.tests.cast import PASSWORD, UMBRELLA, Browser, Citizen
+from shared_services.identity.citizen.tests.cast import PASSWORD, UMBRELLA, Browser, Citizen, list_mails
 from shared_services.identity.citizen.views import rights, rights_identities
 from shared_services.identity.sessions import now_seconds
 from tenants.actors import Actor
@@ -209,3 +212,29 @@ def test_a_provider_ends_only_where_the_file_says_when_and_who_follows(tmp_path:
     assert (str(found.ends_on), found.successor_name) == ("2027-06-30", "Neu")
     assert [endings.find_ending(alias) for alias in ("neu", "ohne-tag", "ohne-folge")] == [None] * 3
     assert endings.provider_name("weg") == "weg"
+
+
+@pytest.mark.usefixtures("comes_by_one_that_ends")
+def test_two_accounts_are_joined_page_by_page(
+    at_home: Browser, anna: Citizen, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.VERBUND_MAIL = True
+    names = {"given_name": "Klaus", "family_name": "Familie"}
+    old = come_by("landeskonto", "f:old", email="klaus@example.org", said=names)
+    new = come_by("bundid", "f:new", email="klaus@example.org", said=names)
+    page, end = "/konto/identitaeten/wechsel/", "/konto/identitaeten/wechsel/abschluss/"
+    # Whoever is signed in here plays Klaus, first in the one account, then in the other.
+    monkeypatch.setattr(rights_identities, "own_id", lambda _request: old)
+    at_home.client(UMBRELLA).post(page, {"agrees": "on"})
+    at_home.sign_in(anna)
+    monkeypatch.setattr(rights_identities, "own_id", lambda _request: new)
+    assert "E-Mail schicken" in page_of(at_home.get(UMBRELLA, end))
+    assert "Sehen Sie in Ihr Postfach" in page_of(at_home.post(UMBRELLA, end, {}))
+    link = urlsplit(list_mails("accounts.join")[-1].link).path
+    assert "werden eines" in page_of(at_home.get(UMBRELLA, link))
+    assert [one.source for one in list_identities(new)] == ["bundid"], "a GET joins nothing"
+    joined = at_home.client(UMBRELLA).post(link)
+    assert "ueber=bundid" in joined["Location"]
+    assert [one.source for one in list_identities(old)] == ["landeskonto", "bundid"]
+    with as_accounts():
+        assert not CitizenAccount.objects.filter(id=new).exists()
