@@ -12,7 +12,6 @@ from typing import Any, Final, cast
 from django import forms
 from django.conf import settings
 from django.http import QueryDict
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shared_services.accounts.businesses import BusinessRole, LegalForm
@@ -22,7 +21,8 @@ from shared_services.identity.forms import ServiceForm, password_field
 
 _LENGTH: Final = 200
 _OLDEST_YEARS: Final = 126
-Label = str | Promise
+# A lazy translation has no type that could be named at run time.
+Label = Any
 
 
 class DataForm(ServiceForm):
@@ -51,9 +51,16 @@ def _written(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value or "")
 
 
-def _text(label: Label, *, autocomplete: str = "off", hint: Label = "") -> forms.CharField:
-    widget = forms.TextInput(attrs={"autocomplete": autocomplete})
-    return forms.CharField(label=label, required=False, max_length=_LENGTH, help_text=hint, widget=widget)
+def _text(label: Label, *, autocomplete: str = "off", hint: Label = "", needed: Label = "") -> forms.CharField:
+    """Return a line of text; `needed` is what is said where it is empty and must not be."""
+    return forms.CharField(
+        label=label,
+        required=bool(needed),
+        error_messages={"required": needed} if needed else None,
+        max_length=_LENGTH,
+        help_text=hint,
+        widget=forms.TextInput(attrs={"autocomplete": autocomplete}),
+    )
 
 
 def _day(label: Label, *, autocomplete: str = "off") -> forms.DateField:
@@ -68,8 +75,15 @@ def _day(label: Label, *, autocomplete: str = "off") -> forms.DateField:
     )
 
 
-def _choice(label: Label, choices: Collection[tuple[Any, Any]], *, empty: Label) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, required=False, choices=[("", empty), *choices])
+def _choice(
+    label: Label, choices: Collection[tuple[Any, Any]], *, empty: Label, needed: Label = ""
+) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label,
+        required=bool(needed),
+        error_messages={"required": needed} if needed else None,
+        choices=[("", empty), *choices],
+    )
 
 
 def _salutation() -> forms.ChoiceField:
@@ -123,23 +137,35 @@ class AttributeForm(DataForm):
 class MemberForm(DataForm):
     """Somebody of the household."""
 
-    given_name = _text(_("Vorname"))
-    family_name = _text(_("Nachname"))
+    given_name = _text(_("Vorname"), needed=_("Geben Sie den Vornamen ein."))
+    family_name = _text(_("Nachname"), needed=_("Geben Sie den Nachnamen ein."))
     birth_date = _day(_("Geburtsdatum"))
-    relation = _choice(_("Wer ist die Person für Sie?"), Relation.choices, empty=_("Bitte wählen"))
+    relation = _choice(
+        _("Wer ist die Person für Sie?"),
+        Relation.choices,
+        empty=_("Bitte wählen"),
+        needed=_("Wählen Sie aus, wer die Person für Sie ist."),
+    )
 
 
 class BusinessForm(DataForm):
     """A company for which the person acts."""
 
-    company = _text(_("Name des Unternehmens"), autocomplete="organization")
+    company = _text(
+        _("Name des Unternehmens"), autocomplete="organization", needed=_("Geben Sie den Namen des Unternehmens ein.")
+    )
     legal_form = _choice(_("Rechtsform"), LegalForm.choices, empty=_("keine Angabe"))
     register_court = _text(_("Registergericht"), hint=_("Zum Beispiel Amtsgericht Gelsenkirchen."))
     register_number = _text(_("Registernummer"), hint=_("Zum Beispiel HRB 12345."))
     street = _text(_("Straße und Hausnummer"))
     postcode = _text(_("Postleitzahl"))
     city = _text(_("Ort"))
-    role = _choice(_("In welcher Rolle handeln Sie?"), BusinessRole.choices, empty=_("Bitte wählen"))
+    role = _choice(
+        _("In welcher Rolle handeln Sie?"),
+        BusinessRole.choices,
+        empty=_("Bitte wählen"),
+        needed=_("Wählen Sie aus, in welcher Rolle Sie handeln."),
+    )
 
     def __init__(self, *args: Any, has_fixed_name: bool = False, **kwargs: Any) -> None:
         """Leave out the name where a provider vouches for it."""

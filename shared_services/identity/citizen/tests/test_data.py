@@ -148,6 +148,13 @@ def test_people_of_the_household_come_change_and_go(signed_in: Browser, anna: Ci
     assert household.list_household(anna.id) == []
 
 
+def test_only_what_may_be_left_empty_is_called_optional(signed_in: Browser) -> None:
+    page = page_of(signed_in.get(UMBRELLA, f"{DATA}haushalt/neu/"))
+    assert page.count('class="kern-label__optional"') == 1
+    page = page_of(signed_in.get(UMBRELLA, f"{DATA}unternehmen/neu/"))
+    assert page.count('class="kern-label__optional"') == 6
+
+
 def test_nobody_reaches_other_peoples_entries(signed_in: Browser) -> None:
     ben = open_account("ben@example.org")
     change_attributes(account_id=ben.id, values={"city": "Havixbeck"})
