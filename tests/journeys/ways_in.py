@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from email import message_from_string
+from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
 from typing import Any, Final
@@ -73,7 +73,8 @@ class Way(ABC):
             if file.name.startswith("."):
                 continue
             raw = file.read_text(encoding="utf-8")
-            message = message_from_string(json.loads(raw)["message"] if file.suffix == ".json" else raw)
+            text = json.loads(raw)["message"] if file.suffix == ".json" else raw
+            message = message_from_bytes(text.encode())
             if to in str(message["To"]):
                 yield _plain_text(message)
 

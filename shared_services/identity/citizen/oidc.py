@@ -72,7 +72,7 @@ class KeycloakSignIn:
         answer = exchange.redeem_code(request, attempt, path=CALLBACK_PATH)
         client_id = credentials_of(site_of(request)).client_id
         claims = verify_id_token(str(answer.get("id_token", "")), client_id=client_id, nonce=attempt.nonce)
-        level = level_of(claims)
+        level = _level(claims)
         if level == TrustLevel.NONE:
             log.warning("keycloak.level_unknown")
             raise InvalidInput(
@@ -116,6 +116,17 @@ class KeycloakSignIn:
     def list_steps_up(self, level: TrustLevel) -> list[tuple[str, str]]:
         """Return the identity providers of this realm that give a level."""
         return list_ways_up(level)
+
+
+def _level(claims: Mapping[str, Any]) -> TrustLevel:
+    """Return what the sign-in is worth.
+
+    Who has just opened an account here or set a new password, by the link in a mail, comes to the next town by the same
+    sign-in, to which no flow gave a level: Keycloak says 0. That is worth a password, and only without any provider.
+    """
+    level = level_of(dict(claims))
+    is_by_mail = level == TrustLevel.NONE and claims.get("acr") == "0" and not claims.get("idp")
+    return TrustLevel.BASIS if is_by_mail else level
 
 
 def _person(claims: Mapping[str, Any], level: TrustLevel) -> Person:
