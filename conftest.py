@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import structlog
@@ -11,6 +12,7 @@ from django.db import connections
 from django.test import Client
 from django.utils import translation
 from redis import Redis
+from whitenoise.base import WhiteNoise
 
 from federation.devstack import pytest_plugin
 from federation.pagecache.store import store
@@ -27,6 +29,24 @@ structlog.configure(cache_logger_on_first_use=False)
 def _german() -> Iterator[None]:
     """Start in German: the language of an earlier test's last request would stay active in the thread."""
     with translation.override("de"):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _static_files_found_once() -> Iterator[None]:
+    """Look for static files once: every client builds the middleware anew, and three quarters of its work was that."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    look = WhiteNoise.update_files_dictionary
+
+    def look_once(self: WhiteNoise, root: str, prefix: str) -> None:
+        if (root, prefix) not in found:
+            others, self.files = self.files, {}
+            look(self, root, prefix)
+            found[root, prefix], self.files = self.files, others
+        self.files.update(found[root, prefix])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoise, "update_files_dictionary", look_once)
         yield
 
 
