@@ -51,7 +51,7 @@ from tenants.keystore.sealing import (
     get_data_keys,
     indexes_of,
 )
-from tenants.keystore.store import destroy_keys, list_scopes
+from tenants.keystore.store import destroy_keys, list_scopes, note_erased
 from tenants.mail.senders import Sender
 from tenants.registry.sites import TenantInfo
 
@@ -238,6 +238,8 @@ def _erase(row: AccountDeletion) -> None:
     personaldata.erase_parts(account_id)
     with as_accounts():
         CitizenAccount.objects.filter(id=account_id).delete()
+    # Before the keys: a killed worker comes back here, and no archive may bring them back meanwhile.
+    note_erased(account_id)
     destroy_keys(account_id, scope=ACCOUNT_SCOPE)
     if problems:
         raise problems[0]

@@ -50,6 +50,7 @@ def list_plain_keys(scope: str) -> Iterator[PlainKey]:
 def add_plain_keys(scope: str, keys: Iterable[PlainKey]) -> int:
     """Wrap keys from an archive for a scope and keep them; whoever has one already keeps it. Return their number.
 
+    Left out are those of people who were erased since the archive was made: what it holds of them stays unreadable.
     Raises: UnusableKey; ExternalTemporary.
     """
     ours = master_keys()
@@ -63,5 +64,7 @@ def add_plain_keys(scope: str, keys: Iterable[PlainKey]) -> int:
         text = tink.proto_keyset_format.serialize_encrypted(handle, ours.wrapping, wrapping_data(scope, one.owner))
         sealed_as = "" if one.sealed_as == scope else one.sealed_as
         wrapped.append(store.WrappedKey(scope, one.owner, bytes(text), ours.primary, sealed_as))
-    store.add_keys(wrapped)
-    return len(wrapped)
+    erased = store.list_erased(one.owner for one in wrapped)
+    kept = [one for one in wrapped if one.owner not in erased]
+    store.add_keys(kept)
+    return len(kept)

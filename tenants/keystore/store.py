@@ -34,6 +34,10 @@ CREATE TABLE IF NOT EXISTS data_keys (
 )
 """
 _SEALED_AS: Final = "ALTER TABLE data_keys ADD COLUMN IF NOT EXISTS sealed_as text NOT NULL DEFAULT ''"
+# Whose keys were destroyed for good: an archive that still has one must not bring it back.
+_ERASED: Final = """
+CREATE TABLE IF NOT EXISTS erased_owners (owner uuid PRIMARY KEY, erased_on date NOT NULL DEFAULT current_date)
+"""
 _INDEX: Final = "CREATE INDEX IF NOT EXISTS data_keys_by_scope ON data_keys (scope)"
 _COLUMNS: Final = "scope, owner, wrapped, master_key, sealed_as"
 _GET: Final = f"SELECT {_COLUMNS} FROM data_keys WHERE scope = %s AND owner = ANY(%s)"  # noqa: S608 -- a constant
@@ -73,7 +77,7 @@ class WrappedKey:
 def prepare(url: str) -> None:
     """Make the table in a new database."""
     with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
-        for statement in (_TABLE, _SEALED_AS, _INDEX):
+        for statement in (_TABLE, _SEALED_AS, _ERASED, _INDEX):
             connection.execute(statement)
 
 
@@ -122,6 +126,19 @@ def destroy_keys(owner: UUID, *, scope: str | None = None) -> int:
         else:
             done = connection.execute("DELETE FROM data_keys WHERE owner = %s AND scope = %s", [owner, scope])
         return done.rowcount
+
+
+def note_erased(owner: UUID) -> None:
+    """Remember that a person is erased: no archive brings their keys back. Raises: ExternalTemporary."""
+    with _connected() as connection:
+        connection.execute("INSERT INTO erased_owners (owner) VALUES (%s) ON CONFLICT DO NOTHING", [owner])
+
+
+def list_erased(owners: Iterable[UUID]) -> set[UUID]:
+    """Return those who are erased. Raises: ExternalTemporary."""
+    with _connected() as connection:
+        rows = connection.execute("SELECT owner FROM erased_owners WHERE owner = ANY(%s)", [list(owners)])
+        return {owner for (owner,) in rows}
 
 
 def destroy_scope(scope: str) -> int:

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import tink
@@ -28,17 +28,17 @@ SERVICE = Remembered(uuid4(), "wohnsitz-anmelden", "Wohnsitz ämtlich anmelden")
 KEYS = "shared/data_keys.csv"
 
 
-def remember(town: TenantRef, service: Remembered = SERVICE) -> None:
+def remember(town: TenantRef, service: Remembered = SERVICE, *, person: UUID = PERSON) -> None:
     with in_tenant(town):
-        index = new_index(PERSON, service.service_id)
-        sealed = seal(new_key(PERSON), service)
-        Bookmark.objects.create(account_id=PERSON, service_index=index, sealed=sealed)
+        index = new_index(person, service.service_id)
+        sealed = seal(new_key(person), service)
+        Bookmark.objects.create(account_id=person, service_index=index, sealed=sealed)
 
 
 def remembered(town: TenantRef) -> list[Remembered]:
     with in_tenant(town):
-        key = find_key(PERSON)
-        return [unseal(key, row) for row in Bookmark.objects.order_by("id")] if key else []
+        rows = [(find_key(row.account_id), row) for row in Bookmark.objects.order_by("id")]
+        return [unseal(key, row) for key, row in rows if key]
 
 
 def key_row(archive: Path) -> dict[str, str]:
@@ -101,3 +101,14 @@ def test_a_forged_key_is_refused_and_nothing_comes_in(town: Town, folder: Path) 
         import_tenant(actor=SYSTEM, archive=wrong, wish=Wish(slug=f"{town.slug}-neu", is_training=True))
     assert f"{town.slug}-neu" not in directory.reload().tenants
     store.destroy_scope(str(town.ref.id))
+
+
+def test_who_was_erased_meanwhile_does_not_come_back_with_an_archive(town: Town, folder: Path) -> None:
+    erased = uuid7()
+    remember(town.ref, person=erased)
+    offboard(actor=SYSTEM, slug=town.slug, archive_dir=folder, wait_days=0)
+    gone = offboard(actor=SYSTEM, slug=town.slug)
+    store.note_erased(erased)
+    import_tenant(actor=SYSTEM, archive=Path(gone.archive_path))
+    assert remembered(directory.reload().tenants[town.slug].ref) == []
+    assert store.count_scope(str(town.ref.id)) == 0
