@@ -31,6 +31,8 @@ def checked_offices(offices: Collection[UUID], *, roles: Collection[str]) -> lis
     if Role.CLERK not in roles:
         return None
     if not offices:
-        message = _("Wählen Sie mindestens eine Stelle, für die die Person arbeitet.")
+        message = _(
+            "Wählen Sie eine Stelle, für die die Person arbeitet. Gibt es noch keine, legen Sie zuerst eine an."
+        )
         raise InvalidInput(message, data={"fields": {"offices": [message]}})
     return sorted(set(offices))
