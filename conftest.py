@@ -19,7 +19,7 @@ from federation.pagecache.store import store
 from tenants.registry.memory import memory
 from tenants.registry.sites import TenantInfo, directory
 
-pytest_plugins = ["tests.keycloak"]
+pytest_plugins = ["tests.keycloak", "tests.grouping"]
 
 # A logger that keeps what it was first bound to would write past `capture_logs`.
 structlog.configure(cache_logger_on_first_use=False)

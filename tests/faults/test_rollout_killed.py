@@ -24,7 +24,7 @@ BROKEN: Final = "castrop-rauxel"
 KILLED: Final = -9
 WAYS: Final[tuple[How, ...]] = ("kill", "cut", "database")
 
-pytestmark = [pytest.mark.durable, pytest.mark.xdist_group("faults")]
+pytestmark = pytest.mark.durable
 
 
 def cases() -> Iterator[object]:

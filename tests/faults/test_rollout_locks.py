@@ -7,14 +7,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import psycopg
-import pytest
 
 from tests.faults.breaking import Fault
 from tests.faults.deployment import QUICK, TOWNS, Deployment, wait_until
 
 LOCKED = "castrop-rauxel"
-
-pytestmark = pytest.mark.xdist_group("faults")
 
 
 @contextmanager

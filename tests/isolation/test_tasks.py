@@ -21,7 +21,7 @@ from tenants.context import in_tenant
 from tenants.registry.sites import TenantInfo
 from tests.isolation.probe_tasks import tell_identity, tell_patiently, tell_session
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("worker")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")

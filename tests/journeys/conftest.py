@@ -1,4 +1,4 @@
-"""The running product and browsers for journeys. One test process runs them all: the product costs memory."""
+"""The running product and browsers for journeys; each test process has its own."""
 
 from __future__ import annotations
 
@@ -19,9 +19,8 @@ NewPage = Callable[..., Page]
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark the journeys, and keep them on one worker."""
+    """Mark the journeys."""
     item.add_marker("browser")
-    item.add_marker(pytest.mark.xdist_group("journeys"))
 
 
 @pytest.hookimpl(trylast=True)

@@ -104,7 +104,7 @@ def put_authenticator_into(page: Page) -> Any:
 class BuiltIn(Way):
     """Forms at the umbrella of the region."""
 
-    owner = "anna@buerger.example"  # type: ignore[assignment]  # a constant does for the property
+    owner = "ben@buerger.example"  # type: ignore[assignment]  # a constant does for the property
 
     def register(self, page: Page, email: str) -> None:
         """Ask for a link, follow it, choose a password."""

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connections, transaction
@@ -76,7 +77,8 @@ def test_another_main_host_changes_the_addresses(portals: PortalClients) -> None
         assert settle().done == ["portal-gladbeck"]
         client = portals.find("portal-gladbeck")
         assert client is not None
-        assert client["redirectUris"] == [f"http://service.gladbeck.example{CALLBACK_PATH}"]
+        assert {urlsplit(one).netloc for one in client["redirectUris"]} == {"service.gladbeck.example"}
+        assert f"http://service.gladbeck.example{CALLBACK_PATH}" in client["redirectUris"]
     finally:
         make_domain_primary(actor=SYSTEM, slug="gladbeck", host="gladbeck.localhost")
         settle()
