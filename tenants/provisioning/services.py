@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from tenants.actors import Actor
-from tenants.context import as_migration, in_new_tenant, in_tenant
+from tenants.context import as_migration, in_tenant
 from tenants.policies import require_onboard
 from tenants.provisioning.life import clear_error, note_error, resume, set_life, suspend
 from tenants.provisioning.locking import hold_onboarding_lock
@@ -92,5 +92,5 @@ def _run_seeds(tenant: Tenant, wish: CheckedRequest, *, actor: Actor, is_empty: 
         is_empty=is_empty,
         options={"admin_email": wish.admin_email, **wish.options},
     )
-    with in_new_tenant(tenant.ref) if is_empty else in_tenant(tenant.ref):
+    with in_tenant(tenant.ref):
         return run_seeds(context)
