@@ -10,8 +10,9 @@ from typing import Any, Final
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-# One Keycloak realm of the journeys' own; servers that are killed; a worker that takes a minute to come and go.
-TOGETHER: Final = ("tests/journeys/test_citizens.py", "tests/faults/test_rollout", "tests/isolation/test_tasks.py")
+# One product, one Chromium and one Keycloak realm of the journeys' own, begun first, beside all that needs none of
+# them; servers that are killed; a worker that takes a minute to come and go.
+TOGETHER: Final = ("tests/journeys/", "tests/faults/test_rollout", "tests/isolation/test_tasks.py")
 
 
 class Together(LoadScopeScheduling):

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from federation.devstack.ports import free_port
 from tests.benchmarks.harness import Goal, Report
-from tests.benchmarks.servers import free_port, milliseconds_p95, serving
+from tests.benchmarks.servers import milliseconds_p95, serving
 from tests.benchmarks.workers import Worker
 
 _TOWN: Final = "gladbeck.localhost"

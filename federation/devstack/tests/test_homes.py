@@ -68,6 +68,12 @@ def test_taken_port_is_passed_over() -> None:
     assert free_port(None, port) == port
 
 
+def test_no_outgoing_connection_is_given_the_port_of_a_server_that_is_slow_to_start() -> None:
+    first = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii").split()[0])
+    assert len({free_port() for _ in range(20)}) > 15
+    assert all(free_port() < first for _ in range(20))
+
+
 def test_private_file_is_private_and_bad_contents_count_as_none(tmp_path: Path) -> None:
     path = tmp_path / "new" / "secrets.json"
     write_private_json(path, {"password": "ä"})
