@@ -87,17 +87,22 @@ class Field:
 
 
 @contextmanager
-def open_field(*, more_tables: int, few: int) -> Iterator[Field]:
-    """Make everything empty but for the few towns of the small deployment, and remove it afterwards."""
+def open_field(*, more_tables: int, few: int, years: bool = False) -> Iterator[Field]:
+    """Make everything empty but for the few towns of the small deployment, and remove it afterwards.
+
+    `years` gives the added tables a history of migrations as long as that of a product that is years old.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="verbund-bench-") as folder,
-        deployments(Modules(Path(folder), tables=more_tables)) as made,
+        deployments(Modules(Path(folder), tables=more_tables, years=years)) as made,
     ):
         with made.rivals() as worker:
             worker.ask("prepare")
         with made.ours(made.few) as worker:
             worker.ask("fill", numbers=list(range(few)))
         made.towns_of_few = made.few_at_first = few
+        if years:
+            made.tables = f"{made.tables} and the migrations of years"
         yield made
 
 

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -21,9 +22,12 @@ MORE_TABLES: Final = "bench_more_tables"
 
 
 class Modules:
-    """The folder with these modules. `tables` is the number of tables of the additional app; 0: there is none."""
+    """The folder with these modules. `tables` is the number of tables of the additional app; 0: there is none.
 
-    def __init__(self, folder: Path, *, tables: int) -> None:
+    `years` gives each of them the migrations of years (thirteen or fourteen) in place of three.
+    """
+
+    def __init__(self, folder: Path, *, tables: int, years: bool = False) -> None:
         """Write the additional app, and a package of migrations that begins with the portal's own."""
         self._folder = folder
         self._added = 0
@@ -36,7 +40,7 @@ class Modules:
         path = os.pathsep.join((str(folder), str(ROOT)))
         self.environment_without_migrations = {"PYTHONPATH": path}
         if tables:
-            self._write_app(tables)
+            self._write_app(tables, templates.long_history if years else templates.young_history)
             self.environment_without_migrations["BENCH_MORE_TABLES"] = MORE_TABLES
 
     @property
@@ -52,19 +56,18 @@ class Modules:
         self._write(f"{EXTRA_MIGRATIONS}/{name}.py", text)
         self._last = name
 
-    def _write_app(self, tables: int) -> None:
-        """Three migrations for each table, as many as products have that have been there for a while."""
+    def _write_app(self, tables: int, history: Callable[[int], list[tuple[str, str]]]) -> None:
         self._write(f"{MORE_TABLES}/__init__.py", "")
         self._write(f"{MORE_TABLES}/apps.py", templates.APP.format(name=MORE_TABLES))
         models = [templates.model(number) for number in range(1, tables + 1)]
         self._write(f"{MORE_TABLES}/models.py", templates.MODELS + "".join(models))
         self._write(f"{MORE_TABLES}/migrations/__init__.py", "")
         before = ""
-        for number in range(1, tables + 1):
-            for kind in templates.KINDS:
-                name = f"{number:04d}_{kind}"
-                self._write(f"{MORE_TABLES}/migrations/{name}.py", templates.migration(kind, number, before=before))
-                before = name
+        steps = (step for number in range(1, tables + 1) for step in history(number))
+        for number, (what, operation) in enumerate(steps, start=1):
+            name = f"{number:04d}_{what}"
+            self._write(f"{MORE_TABLES}/migrations/{name}.py", templates.migration(operation, before=before))
+            before = name
 
     def _write(self, name: str, text: str) -> None:
         path = self._folder / name
