@@ -20,6 +20,7 @@ from catalog.decisions.draft_workflow import submit_drafts
 from catalog.decisions.history import former_of, note
 from catalog.decisions.models import Cause, Override
 from catalog.decisions.override_home import OVERRIDES
+from catalog.decisions.policies import can_answer_review
 from catalog.decisions.rules import has_four_eyes
 from catalog.decisions.services import clear_override, lock_adoption, set_override, tell_change
 from catalog.decisions.town import current_town
@@ -31,7 +32,7 @@ from catalog.services.validation import clean_value, get_spec, wrong_field
 from tenants.actors import Actor
 from tenants.audit.services import record
 from tenants.errors import Conflict, NotFound
-from tenants.staff.policies import can_edit_catalogue, require
+from tenants.staff.policies import require
 
 
 class Answer(StrEnum):
@@ -72,7 +73,7 @@ def take_above(*, actor: Actor, place: Place, seen: Seen) -> None:
 
     Raises: NotAllowed; NotFound; Conflict (`stale_review`) when someone else has answered or it has changed again.
     """
-    require(can_edit_catalogue, actor)
+    require(can_answer_review, actor)
     with transaction.atomic():
         _row, above = _open(place, seen)
         _clear(above, actor=actor, place=place, seen=seen)
@@ -83,7 +84,7 @@ def keep_own(*, actor: Actor, place: Place, seen: Seen) -> None:
 
     Raises: as `take_above`; Conflict (`field_locked`) for a locked field, whose own value can't hold.
     """
-    require(can_edit_catalogue, actor)
+    require(can_answer_review, actor)
     with transaction.atomic():
         row, above = _open(place, seen)
         _keep(row, above, actor=actor, place=place)
@@ -97,7 +98,7 @@ def merge_review(*, actor: Actor, place: Place, seen: Seen, value: object) -> bo
 
     Raises: as `keep_own`; InvalidInput for a wrong value, or one in which a conflict is still open.
     """
-    require(can_edit_catalogue, actor)
+    require(can_answer_review, actor)
     get_spec(place.field, place.language)
     cleaned = clean_value(place.field, place.language, value)
     if is_unfinished(cleaned):
@@ -134,7 +135,7 @@ def answer_many(*, actor: Actor, answer: Answer, reviews: Sequence[tuple[Place, 
 
     Raises: NotAllowed; ValueError for an answer that needs a text.
     """
-    require(can_edit_catalogue, actor)
+    require(can_answer_review, actor)
     if answer is Answer.MERGE:
         message = "many reviews can be taken or kept"
         raise ValueError(message)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from catalog.decisions.bulk_plan import BulkAction, BulkWish, Outcome, Planned, plan_bulk
 from catalog.decisions.history import note_decisions
 from catalog.decisions.models import Adoption, BulkChange, DecisionCause, Override
+from catalog.decisions.policies import can_decide_on_many, can_undo_bulk
 from catalog.decisions.projection import describe_many_for_projection
 from catalog.decisions.selectors import list_town_services
 from catalog.decisions.services import EVENT
@@ -31,7 +32,7 @@ from tenants.audit.services import record
 from tenants.errors import Conflict, InvalidInput, NotFound
 from tenants.outbox.services import publish_many
 from tenants.registry.generations import touch_tenant
-from tenants.staff.policies import can_edit_catalogue, require
+from tenants.staff.policies import require
 
 MAX_SERVICES: Final = 5000
 _COLUMNS: Final = (*FACTS, "pinned_version", "is_preset", "decided_by", "decided_at", "version")
@@ -63,7 +64,7 @@ def preview_bulk(*, actor: Actor, wish: BulkWish, selection: Mapping[UUID, int])
 
     Raises: NotAllowed; InvalidInput for too many services or none.
     """
-    require(can_edit_catalogue, actor)
+    require(can_decide_on_many, actor)
     _require_some(selection)
     adoptions = list(Adoption.objects.filter(service_id__in=selection))
     return _plan(wish, selection, services=_services(selection), adoptions=adoptions)
@@ -77,7 +78,7 @@ def decide_many(*, actor: Actor, wish: BulkWish, selection: Mapping[UUID, int]) 
 
     Raises: NotAllowed; InvalidInput for too many services or none; Conflict when there is nothing left to change.
     """
-    require(can_edit_catalogue, actor)
+    require(can_decide_on_many, actor)
     _require_some(selection)
     with transaction.atomic():
         services = _services(selection)
@@ -104,7 +105,7 @@ def undo_bulk(*, actor: Actor, bulk_id: UUID) -> BulkInfo:
 
     Raises: NotAllowed; NotFound; Conflict when it was undone already, or when nothing is left to be put back.
     """
-    require(can_edit_catalogue, actor)
+    require(can_undo_bulk, actor)
     with transaction.atomic():
         bulk = BulkChange.objects.select_for_update().filter(id=bulk_id).first()
         if bulk is None:

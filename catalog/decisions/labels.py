@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from catalog.decisions.models import CategoryLabel
+from catalog.decisions.policies import can_name_topics
 from catalog.decisions.topics import list_category_labels
 from catalog.resolution.values import LANGUAGES
 from catalog.services import selectors as shared
@@ -16,7 +17,7 @@ from tenants.actors import Actor
 from tenants.audit.services import record
 from tenants.errors import InvalidInput, NotFound
 from tenants.registry.generations import touch_tenant
-from tenants.staff.policies import can_edit_catalogue, require
+from tenants.staff.policies import require
 
 MAX_LABEL: Final = 120
 Place = tuple[str, str]
@@ -30,7 +31,7 @@ def set_category_labels(*, actor: Actor, labels: Mapping[Place, str]) -> None:
     Raises: NotAllowed; NotFound for an unknown topic; InvalidInput with the messages of every label under
     `data["fields"]`, as `field_name` calls them.
     """
-    require(can_edit_catalogue, actor)
+    require(can_name_topics, actor)
     wanted = {place: " ".join(label.split()) for place, label in labels.items()}
     if {code for code, _language in wanted} - {one.code for one in shared.list_categories()}:
         raise NotFound(_("Dieses Thema gibt es nicht."))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from catalog.decisions.history import note_decisions
 from catalog.decisions.models import Adoption, DecisionCause
+from catalog.decisions.policies import can_pin_version
 from catalog.decisions.services import lock_adoption, tell_change
 from catalog.decisions.states import DecisionState, put_state, state_of
 from catalog.decisions.town import TownService, current_town
@@ -23,7 +24,7 @@ from catalog.services.fields import HELD_FACT_LABELS
 from catalog.services.versions import VersionInfo, list_versions
 from tenants.actors import Actor
 from tenants.errors import Conflict, NotFound
-from tenants.staff.policies import can_edit_catalogue, require
+from tenants.staff.policies import require
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def pin_service(
     the service out itself, when someone else has decided meanwhile, or when a newer version than the editor saw was
     published (`newer_version`).
     """
-    require(can_edit_catalogue, actor)
+    require(can_pin_version, actor)
     with transaction.atomic():
         service = shared.get_service_by_id(service_id)
         if expected_newest is not None and service.version != expected_newest:
@@ -80,7 +81,7 @@ def unpin_service(*, actor: Actor, service_id: UUID, expected_version: int | Non
 
     Raises: NotAllowed; NotFound; Conflict when someone else has decided meanwhile.
     """
-    require(can_edit_catalogue, actor)
+    require(can_pin_version, actor)
     with transaction.atomic():
         service = shared.get_service_by_id(service_id)
         if not Adoption.objects.filter(service_id=service_id, pinned_version__isnull=False).exists():

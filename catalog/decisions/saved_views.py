@@ -11,11 +11,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from catalog.decisions.models import SavedView
+from catalog.decisions.policies import can_keep_views, can_tidy_views
 from tenants.actors import Actor
 from tenants.audit.services import record
 from tenants.errors import InvalidInput, NotFound
 from tenants.sorting import german_sort_key
-from tenants.staff.policies import can_edit_catalogue, can_manage_staff, require
+from tenants.staff.policies import require
 
 SERVICES: Final = "services"
 MAX_NAME: Final = 80
@@ -45,7 +46,7 @@ def save_view(*, actor: Actor, name: str, query: str, is_shared: bool = False, a
 
     Raises: NotAllowed; InvalidInput for a name that is missing or too long, or for too many lists.
     """
-    require(can_edit_catalogue, actor)
+    require(can_keep_views, actor)
     name, owner_id = clean_name(name), owner_of(actor)
     with transaction.atomic():
         mine = SavedView.objects.filter(owner_id=owner_id, area=area)
@@ -87,7 +88,7 @@ def share_view(*, actor: Actor, view_id: UUID, is_shared: bool) -> None:
 
     Raises: NotAllowed; NotFound, for a colleague's list too.
     """
-    require(can_edit_catalogue, actor)
+    require(can_keep_views, actor)
     with transaction.atomic():
         row = _own(actor, view_id)
         if row.is_shared != is_shared:
@@ -101,7 +102,7 @@ def delete_view(*, actor: Actor, view_id: UUID) -> None:
 
     Raises: NotAllowed; NotFound.
     """
-    require(can_edit_catalogue, actor)
+    require(can_keep_views, actor)
     with transaction.atomic():
         row = _own(actor, view_id)
         record(actor=actor, action="catalog.view.deleted", subject=f"view:{view_id}", data={"name": row.name})
@@ -110,7 +111,7 @@ def delete_view(*, actor: Actor, view_id: UUID) -> None:
 
 def _own(actor: Actor, view_id: UUID) -> SavedView:
     allowed = Q(owner_id=actor.id)
-    if can_manage_staff(actor):
+    if can_tidy_views(actor):
         allowed |= Q(is_shared=True)
     row = SavedView.objects.select_for_update().filter(allowed, id=view_id).first()
     if row is None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from catalog.decisions.above import digest_of, note_base, resolve_above
 from catalog.decisions.history import Former, count_history, former_of, note, note_decisions
 from catalog.decisions.models import Adoption, Cause, DecisionCause, Override
+from catalog.decisions.policies import can_adapt_service, can_decide_on_service, can_retell_decisions
 from catalog.decisions.projection import describe_for_projection, list_decided_ids
 from catalog.decisions.states import DecisionState, put_state, state_of, stored_preset
 from catalog.decisions.town import current_town, profile_of
@@ -34,7 +35,7 @@ from tenants.actors import Actor
 from tenants.audit.services import record
 from tenants.outbox.services import publish
 from tenants.registry.generations import touch_tenant
-from tenants.staff.policies import can_edit_catalogue, require
+from tenants.staff.policies import require
 
 EVENT: Final = "catalog.decision"
 
@@ -63,7 +64,7 @@ def set_override(
     InvalidInput for a wrong field or value; Conflict when the field is locked from above, when the service is not
     carried out here, or when someone else has changed the field meanwhile, or it changed above (`above_moved`).
     """
-    require(can_edit_catalogue, actor)
+    require(can_adapt_service, actor)
     get_spec(field, language)
     cleaned = clean_value(field, language, value)
     written = written or written_by(actor)
@@ -108,7 +109,7 @@ def clear_override(
 
     Raises: NotAllowed; NotFound; InvalidInput for a wrong field; Conflict when it was changed meanwhile.
     """
-    require(can_edit_catalogue, actor)
+    require(can_adapt_service, actor)
     get_spec(field, language)
     own = Override.objects.filter(service_id=service_id, field=field, language=language)
     if not own.exists():
@@ -158,7 +159,7 @@ def set_decision(
     Raises: NotAllowed; NotFound; InvalidInput (a link needs an address, "not offered" a reason, a service of another
     place can't be adopted); Conflict when someone else has decided meanwhile.
     """
-    require(can_edit_catalogue, actor)
+    require(can_decide_on_service, actor)
     wanted = check_decision(
         decision=str(decision), link_url=link_url, link_authority=link_authority, reason=reason, alternative=alternative
     )
@@ -181,7 +182,7 @@ def follow_preset(*, actor: Actor, service_id: UUID, expected_version: int | Non
 
     Raises: NotAllowed; NotFound; Conflict when someone else has decided meanwhile.
     """
-    require(can_edit_catalogue, actor)
+    require(can_decide_on_service, actor)
     with transaction.atomic():
         service = shared.get_service_by_id(service_id)
         adoption = Adoption.objects.select_for_update().filter(service_id=service_id).first()
@@ -203,7 +204,7 @@ def republish_decisions(*, actor: Actor) -> int:
 
     Raises: NotAllowed.
     """
-    require(can_edit_catalogue, actor)
+    require(can_retell_decisions, actor)
     with transaction.atomic():
         # Nobody decides between reading and telling: a newer event with an older state would stay.
         list(Adoption.objects.select_for_update().order_by("service_id").values_list("id"))

@@ -16,7 +16,7 @@ from catalog.services.versions import VersionInfo, get_version, list_versions
 from tenants.context import as_editor
 
 # What stands under another name in the head of a version.
-_FACTS: Final = {"leika_key": "leika"}
+_FACTS: Final = {"leika_key": "leika", "leika_source": "leika", "leika_verified_at": "leika"}
 
 
 @dataclass(frozen=True, slots=True)

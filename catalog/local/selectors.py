@@ -33,7 +33,7 @@ from tenants.registry.memory import remembered
 from tenants.registry.sites import TenantInfo
 
 # What search shows and finds.
-INDEXED: Final = ("title", "teaser", "short_text", "full_text", "synonyms")
+INDEXED: Final = ("title", "official_title", "teaser", "short_text", "full_text", "synonyms")
 _OWN: Final = Decided(Decision.OVERRIDE, is_preset=False, row=AdoptionRow(Decision.OVERRIDE))
 
 

@@ -32,6 +32,7 @@ def describe_as_linked_data(
         "@context": "https://schema.org",
         "@type": "GovernmentService",
         "name": service.title(language),
+        "alternateName": _official_title(service, language),
         "description": str(service.text("teaser", language) or ""),
         "url": service_url(town, service.slug),
         "identifier": str(service.id),
@@ -44,6 +45,11 @@ def describe_as_linked_data(
     }
     text = json.dumps({name: value for name, value in data.items() if value}, ensure_ascii=False)
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704 -- JSON without "<"
+
+
+def _official_title(service: TownService, language: str) -> str:
+    name = str(service.text("official_title", language) or "")
+    return "" if name == service.title(language) else name
 
 
 def _provider(service: TownService, town: TenantInfo) -> dict[str, Any]:
@@ -73,9 +79,13 @@ def _channels(service: TownService, town: TenantInfo, *, language: str, office: 
 
 
 def _offers(service: TownService) -> dict[str, Any] | None:
-    """Return the fee: one price, or the lowest and the highest; None where nobody has written it in figures."""
-    span = fee_span(service.effective.get("fee").value)
-    if span is None:
+    """Return the fee: one price, or the lowest and the highest.
+
+    None where nobody has written it in figures, and for an invented one: on the page a mark says so, here nothing would.
+    """
+    fee = service.effective.get("fee").value
+    span = fee_span(fee)
+    if span is None or (isinstance(fee, dict) and fee.get("sample")):
         return None
     low, high = f"{span.low / 100:.2f}", f"{span.high / 100:.2f}"
     if low == high:

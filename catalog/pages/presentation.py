@@ -37,7 +37,9 @@ _BEFORE: Final = (
 )
 _AFTER: Final = (
     ("procedure", "ablauf", gettext_lazy("Wie läuft es ab?")),
+    ("forms", "formulare", gettext_lazy("Welche Formulare gibt es?")),
     ("notes", "hinweise", gettext_lazy("Gut zu wissen")),
+    ("further_information", "mehr-dazu", gettext_lazy("Mehr dazu")),
 )
 _FOLDED: Final = (
     ("legal_basis", "rechtsgrundlage", gettext_lazy("Rechtsgrundlage")),
@@ -95,6 +97,8 @@ class ServicePage:
     office: Section | None
     contact: Section | None
     origin: Origin
+    official_title: str = ""
+    text_author: str = ""
     reason: str = ""
     alternative: str = ""
     target: Target | None = None
@@ -141,6 +145,8 @@ def present_service(service: TownService, *, town: TenantInfo, language: str) ->
         office=_section(service, "competent_office", language, title=str(_("Zuständige Stelle"))),
         contact=_section(service, "contact_point", language, title=str(_("Ansprechpunkt"))),
         origin=_origin(service, town, language),
+        official_title=str(service.text("official_title", language) or ""),
+        text_author=str(service.text("text_author", language) or ""),
         reason=decided.row.reason,
         alternative=decided.row.alternative,
         target=link_target(service, town) if decided.kind is Decision.LINK and not service.is_nobodys else None,

@@ -60,14 +60,19 @@ class FieldSpec:
         return TEXT_LANGUAGES if self.is_easy else LANGUAGES
 
 
+# What citizens read of a service. Source: XZuFi, text modules: title II 03, official title 02, teaser 24, short text 05,
+# full text 06, prerequisites 09, documents 08, procedure 11, forms 14, competent office 22, contact point 23, legal basis
+# 07, legal remedy 25, notes 16, further information 15, author 18.
 _SPECS: Final = (
     FieldSpec("title", "line", is_easy=True),
+    FieldSpec("official_title", "line"),
     FieldSpec("teaser", "text", is_easy=True),
     FieldSpec("short_text", "rich", is_easy=True),
     FieldSpec("full_text", "rich"),
     FieldSpec("prerequisites", "rich"),
     FieldSpec("required_documents", "rich", is_easy=True),
     FieldSpec("procedure", "rich", is_easy=True),
+    FieldSpec("forms", "rich"),
     FieldSpec("fee", "fee", has_languages=False),
     FieldSpec("deadline", "deadline", has_languages=False),
     FieldSpec("processing_time", "processing_time", has_languages=False),
@@ -77,6 +82,8 @@ _SPECS: Final = (
     FieldSpec("legal_basis", "rich"),
     FieldSpec("legal_remedy", "rich"),
     FieldSpec("notes", "rich"),
+    FieldSpec("further_information", "rich"),
+    FieldSpec("text_author", "line"),
     FieldSpec("synonyms", "words"),
 )
 # What towns are compared by. Structured, and without language.

@@ -19,7 +19,16 @@ from catalog.services.selectors import ServiceRecord, list_services_for_index
 
 # An English page is found by German words too: the town's letters and signs carry those.
 CONFIGS: Final[Mapping[str, tuple[str, ...]]] = {"de": ("german",), "en": ("english", "german")}
-_WEIGHTS: Final[Mapping[str, str]] = {"title": "A", "synonyms": "B", "teaser": "C", "short_text": "D", "full_text": "D"}
+_WEIGHTS: Final[Mapping[str, str]] = {
+    "title": "A",
+    "synonyms": "B",
+    "official_title": "B",
+    "teaser": "C",
+    "short_text": "D",
+    "full_text": "D",
+}
+# Found in German on English pages, too.
+_NAMES: Final = frozenset({"title", "official_title", "synonyms"})
 
 
 def index_services(service_ids: Sequence[UUID]) -> None:
@@ -60,7 +69,7 @@ def _texts(record: ServiceRecord, language: str) -> dict[str, str]:
         rows = [row for row in record.rows if row.field == name and row.value]
         in_language = [row for row in rows if row.language == language]
         wanted = in_language or [row for row in rows if row.language == SOURCE_LANGUAGE]
-        if name in {"title", "synonyms"} and language != SOURCE_LANGUAGE:
+        if name in _NAMES and language != SOURCE_LANGUAGE:
             wanted = [*wanted, *(row for row in rows if row.language == SOURCE_LANGUAGE and row not in wanted)]
         found[name] = " ".join(dict.fromkeys(as_words(row.value) for row in wanted))
     return found

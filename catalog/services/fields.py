@@ -13,12 +13,14 @@ from catalog.resolution.values import EASY_LANGUAGE, Layer
 
 FIELD_LABELS: Final[Mapping[str, Promise]] = {
     "title": _("Titel"),
+    "official_title": _("Amtliche Bezeichnung"),
     "teaser": _("Kurz gesagt"),
     "short_text": _("Kurztext"),
     "full_text": _("Beschreibung"),
     "prerequisites": _("Voraussetzungen"),
     "required_documents": _("Erforderliche Unterlagen"),
     "procedure": _("Ablauf"),
+    "forms": _("Formulare"),
     "fee": _("Kosten"),
     "deadline": _("Frist"),
     "processing_time": _("Bearbeitungsdauer"),
@@ -28,6 +30,8 @@ FIELD_LABELS: Final[Mapping[str, Promise]] = {
     "legal_basis": _("Rechtsgrundlage"),
     "legal_remedy": _("Rechtsbehelf"),
     "notes": _("Hinweise"),
+    "further_information": _("Weiterführende Informationen"),
+    "text_author": _("Urheber des Textes"),
     "synonyms": _("Andere Suchwörter"),
 }
 

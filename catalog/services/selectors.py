@@ -182,7 +182,7 @@ def list_categories() -> list[CategoryInfo]:
 def list_services_for_index(ids: Collection[UUID] | None = None) -> list[ServiceRecord]:
     """Return services of any state with what search indexes; all of them or these."""
     query = Service.objects.all() if ids is None else Service.objects.filter(id__in=ids)
-    fields = ("title", "teaser", "short_text", "full_text", "synonyms")
+    fields = ("title", "official_title", "teaser", "short_text", "full_text", "synonyms")
     return [_record(row) for row in _with_rows(query, fields).order_by("slug")]
 
 

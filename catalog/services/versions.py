@@ -24,13 +24,14 @@ HEAD: Final = (
     "layer",
     "area",
     "leika_key",
+    "leika_source",
     "typing",
     "ozg_maturity",
     "category_codes",
     "target_groups",
     "prominence",
 )
-DATES: Final = ("valid_from", "valid_to")
+DATES: Final = ("valid_from", "valid_to", "leika_verified_at")
 RESPONSIBILITIES: Final = "responsibilities"
 ROW: Final = ("layer", "area", "field", "language", "value", "is_locked", "author", "changed_at", "version")
 Changed = tuple[str, str, str, str]

@@ -29,6 +29,7 @@ from federation.demo.portal import load_portal
 from federation.demo.presets import load_presets
 from federation.demo.quality import count_towns
 from federation.demo.registry import load_demo_regions, onboard_tenants
+from federation.demo.views import load_views_of_regions, load_views_of_town
 from tenants.actors import Actor, system_actor
 from tenants.audit.selectors import list_subjects
 from tenants.audit.services import record
@@ -77,6 +78,7 @@ def _load_changes_once(actor: Actor) -> int:
     with as_migration():
         service_ids = list_service_ids()
     done = load_changes(service_ids) + load_presets(service_ids)
+    load_views_of_regions()
     with as_operator():
         record(actor=actor, action=_EDITED, subject="demo:editing")
     return done
@@ -104,5 +106,6 @@ def _fill(actor: Actor, tenant: TenantInfo, service_ids: dict[str, UUID]) -> Non
         load_local(tenant.slug, service_ids)
         load_drafts(actor, tenant.slug, service_ids)
         load_staff_accounts(actor, tenant.slug)
+        load_views_of_town(tenant.slug)
         record(actor=actor, action=_FILLED, subject=f"tenant:{tenant.id}")
         touch_tenant()

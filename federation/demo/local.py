@@ -55,7 +55,8 @@ def _create(actor: Actor, service: Record) -> UUID:
     )
     facts = Facts(tuple(service["topics"]), tuple(service["groups"]), prominence=service.get("prominence", 0))
     set_local_facts(actor=actor, service_id=service_id, facts=facts)
-    publish_local_service(actor=actor, service_id=service_id)
+    if service.get("state") != "draft":
+        publish_local_service(actor=actor, service_id=service_id)
     return service_id
 
 

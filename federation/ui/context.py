@@ -196,6 +196,7 @@ def _umbrella(request: HttpRequest, site: Site) -> Chrome:
         navigation=(
             entry(request, _("Startseite"), "/"),
             entry(request, _("Leistungen"), "/leistungen/"),
+            entry(request, _("Themen"), "/themen/"),
             entry(request, _("Lebenslagen"), "/lebenslagen/"),
             entry(request, _("Kommunen"), "/kommunen/"),
             entry(request, _("Mitglieder"), "/mitglieder/"),
@@ -232,6 +233,7 @@ def _umbrella_footer(request: HttpRequest) -> tuple[FooterColumn, ...]:
         heading=_("Region"),
         entries=(
             entry(request, _("Leistungen von A bis Z"), "/leistungen/"),
+            entry(request, _("Themen"), "/themen/"),
             entry(request, _("Kommune finden"), "/kommunen/"),
             entry(request, _("Mitglieder"), "/mitglieder/"),
         ),

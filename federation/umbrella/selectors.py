@@ -69,23 +69,23 @@ def get_region_page(region: RegionInfo, *, kind: str, language: str) -> PageView
 
 def list_home_services(region: RegionInfo, *, language: str) -> tuple[list[ServiceLine], frozenset[UUID]]:
     """Return the services that editors put forward, the most prominent first, and the ids of all; one query."""
-    records = sorted(_offered(region), key=lambda one: -one.prominence)
+    records = sorted(list_offered_records(region), key=lambda one: -one.prominence)
     popular = [line_of(record, region=region, language=language) for record in records[:POPULAR]]
     return popular, frozenset(record.id for record in records)
 
 
 def list_all_services(region: RegionInfo, *, language: str) -> list[ServiceLine]:
     """Return all services in German order of their titles; one query."""
-    lines = [line_of(one, region=region, language=language) for one in _offered(region)]
+    lines = [line_of(one, region=region, language=language) for one in list_offered_records(region)]
     return sorted(lines, key=lambda line: line.sort_key)
 
 
 def list_service_lines(region: RegionInfo, *, language: str) -> dict[UUID, ServiceLine]:
     """Return all services of the region by their ids; one query."""
-    return {one.id: line_of(one, region=region, language=language) for one in _offered(region)}
+    return {one.id: line_of(one, region=region, language=language) for one in list_offered_records(region)}
 
 
-def _offered(region: RegionInfo) -> list[ServiceRecord]:
+def list_offered_records(region: RegionInfo) -> list[ServiceRecord]:
     """Return the services that some member of the region offers or links by its kind and place; one query.
 
     What each member decided is not asked here: a service's own page says it.

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from federation.umbrella.views import choosing, comparison, files, pages, services, situations
+from federation.umbrella.views import choosing, comparison, files, pages, services, situations, topics
 
 app_name = "umbrella"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("leistungen/", services.services, name="services"),
     path("leistungen/<slug:slug>/", services.service, name="service"),
     path("leistungen/<slug:slug>/vergleich/", comparison.compare, name="compare"),
+    path("themen/", topics.topics, name="topics"),
+    path("themen/<slug:code>/", topics.topic, name="topic"),
     path("lebenslagen/", situations.situations, name="situations"),
     path("lebenslagen/<slug:slug>/", situations.situation, name="situation"),
     # As it is printed, without a slash at the end; people type one all the same.

@@ -309,6 +309,8 @@ UMBRELLA: Final = (
     # Asks for the town first; who has chosen one is led to it.
     _row("umbrella:service", (200, 302, 200, 200, 200), slug="hund-anmelden"),
     _row("umbrella:compare", OPEN, slug="hund-anmelden"),
+    _row("umbrella:topics", OPEN),
+    _row("umbrella:topic", OPEN, code="umwelt"),
     _row("umbrella:situations", OPEN),
     _row("umbrella:situation", OPEN, slug="umzug"),
     _row("umbrella:short_link", (301,) * 5, code="t889db"),

@@ -115,6 +115,7 @@ STAFF_PAGES: dict[str, list[Address]] = {
         f"/verwaltung/leistungen/{OWN}/feld/teaser/de/",
     ],
     "catalog_local:services": ["/verwaltung/leistungen/eigene/"],
+    "catalog_local:service": [Found("/verwaltung/leistungen/eigene/", "/eigene/0")],
     "catalog_local:new": [
         "/verwaltung/leistungen/eigene/neu/",
         "/verwaltung/leistungen/eigene/neu/?suche=Hund",
@@ -147,6 +148,8 @@ UMBRELLA_PAGES: dict[str, list[Address]] = {
     "umbrella:services": ["/leistungen/", "/leistungen/?buchstabe=H"],
     "umbrella:service": [f"/leistungen/{OWN}/", f"/leistungen/{ELSEWHERE}/"],
     "umbrella:compare": [f"/leistungen/{OWN}/vergleich/"],
+    "umbrella:topics": ["/themen/"],
+    "umbrella:topic": ["/themen/familie_kind/"],
     "umbrella:situations": ["/lebenslagen/"],
     "umbrella:situation": ["/lebenslagen/umzug/"],
     "umbrella:members": ["/mitglieder/"],
@@ -256,7 +259,7 @@ NO_PAGE = {
         catalog_decisions:follow_preset catalog_decisions:restore_field catalog_decisions:take_draft_step
         catalog_decisions:field_autosave catalog_local:field_autosave catalog_local:take_draft_step
         catalog_local:drafts catalog_local:submit catalog_local:send_back
-        catalog_local:service catalog_local:facts catalog_local:preview catalog_local:publish catalog_local:archive
+        catalog_local:facts catalog_local:preview catalog_local:publish catalog_local:archive
         catalog_local:delete
         catalog_local:offer_service catalog_local:field catalog_local:clear_field catalog_local:withdraw
         catalog_local:field_history catalog_local:restore_field

@@ -24,7 +24,7 @@ Find = Callable[[str], UUID]
 SHAPES: Final[dict[str, tuple[set[str], set[str]]]] = {
     "GovernmentService": (
         {"@context", "name", "description", "url", "areaServed", "jurisdiction", "provider", "serviceType"},
-        {"availableChannel", "offers", "identifier"},
+        {"availableChannel", "offers", "identifier", "alternateName"},
     ),
     "AdministrativeArea": ({"name"}, {"identifier"}),
     "GovernmentOrganization": ({"name"}, {"url"}),
@@ -104,6 +104,15 @@ def test_it_says_where_how_and_for_how_much(
     assert data["areaServed"]["identifier"].startswith("05562")
     assert data["provider"]["name"] == "Steueramt, Stadt Gladbeck"
     assert "Steuern und Zoll" in data["serviceType"]
+
+
+def test_an_invented_amount_is_no_price_for_machines(
+    portal: Client, gladbeck: TenantInfo, system: Actor, service_id: Find
+) -> None:
+    for fee, has_price in (({"kind": "fixed", "amount_cents": 4800, "sample": True}, False), ({"kind": "free"}, True)):
+        with in_tenant(gladbeck.ref):
+            set_override(actor=system, service_id=service_id("hund-anmelden"), field="fee", language="", value=fee)
+        assert ("offers" in linked(portal, "/leistungen/hund-anmelden/")[0]) is has_price
 
 
 def test_what_others_do_is_theirs_to_describe(portal: Client) -> None:

@@ -49,6 +49,29 @@ def test_a_service_page_says_what_holds_here(
     assert "Stadt Gladbeck" in page
 
 
+def test_forms_further_reading_and_the_official_name_have_their_places(
+    portal: Client, gladbeck: TenantInfo, system: Actor, service_id: Find
+) -> None:
+    own = {
+        "official_title": "Hundesteuer Anmeldung",
+        "forms": '<p><a href="https://formulare.example/hund.pdf">Anmeldung (PDF)</a></p>',
+        "further_information": "<p>Mehr im Tierschutzportal.</p>",
+        "text_author": "Steueramt Gladbeck",
+    }
+    with in_tenant(gladbeck.ref):
+        for field, value in own.items():
+            set_override(actor=system, service_id=service_id("hund-anmelden"), field=field, language="de", value=value)
+    answer = portal.get("/leistungen/hund-anmelden/").content
+    page = words(answer)
+    assert page.index("Welche Formulare gibt es?") < page.index("Gut zu wissen") < page.index("Mehr dazu")
+    assert 'href="https://formulare.example/hund.pdf"' in answer.decode()
+    assert "Amtliche Bezeichnung: Hundesteuer Anmeldung" in page
+    assert "Verfasst von: Steueramt Gladbeck" in page
+    english = words(portal.get("/en/leistungen/hund-anmelden/").content)
+    assert "Which forms are there?" in english
+    assert "Official name: Hundesteuer Anmeldung" in english
+
+
 def test_a_new_fee_is_seen_on_the_next_page(
     portal: Client, gladbeck: TenantInfo, system: Actor, service_id: Find
 ) -> None:

@@ -44,6 +44,13 @@ def test_validity_alone_makes_a_version() -> None:
     assert (newest.facts, newest.changed) == (("valid_to",), ())
 
 
+def test_where_a_key_was_verified_is_part_of_a_version() -> None:
+    before = keep()
+    after = keep(leika_source="FIM-Portal, Stammtext", leika_verified_at=dt.date(2026, 11, 27))
+    assert after.version == before.version + 1
+    assert keep().version == after.version
+
+
 def test_who_is_responsible_alone_makes_a_version_that_is_kept() -> None:
     before = keep()
     change_unit("Hundeamt")

@@ -66,6 +66,23 @@ def test_a_towns_new_fee_stands_there_once_it_is_projected(
     assert "123,45" not in page(visit, DOG)
 
 
+def test_invented_times_and_deadlines_are_marked_as_fees_are(
+    visit: Callable[[str], Client], gladbeck: TenantInfo
+) -> None:
+    editor = editor_of(gladbeck)
+    with in_tenant(gladbeck.ref):
+        service = get_town_service("hund-anmelden")
+        for field, value in (
+            ("fee", {"kind": "fixed", "amount_cents": 900}),
+            ("processing_time", {"min_days": 3, "max_days": 5, "sample": True}),
+            ("deadline", {"days": 14, "sample": True}),
+        ):
+            set_override(actor=editor, service_id=service.id, field=field, language="", value=value)
+    project_waiting()
+    cells = page(visit, DOG).split(">Gladbeck<")[1].split("</tr>")[0].split("<td")[1:]
+    assert ["Beispielangabe" in cell for cell in cells] == [False, True, True]
+
+
 def test_towns_come_in_the_order_that_was_asked_for(visit: Callable[[str], Client], gladbeck: TenantInfo) -> None:
     set_fee(gladbeck, editor_of(gladbeck), {"kind": "free"})
     by_name, by_fee = page(visit, DOG), page(visit, f"{DOG}?sortieren=kosten")

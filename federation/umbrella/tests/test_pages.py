@@ -15,6 +15,8 @@ from tenants.context import as_migration, as_operator
 from tenants.registry.sites import directory
 
 PAGES = [
+    "/themen/",
+    "/themen/familie_kind/",
     "/",
     "/kommunen/",
     "/leistungen/",

@@ -14,6 +14,7 @@ from catalog.services.versions import list_last_changes
 from federation.umbrella.places import get_places
 from federation.umbrella.requests import region_of
 from federation.umbrella.selectors import list_service_lines
+from federation.umbrella.topics import list_topics
 from shared_services.portal.theme_presets import NEUTRAL
 from shared_services.portal.theming import InvalidColour, Theme, theme_css, theme_from_dict
 from tenants.links import public_url
@@ -24,6 +25,7 @@ _PAGES = (
     "home",
     "municipalities",
     "services",
+    "topics",
     "situations",
     "members",
     "imprint",
@@ -96,6 +98,7 @@ def _list_pages(region: RegionInfo) -> list[SitemapPage]:
     return [
         *(page_in_all_languages(f"umbrella:{name}") for name in _PAGES),
         *(page_in_all_languages("umbrella:situation", slug=one.slug) for one in situations),
+        *(page_in_all_languages("umbrella:topic", code=one.code) for one in list_topics(region, language="de")),
         *(
             page_in_all_languages(f"umbrella:{route}", changed_at=changes.get(service_id), slug=line.slug)
             for service_id, line in sorted(lines.items(), key=lambda one: one[1].slug)

@@ -3,10 +3,22 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
+from catalog.decisions.saved_views import list_saved_views
+from catalog.decisions.selectors import list_decided_services
+from catalog.editing.saved_views import list_saved_views as list_region_views
+from catalog.local.models import LocalState
+from catalog.local.selectors import list_local_records
+from catalog.resolution.decide import STORED_DECISIONS
 from shared_services.portal.theme_presets import PRESETS
 from shared_services.portal.theming import check_theme, theme_from_dict
+from tenants.actors import Actor
+from tenants.context import as_editor, in_tenant
+from tenants.editors.selectors import get_editor_id
+from tenants.registry.sites import directory
+from tenants.staff.selectors import get_account_id
 
 DATA = Path(__file__).resolve().parent.parent
 ROOT = DATA.parents[2]
@@ -79,8 +91,27 @@ def test_amounts_of_the_demo_are_marked_as_samples() -> None:
 def test_towns_decide_differently() -> None:
     gladbeck, dorsten = (DECISIONS[slug]["hund-anmelden"]["values"][""]["fee"] for slug in ("gladbeck", "dorsten"))
     assert gladbeck["rows"][0]["amount_cents"] != dorsten["rows"][0]["amount_cents"]
-    kinds = {decision["decision"] for decisions in DECISIONS.values() for decision in decisions.values()}
-    assert kinds == {"adopt", "override", "link", "not_offered"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("slug", sorted(TENANTS))
+def test_every_town_takes_over_adapts_links_and_declines(slug: str) -> None:
+    with in_tenant(directory.snapshot().tenants[slug].ref):
+        kinds = {one.decided.kind for one in list_decided_services(fields=())}
+    assert set(STORED_DECISIONS) <= kinds
+
+
+@pytest.mark.django_db
+def test_nobody_begins_with_empty_lists() -> None:
+    with in_tenant(directory.snapshot().tenants["recklinghausen"].ref):
+        editor_id = get_account_id("redaktion@recklinghausen.example")
+        kept = {one.name for one in list_saved_views(Actor(kind="staff", id=editor_id))}
+        drafts = [one for one in list_local_records() if one.state is LocalState.DRAFT]
+    assert {"Wartet auf Freigabe", "Noch nicht entschieden"} <= kept
+    assert [one.title for one in drafts] == ["Beet im Gemeinschaftsgarten mieten"]
+    with as_editor():
+        region_editor = Actor(kind="editor", id=get_editor_id("redaktion@emscher-lippe.example"))
+    assert "Meine offenen Entwürfe" in {one.name for one in list_region_views(region_editor)}
 
 
 def test_contacts_are_invented_and_colours_readable() -> None:
