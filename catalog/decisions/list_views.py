@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from catalog.decisions.bulk_forms import write_selection
 from catalog.decisions.guards import actor_of, editors_only, translators_too
 from catalog.decisions.listing import ORDERS, TRAITS, ListedService, ListFilter, list_for_staff
+from catalog.decisions.policies import can_tidy_views
 from catalog.decisions.presentation import DECISION_LABELS
 from catalog.decisions.saved_views import delete_view, list_saved_views, save_view, share_view
 from catalog.decisions.topics import TownCategory, list_all_categories
@@ -118,6 +119,7 @@ def page_number(request: HttpRequest, pages: int) -> int:
 def _views_page(request: HttpRequest, *, query: str, refused: InvalidInput | None = None) -> HttpResponse:
     context = {
         "views": list_saved_views(actor_of(request)),
+        "can_tidy": can_tidy_views(actor_of(request)),
         "query": query,
         "name": request.POST.get("name", ""),
         "is_shared": "is_shared" in request.POST,

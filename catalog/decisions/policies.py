@@ -16,7 +16,7 @@ def can_decide_on_service(actor: Actor) -> bool:
 
 
 def can_adapt_service(actor: Actor) -> bool:
-    """Whether the actor may set values of this town's own on a shared service, bring earlier ones back, and remove them."""
+    """Whether the actor may set, restore and remove values of this town's own on a shared service."""
     return can_edit_catalogue(actor)
 
 

@@ -81,7 +81,8 @@ def _channels(service: TownService, town: TenantInfo, *, language: str, office: 
 def _offers(service: TownService) -> dict[str, Any] | None:
     """Return the fee: one price, or the lowest and the highest.
 
-    None where nobody has written it in figures, and for an invented one: on the page a mark says so, here nothing would.
+    None where nobody has written it in figures, and for an invented one: on the page a mark says so, here nothing
+    would.
     """
     fee = service.effective.get("fee").value
     span = fee_span(fee)

@@ -60,9 +60,8 @@ class FieldSpec:
         return TEXT_LANGUAGES if self.is_easy else LANGUAGES
 
 
-# What citizens read of a service. Source: XZuFi, text modules: title II 03, official title 02, teaser 24, short text 05,
-# full text 06, prerequisites 09, documents 08, procedure 11, forms 14, competent office 22, contact point 23, legal basis
-# 07, legal remedy 25, notes 16, further information 15, author 18.
+# What citizens read of a service. Source: XZuFi, text modules 02 (official title), 03 (title), 05 to 09, 11, 14 to 16, 18
+# (author), 22 to 25, and the structured modules.
 _SPECS: Final = (
     FieldSpec("title", "line", is_easy=True),
     FieldSpec("official_title", "line"),

@@ -66,9 +66,7 @@ def test_a_towns_new_fee_stands_there_once_it_is_projected(
     assert "123,45" not in page(visit, DOG)
 
 
-def test_invented_times_and_deadlines_are_marked_as_fees_are(
-    visit: Callable[[str], Client], gladbeck: TenantInfo
-) -> None:
+def test_invented_times_are_marked_as_fees_are(visit: Callable[[str], Client], gladbeck: TenantInfo) -> None:
     editor = editor_of(gladbeck)
     with in_tenant(gladbeck.ref):
         service = get_town_service("hund-anmelden")
