@@ -12,24 +12,20 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shared_services.accounts.attributes import stale
-from shared_services.accounts.events import note_event
-from shared_services.accounts.models import BusinessPerson, BusinessProof, CitizenAccount
+from shared_services.accounts.entries import EntryList
+from shared_services.accounts.models import BusinessPerson, BusinessProof
 from shared_services.accounts.values import check_postcode, check_text, check_values, require_values
-from tenants.actors import Actor
-from tenants.context import as_accounts
 from tenants.errors import InvalidInput, NotFound
-from tenants.keystore.sealing import DataKey, get_data_key, index_of, indexes_of
+from tenants.keystore.sealing import DataKey, index_of, indexes_of
 from tenants.trust import TrustLevel
 
 _PURPOSE: Final = "accounts.business"
 _INDEX: Final = "accounts.organisation"
-_MOST: Final = 20
 FIELDS: Final = (
     "company",
     "legal_form",
@@ -101,20 +97,12 @@ class Business:
 
 def list_businesses(account_id: UUID) -> list[Business]:
     """Return the companies in the order in which they were told. Raises: Unreadable; ExternalTemporary."""
-    key = get_data_key(account_id)
-    with as_accounts():
-        rows = list(BusinessPerson.objects.filter(account_id=account_id).order_by("id"))
-    return [_read(key, row) for row in rows]
+    return _BUSINESSES.list_entries(account_id)
 
 
 def get_business(account_id: UUID, *, business_id: UUID) -> Business:
     """Return one company. Raises: NotFound, for somebody else's, too; Unreadable."""
-    key = get_data_key(account_id)
-    with as_accounts():
-        row = BusinessPerson.objects.filter(id=business_id, account_id=account_id).first()
-    if row is None:
-        raise _gone()
-    return _read(key, row)
+    return _BUSINESSES.get_entry(account_id, entry_id=business_id)
 
 
 def add_business(*, account_id: UUID, values: Mapping[str, str]) -> UUID:
@@ -123,16 +111,7 @@ def add_business(*, account_id: UUID, values: Mapping[str, str]) -> UUID:
     Effects: an entry "business.added" for the owner.
     Raises: InvalidInput (the fields), or when there are too many.
     """
-    clean, key = _checked(values), get_data_key(account_id)
-    with as_accounts(), transaction.atomic():
-        CitizenAccount.objects.select_for_update().get(id=account_id)
-        if BusinessPerson.objects.filter(account_id=account_id).count() >= _MOST:
-            raise InvalidInput(
-                _("Sie haben schon zwanzig Unternehmen eingetragen. Entfernen Sie zuerst eines."), code="too_many"
-            )
-        row = BusinessPerson.objects.create(account_id=account_id, sealed=key.seal(clean, purpose=_PURPOSE))
-        note_event(key, actor=Actor(kind="citizen", id=account_id), action="business.added")
-    return row.id
+    return _BUSINESSES.add(account_id=account_id, values=values)
 
 
 def change_business(*, account_id: UUID, business_id: UUID, version: int, values: Mapping[str, str]) -> None:
@@ -142,21 +121,7 @@ def change_business(*, account_id: UUID, business_id: UUID, version: int, values
     Effects: an entry "business.changed" for the owner. A document's proof is void when the name changes.
     Raises: InvalidInput (the fields); NotFound; Conflict (code "stale").
     """
-    key = get_data_key(account_id)
-    with as_accounts(), transaction.atomic():
-        row = BusinessPerson.objects.select_for_update().filter(id=business_id, account_id=account_id).first()
-        if row is None:
-            raise _gone()
-        if row.version != version:
-            raise stale()
-        before = _read(key, row)
-        is_vouched = before.proof == BusinessProof.PROVIDER
-        clean = _checked({**values, "company": before.company} if is_vouched else values)
-        if before.proof == BusinessProof.DOCUMENT and clean["company"] != before.company:
-            row.proof, row.proved_at, row.level = BusinessProof.NONE, None, TrustLevel.NONE
-        row.sealed, row.version, row.changed_at = key.seal(clean, purpose=_PURPOSE), version + 1, timezone.now()
-        row.save(update_fields=["sealed", "version", "changed_at", "proof", "proved_at", "level"])
-        note_event(key, actor=Actor(kind="citizen", id=account_id), action="business.changed")
+    _BUSINESSES.change(account_id=account_id, entry_id=business_id, version=version, values=values, revise=_revised)
 
 
 def remove_business(*, account_id: UUID, business_id: UUID) -> None:
@@ -165,11 +130,7 @@ def remove_business(*, account_id: UUID, business_id: UUID) -> None:
     Effects: an entry "business.removed" for the owner.
     Raises: NotFound, for somebody else's, too.
     """
-    key = get_data_key(account_id)
-    with as_accounts(), transaction.atomic():
-        if not BusinessPerson.objects.filter(id=business_id, account_id=account_id).delete()[0]:
-            raise _gone()
-        note_event(key, actor=Actor(kind="citizen", id=account_id), action="business.removed")
+    _BUSINESSES.remove(account_id=account_id, entry_id=business_id)
 
 
 def learn_business(key: DataKey, *, organisation_id: str, name: str, level: TrustLevel, source: str) -> None:
@@ -191,6 +152,14 @@ def learn_business(key: DataKey, *, organisation_id: str, name: str, level: Trus
     row.proof, row.proved_at, row.level, row.source = BusinessProof.PROVIDER, timezone.now(), level, source
     row.sealed = key.seal({**dict.fromkeys(FIELDS, ""), **known, "company": name}, purpose=_PURPOSE)
     row.save()
+
+
+def _revised(row: BusinessPerson, before: Business, values: Mapping[str, str]) -> dict[str, str]:
+    is_vouched = before.proof == BusinessProof.PROVIDER
+    clean = _checked({**values, "company": before.company} if is_vouched else values)
+    if before.proof == BusinessProof.DOCUMENT and clean["company"] != before.company:
+        row.proof, row.proved_at, row.level = BusinessProof.NONE, None, TrustLevel.NONE
+    return clean
 
 
 def _checked(values: Mapping[str, str]) -> dict[str, str]:
@@ -219,8 +188,7 @@ def _check_role(value: str) -> str:
     return check_text(value)
 
 
-def _read(key: DataKey, row: BusinessPerson) -> Business:
-    said: dict[str, Any] = key.unseal(row.sealed, purpose=_PURPOSE)
+def _read(row: BusinessPerson, said: dict[str, Any]) -> Business:
     return Business(
         id=row.id,
         **{name: str(said.get(name, "")) for name in FIELDS},
@@ -233,5 +201,22 @@ def _read(key: DataKey, row: BusinessPerson) -> Business:
     )
 
 
+def _full() -> InvalidInput:
+    return InvalidInput(
+        _("Sie haben schon zwanzig Unternehmen eingetragen. Entfernen Sie zuerst eines."), code="too_many"
+    )
+
+
 def _gone() -> NotFound:
     return NotFound(_("Dieses Unternehmen steht nicht mehr bei Ihren Daten. Gehen Sie zurück zu Ihren Daten."))
+
+
+_BUSINESSES: Final = EntryList(
+    model=BusinessPerson,
+    purpose=_PURPOSE,
+    event="business",
+    check=_checked,
+    read=_read,
+    full=_full,
+    gone=_gone,
+)

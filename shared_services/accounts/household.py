@@ -8,22 +8,14 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import models, transaction
-from django.utils import timezone
+from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shared_services.accounts.attributes import stale
-from shared_services.accounts.events import note_event
-from shared_services.accounts.models import CitizenAccount, HouseholdMember
+from shared_services.accounts.entries import EntryList
+from shared_services.accounts.models import HouseholdMember
 from shared_services.accounts.values import check_birth_date, check_text, check_values, require_values
-from tenants.actors import Actor
-from tenants.context import as_accounts
 from tenants.errors import InvalidInput, NotFound
-from tenants.keystore.sealing import DataKey, get_data_key
-
-_PURPOSE: Final = "accounts.household"
-_MOST: Final = 20
 
 
 class Relation(models.TextChoices):
@@ -60,20 +52,12 @@ class Member:
 
 def list_household(account_id: UUID) -> list[Member]:
     """Return the household in the order in which it was told. Raises: Unreadable; ExternalTemporary."""
-    key = get_data_key(account_id)
-    with as_accounts():
-        rows = list(HouseholdMember.objects.filter(account_id=account_id).order_by("id"))
-    return [_read(key, row) for row in rows]
+    return _HOUSEHOLD.list_entries(account_id)
 
 
 def get_member(account_id: UUID, *, member_id: UUID) -> Member:
     """Return one person of the household. Raises: NotFound, for somebody else's, too; Unreadable."""
-    key = get_data_key(account_id)
-    with as_accounts():
-        row = HouseholdMember.objects.filter(id=member_id, account_id=account_id).first()
-    if row is None:
-        raise _gone()
-    return _read(key, row)
+    return _HOUSEHOLD.get_entry(account_id, entry_id=member_id)
 
 
 def add_member(*, account_id: UUID, values: Mapping[str, str]) -> UUID:
@@ -82,17 +66,7 @@ def add_member(*, account_id: UUID, values: Mapping[str, str]) -> UUID:
     Effects: an entry "household.added" for the owner.
     Raises: InvalidInput (the fields), or when the household has grown too large to be one.
     """
-    clean, key = _checked(values), get_data_key(account_id)
-    with as_accounts(), transaction.atomic():
-        CitizenAccount.objects.select_for_update().get(id=account_id)
-        if HouseholdMember.objects.filter(account_id=account_id).count() >= _MOST:
-            raise InvalidInput(
-                _("Mehr als zwanzig Personen passen nicht in einen Haushalt. Entfernen Sie zuerst jemanden."),
-                code="household_full",
-            )
-        row = HouseholdMember.objects.create(account_id=account_id, sealed=key.seal(clean, purpose=_PURPOSE))
-        note_event(key, actor=Actor(kind="citizen", id=account_id), action="household.added")
-    return row.id
+    return _HOUSEHOLD.add(account_id=account_id, values=values)
 
 
 def change_member(*, account_id: UUID, member_id: UUID, version: int, values: Mapping[str, str]) -> None:
@@ -101,16 +75,7 @@ def change_member(*, account_id: UUID, member_id: UUID, version: int, values: Ma
     Effects: an entry "household.changed" for the owner.
     Raises: InvalidInput (the fields); NotFound; Conflict (code "stale").
     """
-    clean, key = _checked(values), get_data_key(account_id)
-    with as_accounts(), transaction.atomic():
-        row = HouseholdMember.objects.select_for_update().filter(id=member_id, account_id=account_id).first()
-        if row is None:
-            raise _gone()
-        if row.version != version:
-            raise stale()
-        row.sealed, row.version, row.changed_at = key.seal(clean, purpose=_PURPOSE), version + 1, timezone.now()
-        row.save(update_fields=["sealed", "version", "changed_at"])
-        note_event(key, actor=Actor(kind="citizen", id=account_id), action="household.changed")
+    _HOUSEHOLD.change(account_id=account_id, entry_id=member_id, version=version, values=values)
 
 
 def remove_member(*, account_id: UUID, member_id: UUID) -> None:
@@ -119,11 +84,7 @@ def remove_member(*, account_id: UUID, member_id: UUID) -> None:
     Effects: an entry "household.removed" for the owner.
     Raises: NotFound, for somebody else's, too.
     """
-    key = get_data_key(account_id)
-    with as_accounts(), transaction.atomic():
-        if not HouseholdMember.objects.filter(id=member_id, account_id=account_id).delete()[0]:
-            raise _gone()
-        note_event(key, actor=Actor(kind="citizen", id=account_id), action="household.removed")
+    _HOUSEHOLD.remove(account_id=account_id, entry_id=member_id)
 
 
 def _checked(values: Mapping[str, str]) -> dict[str, str]:
@@ -145,11 +106,28 @@ def _check_relation(value: str) -> str:
     return check_text(value)
 
 
-def _read(key: DataKey, row: HouseholdMember) -> Member:
-    said: dict[str, Any] = key.unseal(row.sealed, purpose=_PURPOSE)
+def _read(row: HouseholdMember, said: dict[str, Any]) -> Member:
     told = {name: str(said.get(name, "")) for name in FIELDS}
     return Member(id=row.id, **told, version=row.version, changed_at=row.changed_at)
 
 
+def _full() -> InvalidInput:
+    return InvalidInput(
+        _("Mehr als zwanzig Personen passen nicht in einen Haushalt. Entfernen Sie zuerst jemanden."),
+        code="household_full",
+    )
+
+
 def _gone() -> NotFound:
     return NotFound(_("Diese Person steht nicht mehr in Ihrem Haushalt. Gehen Sie zurück zu Ihren Daten."))
+
+
+_HOUSEHOLD: Final = EntryList(
+    model=HouseholdMember,
+    purpose="accounts.household",
+    event="household",
+    check=_checked,
+    read=_read,
+    full=_full,
+    gone=_gone,
+)

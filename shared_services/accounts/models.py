@@ -81,19 +81,27 @@ class AccountAttribute(models.Model):
         return self.name
 
 
-class HouseholdMember(models.Model):
-    """Somebody who lives with the person. `sealed`: names, birth date, relation. Nobody has verified it."""
+class OwnEntry(models.Model):
+    """One of a list that a person tells of themselves. `sealed`: all that it says."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    account = models.ForeignKey(CitizenAccount, on_delete=models.CASCADE, related_name="household")
     # Moves with every change: a form of an older one is noticed.
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(db_default=Now())
     changed_at = models.DateTimeField(db_default=Now())
     sealed = models.BinaryField()
 
+    class Meta:
+        abstract = True
+
     def __str__(self) -> str:
         return str(self.id)
+
+
+class HouseholdMember(OwnEntry):
+    """Somebody who lives with the person. `sealed`: names, birth date, relation. Nobody has verified it."""
+
+    account = models.ForeignKey(CitizenAccount, on_delete=models.CASCADE, related_name="household")
 
 
 class BusinessProof(models.TextChoices):
@@ -104,13 +112,12 @@ class BusinessProof(models.TextChoices):
     DOCUMENT = "document", _("durch ein Dokument nachgewiesen")
 
 
-class BusinessPerson(models.Model):
+class BusinessPerson(OwnEntry):
     """A company for which the person acts. `sealed`: its names, register, address, and the person's role there.
 
     `organisation_index` is of the company's id at the provider that vouches for it.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     account = models.ForeignKey(CitizenAccount, on_delete=models.CASCADE, related_name="businesses")
     organisation_index = models.CharField(max_length=64, null=True)  # noqa: DJ001 -- unique where there is one
     proof = models.CharField(max_length=12, choices=BusinessProof.choices, default=BusinessProof.NONE)
@@ -118,10 +125,6 @@ class BusinessPerson(models.Model):
     level = models.PositiveSmallIntegerField(default=0)
     # Which provider said so; empty: the person did.
     source = models.CharField(max_length=40, blank=True)
-    version = models.PositiveIntegerField(default=1)
-    created_at = models.DateTimeField(db_default=Now())
-    changed_at = models.DateTimeField(db_default=Now())
-    sealed = models.BinaryField()
 
     class Meta:
         constraints = (
@@ -129,9 +132,6 @@ class BusinessPerson(models.Model):
                 fields=["account", "organisation_index"], name="businessperson_one_per_organisation"
             ),
         )
-
-    def __str__(self) -> str:
-        return str(self.id)
 
 
 class LinkedIdentity(models.Model):

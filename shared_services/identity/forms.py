@@ -84,6 +84,7 @@ class InvitationForm(ServiceForm):
     )
     password = password_field(_("Passwort"), autocomplete="new-password")
     password_again = password_field(_("Passwort wiederholen"), autocomplete="new-password")
+    field_order = ("email", "name")
 
     def __init__(self, *args: Any, invited_email: str, **kwargs: Any) -> None:
         """Ask for the address only where it is not known."""
@@ -199,12 +200,8 @@ def _day_field(label: Any) -> forms.DateField:
 class AbsenceForm(ServiceForm):
     """From when to when somebody is away, and who stands in."""
 
-    first_day = forms.DateField(
-        label=_("Erster Tag"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    last_day = forms.DateField(
-        label=_("Letzter Tag"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    first_day = _day_field(_("Erster Tag"))
+    last_day = _day_field(_("Letzter Tag"))
     deputy = forms.ChoiceField(
         required=False,
         label=_("Vertretung"),

@@ -4,22 +4,13 @@ from django.urls import path
 
 from shared_services.identity import views
 from shared_services.identity.citizen.views.logout import backchannel_logout
+from shared_services.identity.urls_common import urlpatterns as common
 
 app_name = "identity"
 
 urlpatterns = [
-    path("anmelden/", views.sign_in, name="sign_in"),
-    path("anmelden/zurueck/", views.returned, name="returned"),
-    path("anmelden/code/", views.second_factor, name="second_factor"),
-    path("abmelden/", views.sign_out, name="sign_out"),
+    *common,
     path("einladung/<str:token>/", views.operator_invitation, name="invitation"),
     # Keycloak ends sign-ins here, as on every portal; a browser never comes.
     path("konto/abmeldung/", backchannel_logout, name="backchannel_logout"),
-    path("konto/", views.account, name="account"),
-    path("konto/passwort/", views.change_password, name="change_password"),
-    path("konto/post/", views.mail_choices, name="mail_choices"),
-    path("konto/sitzungen/", views.end_other_sessions, name="end_other_sessions"),
-    path("konto/zweiter-faktor/", views.factor, name="factor"),
-    path("konto/zweiter-faktor/entfernen/", views.remove_factor, name="remove_factor"),
-    path("konto/zweiter-faktor/codes/", views.renew_recovery_codes, name="renew_recovery_codes"),
 ]

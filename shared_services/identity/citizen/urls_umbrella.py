@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from shared_services.identity.citizen.urls_common import urlpatterns as common
 from shared_services.identity.citizen.views import (
     account,
     data,
@@ -9,8 +10,6 @@ from shared_services.identity.citizen.views import (
     data_email,
     data_household,
     entrance,
-    flow,
-    logout,
     registration,
     rights,
     rights_identities,
@@ -22,11 +21,7 @@ app_name = "citizen"
 
 urlpatterns = [
     path("", account.overview, name="overview"),
-    path("anmelden/", flow.sign_in, name="sign_in"),
-    path("anmelden/zurueck/", flow.returned, name="returned"),
-    path("abmelden/", flow.sign_out, name="sign_out"),
-    path("abgemeldet/", logout.signed_out, name="signed_out"),
-    path("abmeldung/", logout.backchannel_logout, name="backchannel_logout"),
+    *common,
     path("anmelden/passwort/", entrance.sign_in_form, name="sign_in_form"),
     path("anmelden/code/", entrance.second_factor, name="second_factor"),
     path("anmelden/passkey/", entrance.sign_in_passkey, name="sign_in_passkey"),

@@ -19,6 +19,7 @@ from shared_services.identity.redirects import PARAMETER, safe_path
 from shared_services.identity.requests import actor_of, site_of
 from shared_services.identity.staff_oidc import invitations, services
 from shared_services.identity.staff_oidc.places import place_of_site
+from shared_services.identity.views.invitations import no_invitation
 from tenants.errors import DomainError
 
 # What the links on our own pages say: go to Keycloak now, with another account than the one that is known there.
@@ -45,8 +46,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     try:
         invitations.invited_address(place, token)
     except DomainError as missing:
-        said = {"message": missing.user_message}
-        return never_stored(render(request, "identity/no_invitation.html", said, status=missing.http_status))
+        return no_invitation(request, missing)
     if GO in request.GET and actor_of(request).is_anonymous:
         return _to_keycloak(request, target=_work_path(), invitation=token)
     context = {"actor": actor_of(request), "place": place.name}

@@ -1,4 +1,4 @@
-"""The way in and out: sign-in, sign-out, accepting an invitation."""
+"""The way in and out. Invitations lie in `invitations`."""
 
 from __future__ import annotations
 
@@ -14,12 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from shared_services.identity import services
 from shared_services.identity.decorators import can_work, never_stored
 from shared_services.identity.flashes import flash
-from shared_services.identity.forms import InvitationForm, SignInForm
+from shared_services.identity.forms import SignInForm
 from shared_services.identity.redirects import PARAMETER, path_to, safe_path
 from shared_services.identity.requests import actor_of, enrolling_of
-from tenants.errors import DomainError, InvalidInput, TooManyRequests
-from tenants.staff.selectors import get_open_invitation
-from tenants.staff.services import accept_invitation
+from tenants.errors import InvalidInput, TooManyRequests
 
 
 def workspace_path() -> str:
@@ -72,38 +70,3 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     services.sign_out(request=request)
     flash(request, _("Sie sind abgemeldet."))
     return never_stored(HttpResponseRedirect(reverse("identity:sign_in")))
-
-
-@sensitive_post_parameters("password", "password_again")
-@require_http_methods(["GET", "HEAD", "POST"])
-def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Turn an invitation into an account; afterwards the person signs in, so that the password is known to work."""
-    actor = actor_of(request)
-    try:
-        info = get_open_invitation(token)
-    except DomainError as missing:
-        return _no_invitation(request, missing)
-    form = InvitationForm(request.POST if request.method == "POST" else None, invited_email=info.email)
-    status = HTTPStatus.OK
-    if request.method == "POST":
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        if actor.is_anonymous and form.is_valid():
-            try:
-                _accept(token, form)
-            except InvalidInput as refused:
-                form.add_refusal(refused)
-            else:
-                flash(request, _("Ihr Zugang ist eingerichtet. Melden Sie sich jetzt an."))
-                return never_stored(HttpResponseRedirect(reverse("identity:sign_in")))
-    context = {"form": form, "invitation": info, "actor": actor}
-    return never_stored(render(request, "identity/invitation.html", context, status=status))
-
-
-def _accept(token: str, form: InvitationForm) -> None:
-    data = form.cleaned_data
-    accept_invitation(token=token, name=data["name"], password=data["password"], email=data.get("email", ""))
-
-
-def _no_invitation(request: HttpRequest, missing: DomainError) -> HttpResponse:
-    context = {"message": missing.user_message}
-    return never_stored(render(request, "identity/no_invitation.html", context, status=missing.http_status))

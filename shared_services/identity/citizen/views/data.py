@@ -32,6 +32,7 @@ from shared_services.identity.flashes import flash
 from tenants.errors import Conflict, InvalidInput
 
 _SHOW: Final = "zeigen"
+_CHOICES: Final = "mitteilungen"
 
 
 @require_safe
@@ -62,20 +63,16 @@ def data_group(request: HttpRequest, group: str) -> HttpResponse:
     version = version_of(known, names)
     initial = {name: known[name].value for name in names if name in known} | {"version": version}
     form = AttributeForm(request.POST if request.method == "POST" else None, names=names, initial=initial)
-    status = HTTPStatus.OK
-    if request.method == "POST":
-        status = try_to_save(
-            form,
-            lambda: change_attributes(
-                account_id=account_id, values=form.values(), version=form.cleaned_data["version"]
-            ),
-        )
-        if status == HTTPStatus.OK:
-            return saved(request, anchor=chosen.slug)
-    if status == HTTPStatus.CONFLICT:
-        known = list_attributes(account_id)
-        form.take_version(version_of(known, names))
-    return _group_page(request, chosen, form, status=status)
+    return form_page(
+        request,
+        form,
+        save=lambda: change_attributes(
+            account_id=account_id, values=form.values(), version=form.cleaned_data["version"]
+        ),
+        anchor=chosen.slug,
+        renew=lambda: version_of(list_attributes(account_id), names),
+        show=lambda status: _group_page(request, chosen, form, status=status),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,22 +83,19 @@ def data_choices(request: HttpRequest) -> HttpResponse:
     now = get_choices(account_id)
     initial = {"language": now.language, "wants_news_mails": now.wants_news_mails, "version": now.version}
     form = ChoicesForm(request.POST if request.method == "POST" else None, initial=initial)
-    status = HTTPStatus.OK
-    if request.method == "POST":
-        status = try_to_save(
-            form,
-            lambda: set_choices(
-                account_id=account_id,
-                choices=Choices(form.cleaned_data["language"], form.cleaned_data["wants_news_mails"]),
-                version=form.cleaned_data["version"],
-            ),
-        )
-        if status == HTTPStatus.OK:
-            return saved(request, anchor="mitteilungen")
-    if status == HTTPStatus.CONFLICT:
-        form.take_version(get_choices(account_id).version)
     title = _("Sprache und Mitteilungen ändern")
-    return edit_page(request, form, status=status, title=title, anchor="mitteilungen")
+    return form_page(
+        request,
+        form,
+        save=lambda: set_choices(
+            account_id=account_id,
+            choices=Choices(form.cleaned_data["language"], form.cleaned_data["wants_news_mails"]),
+            version=form.cleaned_data["version"],
+        ),
+        anchor=_CHOICES,
+        renew=lambda: get_choices(account_id).version,
+        show=lambda status: edit_page(request, form, status=status, title=title, anchor=_CHOICES),
+    )
 
 
 def try_to_save(form: DataForm, save: Callable[[], Any]) -> HTTPStatus:
@@ -116,10 +110,28 @@ def try_to_save(form: DataForm, save: Callable[[], Any]) -> HTTPStatus:
     return HTTPStatus.OK
 
 
-def saved(request: HttpRequest, *, anchor: str) -> HttpResponse:
-    """Lead back to the page of all data, to the part that has changed."""
-    flash(request, _("Gespeichert."))
-    return HttpResponseRedirect(f"{reverse('citizen:data')}#{anchor}")
+def form_page(
+    request: HttpRequest,
+    form: DataForm,
+    *,
+    save: Callable[[], Any],
+    anchor: str,
+    show: Callable[[HTTPStatus], HttpResponse],
+    renew: Callable[[], object] | None = None,
+) -> HttpResponse:
+    """Show a form, or store what it brings and lead back to the part of the page of all data that has changed.
+
+    After a change from elsewhere `renew` gives the version that holds now, so that what was typed can be stored over it.
+    """
+    status = HTTPStatus.OK
+    if request.method == "POST":
+        status = try_to_save(form, save)
+        if status == HTTPStatus.OK:
+            flash(request, _("Gespeichert."))
+            return HttpResponseRedirect(f"{reverse('citizen:data')}#{anchor}")
+    if status == HTTPStatus.CONFLICT and renew is not None:
+        form.take_version(str(renew()))
+    return show(status)
 
 
 def edit_page(

@@ -24,7 +24,7 @@ from shared_services.identity.citizen.data_forms import BusinessForm
 from shared_services.identity.citizen.data_presentation import present_businesses
 from shared_services.identity.citizen.guards import citizen_required
 from shared_services.identity.citizen.views.account import own_id
-from shared_services.identity.citizen.views.data import edit_page, saved, try_to_save
+from shared_services.identity.citizen.views.data import edit_page, form_page
 from shared_services.identity.flashes import flash
 
 _ANCHOR: Final = "unternehmen"
@@ -36,12 +36,14 @@ def data_business_new(request: HttpRequest) -> HttpResponse:
     """Add a company that nobody has vouched for yet."""
     account_id = own_id(request)
     form = BusinessForm(request.POST if request.method == "POST" else None)
-    status = HTTPStatus.OK
-    if request.method == "POST":
-        status = try_to_save(form, lambda: add_business(account_id=account_id, values=form.values()))
-        if status == HTTPStatus.OK:
-            return saved(request, anchor=_ANCHOR)
-    return edit_page(request, form, status=status, title=_("Unternehmen hinzufügen"), anchor=_ANCHOR)
+    title = _("Unternehmen hinzufügen")
+    return form_page(
+        request,
+        form,
+        save=lambda: add_business(account_id=account_id, values=form.values()),
+        anchor=_ANCHOR,
+        show=lambda status: edit_page(request, form, status=status, title=title, anchor=_ANCHOR),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,23 +58,16 @@ def data_business(request: HttpRequest, business_id: UUID) -> HttpResponse:
         initial=initial,
         has_fixed_name=business.proof == BusinessProof.PROVIDER,
     )
-    status = HTTPStatus.OK
-    if request.method == "POST":
-        status = try_to_save(
-            form,
-            lambda: change_business(
-                account_id=account_id,
-                business_id=business_id,
-                version=form.seen_version(),
-                values=form.values(),
-            ),
-        )
-        if status == HTTPStatus.OK:
-            return saved(request, anchor=_ANCHOR)
-    if status == HTTPStatus.CONFLICT:
-        business = get_business(account_id, business_id=business_id)
-        form.take_version(str(business.version))
-    return _page(request, form, business, status=status)
+    return form_page(
+        request,
+        form,
+        save=lambda: change_business(
+            account_id=account_id, business_id=business_id, version=form.seen_version(), values=form.values()
+        ),
+        anchor=_ANCHOR,
+        renew=lambda: get_business(account_id, business_id=business_id).version,
+        show=lambda status: _page(request, form, get_business(account_id, business_id=business_id), status=status),
+    )
 
 
 @require_POST

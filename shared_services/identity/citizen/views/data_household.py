@@ -16,7 +16,7 @@ from shared_services.identity.citizen.data_forms import MemberForm
 from shared_services.identity.citizen.data_presentation import present_household
 from shared_services.identity.citizen.guards import citizen_required
 from shared_services.identity.citizen.views.account import own_id
-from shared_services.identity.citizen.views.data import edit_page, saved, try_to_save
+from shared_services.identity.citizen.views.data import edit_page, form_page
 from shared_services.identity.flashes import flash
 
 _ANCHOR: Final = "haushalt"
@@ -28,12 +28,14 @@ def data_member_new(request: HttpRequest) -> HttpResponse:
     """Add somebody to the household."""
     account_id = own_id(request)
     form = MemberForm(request.POST if request.method == "POST" else None)
-    status = HTTPStatus.OK
-    if request.method == "POST":
-        status = try_to_save(form, lambda: add_member(account_id=account_id, values=form.values()))
-        if status == HTTPStatus.OK:
-            return saved(request, anchor=_ANCHOR)
-    return edit_page(request, form, status=status, title=_("Person im Haushalt hinzufügen"), anchor=_ANCHOR)
+    title = _("Person im Haushalt hinzufügen")
+    return form_page(
+        request,
+        form,
+        save=lambda: add_member(account_id=account_id, values=form.values()),
+        anchor=_ANCHOR,
+        show=lambda status: edit_page(request, form, status=status, title=title, anchor=_ANCHOR),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,23 +46,16 @@ def data_member(request: HttpRequest, member_id: UUID) -> HttpResponse:
     member = get_member(account_id, member_id=member_id)
     initial = {name: getattr(member, name) for name in FIELDS} | {"version": member.version}
     form = MemberForm(request.POST if request.method == "POST" else None, initial=initial)
-    status = HTTPStatus.OK
-    if request.method == "POST":
-        status = try_to_save(
-            form,
-            lambda: change_member(
-                account_id=account_id,
-                member_id=member_id,
-                version=form.seen_version(),
-                values=form.values(),
-            ),
-        )
-        if status == HTTPStatus.OK:
-            return saved(request, anchor=_ANCHOR)
-    if status == HTTPStatus.CONFLICT:
-        member = get_member(account_id, member_id=member_id)
-        form.take_version(str(member.version))
-    return _page(request, form, member, status=status)
+    return form_page(
+        request,
+        form,
+        save=lambda: change_member(
+            account_id=account_id, member_id=member_id, version=form.seen_version(), values=form.values()
+        ),
+        anchor=_ANCHOR,
+        renew=lambda: get_member(account_id, member_id=member_id).version,
+        show=lambda status: _page(request, form, get_member(account_id, member_id=member_id), status=status),
+    )
 
 
 @require_POST
