@@ -25,6 +25,7 @@ from catalog.decisions.draft_workflow import (
 from catalog.decisions.drafts import DraftInfo, list_drafts_of
 from catalog.decisions.guards import actor_of
 from catalog.decisions.homes import Home, Live
+from catalog.decisions.policies import can_publish_draft, can_write_draft_in
 from catalog.decisions.presentation import render_value
 from catalog.decisions.rules import has_four_eyes
 from catalog.decisions.writers import has_written
@@ -74,6 +75,7 @@ class DraftLine:
     shown: Markup
     edited_at: dt.datetime
     is_mine: bool
+    may_write: bool
     in_the_way: str
 
 
@@ -82,12 +84,16 @@ def drafts_page(desk: DraftDesk, *, problem: str = "", comment: str = "", status
     lines = list(_lines(desk, list_drafts_of(desk.service_id).values()))
     four_eyes = has_four_eyes() and desk.home.asks_second_person(desk.service_id)
     waiting = [one for one in lines if one.draft.is_waiting]
+    may_publish = can_publish_draft(actor_of(desk.request))
     context = {
         "desk": desk,
         "waiting": waiting,
         "writing": [one for one in lines if not one.draft.is_waiting],
-        "may_approve": [one for one in waiting if not (four_eyes and one.is_mine)],
-        "four_eyes": four_eyes,
+        "may_publish": may_publish,
+        "may_approve": [one for one in waiting if may_publish and not (four_eyes and one.is_mine)],
+        "may_take_back": any(one.may_write for one in waiting),
+        "may_write": any(one.may_write for one in lines),
+        "hands_in": four_eyes or not may_publish,
         "steps": {step: desk.step_href(step) for step in STEPS},
         "problem": problem,
         "comment": comment,
@@ -151,6 +157,7 @@ def _lines(desk: DraftDesk, drafts: Iterable[DraftInfo]) -> Iterator[DraftLine]:
             shown=mark_words(_shown(one.key, live.value, ""), _shown(one.key, one.value, _("Hier steht dann nichts."))),
             edited_at=one.edited_at,
             is_mine=has_written(actor, one.editors),
+            may_write=can_write_draft_in(actor, language=one.key.language),
             in_the_way=in_the_way,
         )
 

@@ -33,6 +33,7 @@ from catalog.resolution.values import FieldKey, FieldSpec, Json
 from catalog.services.fields import LANGUAGE_LABELS
 from tenants.errors import Conflict, NotFound
 from tenants.numbers import read_number
+from tenants.staff.policies import can_edit_catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def _page(
         "language_label": LANGUAGE_LABELS[language],
         "version": own.provenance.version if own else 0,
         "discarded": list_discarded_lines(Place(found.id, FieldKey(spec.name, language))),
-        "lines": list(_lines(entries, spec, language, can_edit=row.can_edit)),
+        "lines": list(_lines(entries, spec, language, can_edit=row.can_edit and can_edit_catalogue(actor_of(request)))),
         "wrong": wrong.user_message if wrong else "",
     }
     status = wrong.http_status if wrong else HTTPStatus.OK

@@ -25,6 +25,7 @@ from catalog.resolution.decide import Decision
 from catalog.resolution.values import Layer
 from catalog.services.fields import LAYER_NAMES, page_language
 from tenants.errors import InvalidInput
+from tenants.staff.policies import can_edit_catalogue
 
 PAGE_SIZE = 50
 
@@ -59,6 +60,7 @@ def list_page(
         "lines": shown,
         "picks": {line.id: _pick(line) for line in shown},
         "total": len(lines),
+        "may_edit": can_edit_catalogue(actor_of(request)),
         "choosable": sum(not line.is_local for line in lines),
         "labels": DECISION_LABELS,
         "layer_labels": LAYER_NAMES,

@@ -24,6 +24,7 @@ from catalog.decisions.drafts import DraftInfo, get_draft
 from catalog.decisions.forms import ValueForm
 from catalog.decisions.guards import actor_of
 from catalog.decisions.homes import Home, Live, Place
+from catalog.decisions.policies import can_publish_draft
 from catalog.decisions.presentation import render_value
 from catalog.decisions.rules import has_four_eyes
 from catalog.decisions.seen_forms import read_base, read_seen, write_value
@@ -268,7 +269,8 @@ def _page(edit: Edit, stand: _Stand, form: ValueForm, *, status: int = HTTPStatu
         "shape": edit.spec.shape,
         "draft": stand.draft,
         "can_write": stand.can_write,
-        "four_eyes": edit.is_public and has_four_eyes(),
+        "hands_in": edit.is_public and (has_four_eyes() or not can_publish_draft(actor_of(edit.request))),
+        "may_edit": can_publish_draft(actor_of(edit.request)),
         **_carried(edit, stand, form=form),
         "moved": _moved(edit, stand) if stand.has_moved else None,
         "preview": None,

@@ -18,6 +18,7 @@ from catalog.decisions.guards import actor_of, editors_only, translators_too
 from catalog.decisions.history import list_decision_changes, list_fields_with_history
 from catalog.decisions.panels import list_panels
 from catalog.decisions.pinning import Pinning, get_pinning
+from catalog.decisions.policies import can_write_draft_in
 from catalog.decisions.presentation import DECISION_LABELS, NEUTRAL, list_field_rows
 from catalog.decisions.reviews import list_reviews_of
 from catalog.decisions.selectors import get_shared_town_service, get_town_service
@@ -30,6 +31,7 @@ from catalog.resolution.values import SOURCE_LANGUAGE, TEXT_LANGUAGES
 from catalog.services.fields import FIELD_LABELS, HELD_FACT_LABELS, LANGUAGE_LABELS
 from tenants.errors import Conflict, InvalidInput
 from tenants.numbers import read_number
+from tenants.staff.policies import can_edit_catalogue
 
 
 def saved_message(request: HttpRequest) -> str:
@@ -114,7 +116,7 @@ def show_service(
     """Show the page of a service; `problem` says why what was asked for there could not be done."""
     asked = request.GET.get("sprache", "")
     language = asked if asked in TEXT_LANGUAGES else SOURCE_LANGUAGE
-    town = current_town()
+    town, actor = current_town(), actor_of(request)
     path = reverse("catalog_decisions:service", kwargs={"slug": found.slug})
     pinning, waiting = get_pinning(found), list_reviews_of(found.id)
     context = {
@@ -126,6 +128,8 @@ def show_service(
         "preset_text": describe_preset(found, town),
         "decision_history": [describe_entry(one) for one in list_decision_changes(found.id)],
         "fields_with_history": {(name, code or NEUTRAL) for name, code in list_fields_with_history(found.id)},
+        "may_edit": can_edit_catalogue(actor),
+        "writable": {code or NEUTRAL for code in ("", *TEXT_LANGUAGES) if can_write_draft_in(actor, language=code)},
         "rows": list_field_rows(found, town=town, language=language),
         "reviews": {(key.field, key.language or NEUTRAL) for key in waiting},
         "drafts": {(key.field, key.language or NEUTRAL): one for key, one in list_drafts_of(found.id).items()},
