@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from federation.demo.files import password, read
 from shared_services.accounts.registration import create_account as create_account_of_citizen
+from shared_services.directory.selectors import list_units
 from tenants.actors import Actor
 from tenants.context import as_migration
 from tenants.editors.scopes import parse_scope
 from tenants.editors.services import create_editor
 from tenants.operators.services import create_operator_account
+from tenants.staff.absence import set_absence
 from tenants.staff.services import create_account
 
 
@@ -51,13 +57,27 @@ def load_citizen_accounts(actor: Actor) -> list[str]:
 
 
 def load_staff_accounts(actor: Actor, slug: str) -> None:
-    """Create the accounts of one town's staff, inside the town's context."""
-    for row in read("accounts.yaml")["staff"]:
-        if row["tenant"] == slug:
-            create_account(
+    """Create the accounts of one town's staff, inside the town's context and after its offices."""
+    rows = [row for row in read("accounts.yaml")["staff"] if row["tenant"] == slug]
+    units = {unit.name: unit.id for unit in list_units()} if any("offices" in row for row in rows) else {}
+    ids = {
+        row["user"]: create_account(
+            actor=actor,
+            email=row["user"],
+            name=row["name"],
+            password=password(role=row["role"], slug=slug),
+            roles=[row["role"]],
+            offices=[units[name] for name in row.get("offices", [])],
+        ).id
+        for row in rows
+    }
+    today = timezone.localdate()
+    for row in rows:
+        if "absent" in row:
+            set_absence(
                 actor=actor,
-                email=row["user"],
-                name=row["name"],
-                password=password(role=row["role"], slug=slug),
-                roles=[row["role"]],
+                account_id=ids[row["user"]],
+                first_day=today,
+                last_day=today + timedelta(days=row["absent"]["days"]),
+                deputy=ids[row["absent"]["deputy"]],
             )
