@@ -16,6 +16,7 @@ app.autodiscover_tasks(
     [
         "federation",
         "tenants.audit",
+        "tenants.staff",
         "catalog.linkcheck",
         "catalog.quality",
         "shared_services.accounts",

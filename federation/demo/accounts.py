@@ -80,4 +80,5 @@ def load_staff_accounts(actor: Actor, slug: str) -> None:
                 first_day=today,
                 last_day=today + timedelta(days=row["absent"]["days"]),
                 deputy=ids[row["absent"]["deputy"]],
+                is_told=False,
             )

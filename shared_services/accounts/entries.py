@@ -1,4 +1,4 @@
-"""Lists that a person tells of themselves, as household and companies: sealed entries, each with a version of its own."""
+"""Lists that a person tells of themselves, as household and companies: sealed entries, each with a version."""
 
 from __future__ import annotations
 

@@ -90,6 +90,12 @@ def list_subjects(*, action: str) -> list[str]:
     return list(AuditEntry.objects.filter(action=action).values_list("subject", flat=True))
 
 
+def list_of_action(action: str, *, since: dt.datetime) -> list[EntryInfo]:
+    """Return the entries of one action since a moment, oldest first, that the running context may see."""
+    rows = AuditEntry.objects.filter(id__gte=first_key(since), action=action).order_by("id")
+    return [_info(row) for row in rows]
+
+
 def list_recent(*, tenant_ids: Collection[UUID], prefix: str = "", limit: int = 20) -> list[AuditEntry]:
     """Return the newest entries about several tenants; only actions that begin with `prefix`, if one is named."""
     query = AuditEntry.objects.filter(tenant_id__in=tenant_ids, action__startswith=prefix)

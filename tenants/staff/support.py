@@ -94,6 +94,21 @@ def end_access(*, actor: Actor, access_id: UUID) -> Visit:
     return visit_of(row)
 
 
+def note_over(*, actor: Actor, access_id: UUID) -> bool:
+    """Note that a visit's time is over, if nobody has ended it before; return whether it was so. Idempotent.
+
+    Effects: an entry "support.over" in the town's trail.
+    """
+    with transaction.atomic():
+        row = SupportAccess.objects.select_for_update().filter(id=access_id, ended_at=None).first()
+        if row is None or row.ends_at is None or row.ends_at > timezone.now():
+            return False
+        row.ended_at = row.ends_at
+        row.save(update_fields=["ended_at"])
+        _note(actor, row, what="over", data={"until": row.ends_at.isoformat(), "minutes": row.minutes})
+    return True
+
+
 def enter(*, actor: Actor, access_id: UUID) -> Visit:
     """Begin a visit, or come back to it from another browser while it runs; the clock is not set back.
 

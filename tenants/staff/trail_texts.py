@@ -52,6 +52,9 @@ register(
         "support.refused": _("Zugriff des IT-Dienstleisters abgelehnt: {person} ({provider})"),
         "support.begun": _("{person} ({provider}) hat das Portal betreten"),
         "support.ended": _("Zugriff des IT-Dienstleisters beendet: {person} ({provider})"),
+        "support.over": _(
+            "Zeit abgelaufen: Zugriff des IT-Dienstleisters nach {minutes} Minuten beendet: {person} ({provider})"
+        ),
         "support.rules_changed": _support_rules_changed,
     }
 )

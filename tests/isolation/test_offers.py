@@ -15,8 +15,8 @@ from shared_services.identity.tests.cast import attempt, make_editor, make_staff
 from tenants.registry.sites import TenantInfo
 from tests.isolation.walker import Page
 
-# So many of one kind are looked at: they differ by what they show, not by who may see them.
-_EACH = 2
+# So many of one kind are looked at: others differ by what they show, not by who may see them.
+_EACH = 1
 # They end or renew the session that walks; everybody signed in may do so.
 _ENDS_IT = {"identity:sign_out", "identity:end_other_sessions", "citizen:sign_out"}
 _SITES = {"/verwaltung/": "federation.urls.tenant", "/redaktion/": "federation.urls.umbrella"}

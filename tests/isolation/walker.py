@@ -19,8 +19,8 @@ class Form:
     buttons: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
     def ways(self) -> Iterator[tuple[str, dict[str, list[str]]]]:
-        """Yield each way to send it: the address and what is sent."""
-        for action, added in self.buttons or [(self.action, {})]:
+        """Yield each way to send it: the address and what is sent. Without a button there is none."""
+        for action, added in self.buttons:
             yield action, {**self.values, **{name: [value] for name, value in added.items()}}
 
 

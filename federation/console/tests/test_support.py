@@ -25,6 +25,7 @@ from tenants.operators.services import deactivate
 from tenants.registry.sites import TenantInfo
 from tenants.staff.models import SupportAccess
 from tenants.staff.supportmails import SUPPORT_PATH
+from tenants.staff.tasks import note_ended_visits
 
 Visit = Callable[[str], Client]
 ASK = "/kommunen/gladbeck/zugriff/"
@@ -181,6 +182,9 @@ def test_a_visit_ends_by_itself(visitor: Visitor, gladbeck: TenantInfo, ada: Cli
         SupportAccess.objects.filter(id=access_id).update(ends_at=timezone.now())
     assert visitor.town.get(WORK)["Location"].startswith("/verwaltung/anmelden/")
     assert "ist gerade in Ihrem Portal" not in text_of(ada.get(WORK))
+    assert [note_ended_visits(), note_ended_visits()] == [1, 0]
+    assert trail(gladbeck, "support.")[-1].action == "support.over"
+    assert "Zeit abgelaufen" in text_of(ada.get("/verwaltung/protokoll/"))
     again = visitor.town.get(ENTER_PATH.format(access=access_id))["Location"]
     assert follow(visitor.console, again).status_code == 404
 

@@ -11,6 +11,7 @@ from tenants.actors import system_actor
 from tenants.context import as_operator, in_tenant
 from tenants.editors.selectors import list_grantable_scopes
 from tenants.editors.services import create_editor
+from tenants.ids import uuid7
 from tenants.registry.sites import TenantInfo
 from tenants.staff.services import create_account
 
@@ -21,10 +22,17 @@ UMBRELLAS: Final = ("emscher-lippe.localhost", "muensterland.localhost", "modell
 
 
 def make_staff(tenant: TenantInfo, email: str, *roles: str) -> AccountInfo:
-    """Create an account with the cast's password."""
+    """Create an account with the cast's password; clerks work for some office."""
     name = email.partition("@")[0].replace(".", " ").title()
     with in_tenant(tenant.ref):
-        return create_account(actor=SYSTEM, email=email, name=name, password=PASSWORD, roles=roles or ("editor",))
+        return create_account(
+            actor=SYSTEM,
+            email=email,
+            name=name,
+            password=PASSWORD,
+            roles=roles or ("editor",),
+            offices=[uuid7()] if "clerk" in roles else [],
+        )
 
 
 def make_editor(region: str, *roles: str, email: str = "") -> AccountInfo:

@@ -6,17 +6,20 @@ import datetime as dt
 from uuid import UUID
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from tenants.accounts import AccountInfo
 from tenants.actors import system_actor
 from tenants.audit.models import AuditEntry
-from tenants.context import in_tenant
+from tenants.context import as_projector, in_tenant
 from tenants.errors import InvalidInput, NotAllowed, NotFound
 from tenants.ids import uuid7
+from tenants.mail.models import OutgoingMail
 from tenants.registry.sites import TenantInfo
 from tenants.staff import invitations, services
-from tenants.staff.absence import acting_for, end_absence, list_possible_deputies, set_absence
+from tenants.staff.absence import acting_for, end_absence, list_possible_deputies, set_absence, tell_deputies
+from tenants.staff.absencemails import ABSENCE_PATH
 from tenants.staff.models import StaffAccount
 from tenants.staff.selectors import get_session_account
 
@@ -56,7 +59,7 @@ def test_a_deputy_acts_while_the_other_is_away_and_no_longer(gladbeck: TenantInf
         assert acting_for(clara.id) == []
         absence = StaffAccount.objects.get(id=clara.id)
         assert (absence.absent_from, absence.absent_until) == (today + DAY, today + 2 * DAY)
-        entry = AuditEntry.objects.get(action="staff.absence_set")
+        entry = AuditEntry.objects.get(action="staff.absence_set", subject=clara.subject)
     assert entry.data["deputy"] == str(carl.id)
 
 
@@ -138,3 +141,39 @@ def test_an_invitation_brings_the_offices_along(gladbeck: TenantInfo) -> None:
         invitation = invitations.invite(actor=SYSTEM, email="neu@town.test", roles=["clerk"], offices=[REGISTRY])
         account = invitations.accept_invitation(token=invitation.token, name="Nele Neu", password=PASSWORD)
     assert (set(account.roles), set(account.offices)) == ({"clerk"}, {REGISTRY})
+
+
+def mails() -> list[str]:
+    with as_projector():
+        return list(OutgoingMail.objects.order_by("id").values_list("kind", flat=True))
+
+
+def test_deputies_are_told_when_named_when_it_begins_and_when_it_is_over(gladbeck: TenantInfo) -> None:
+    clara, carl = (person(gladbeck, name, "clerk", offices=(TAX,)) for name in ("clara", "carl"))
+    away(gladbeck, clara, carl, first=3, last=5)
+    assert mails() == ["staff.deputy_named"]
+    today = timezone.localdate()
+    with in_tenant(gladbeck.ref):
+        told = [tell_deputies(today=today + number * DAY) for number in range(3, 8)]
+        assert tell_deputies(today=today + 12 * DAY) == 0
+    assert told[-1] == 1
+    assert mails() == ["staff.deputy_named", "staff.deputy_begun", "staff.deputy_over"], "each once"
+
+
+def test_a_deputy_is_told_at_once_what_holds_at_once(gladbeck: TenantInfo) -> None:
+    clara, carl, cleo = (person(gladbeck, name, "clerk", offices=(TAX,)) for name in ("clara", "carl", "cleo"))
+    away(gladbeck, clara, carl)
+    away(gladbeck, clara, cleo)
+    with in_tenant(gladbeck.ref):
+        end_absence(actor=clara.as_actor(), account_id=clara.id)
+        end_absence(actor=clara.as_actor(), account_id=clara.id)
+    assert mails() == ["staff.deputy_begun", "staff.deputy_over", "staff.deputy_begun", "staff.deputy_over"]
+
+
+def test_without_a_deputy_nobody_is_told(gladbeck: TenantInfo) -> None:
+    away(gladbeck, person(gladbeck, "clara", "clerk", offices=(TAX,)), None)
+    assert mails() == []
+
+
+def test_the_mail_leads_to_the_page_of_absences() -> None:
+    assert reverse("identity:absence", urlconf="federation.urls.tenant") == ABSENCE_PATH

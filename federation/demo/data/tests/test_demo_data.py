@@ -125,7 +125,14 @@ def test_every_town_has_an_administrator_and_an_editor() -> None:
     accounts = load(DATA / "accounts.yaml")
     staff = {(account["tenant"], account["role"]) for account in accounts["staff"]}
     assert staff >= {(slug, role) for slug in TENANTS for role in ("administrator", "editor")}
-    assert {role for town, role in staff if town == "gladbeck"} == set(Role.values)
+    assert {role for town, role in staff if town == "gladbeck"} == {
+        "administrator",
+        "editor",
+        "translator",
+        "clerk",
+        "cashier",
+        "auditor",
+    }
     assert {account["operator"] for account in accounts["operators"]} == OPERATORS
     users = [account["user"] for account in (*accounts["staff"], *accounts["operators"])]
     assert len(users) == len(set(users))

@@ -121,7 +121,7 @@ def form_page(
 ) -> HttpResponse:
     """Show a form, or store what it brings and lead back to the part of the page of all data that has changed.
 
-    After a change from elsewhere `renew` gives the version that holds now, so that what was typed can be stored over it.
+    After a change from elsewhere `renew` gives the version that holds now, so what was typed can be stored over it.
     """
     status = HTTPStatus.OK
     if request.method == "POST":

@@ -1,0 +1,73 @@
+"""What comes about by itself as time goes by: absences begin and end, and so do the IT provider's visits."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+from uuid import UUID
+
+import structlog
+from celery import shared_task
+from django.db import DatabaseError
+from django.utils import timezone
+
+from tenants.actors import system_actor
+from tenants.audit.selectors import list_of_action
+from tenants.context import as_projector, in_tenant
+from tenants.errors import DomainError
+from tenants.mail.services import can_send_mail
+from tenants.registry.sites import directory
+from tenants.staff.absence import tell_deputies
+from tenants.staff.support import note_over
+
+log = structlog.get_logger(__name__)
+
+# Before work, and once more for what an outage has left.
+_HOURS: Final = (6, 12)
+# A visit lasts an hour at most; an outage of the workers may last longer.
+_LOOK_BACK: Final = dt.timedelta(hours=24)
+
+
+@shared_task(name="tenants.staff.tell_absences")  # type: ignore[untyped-decorator]  # Celery ships no types
+def tell_absences() -> int:
+    """Tell deputies in all towns of absences that have begun or are over; return in how many towns anybody was told."""
+    now = timezone.localtime()
+    return tell_all_deputies(now.date()) if can_send_mail() and now.hour in _HOURS else 0
+
+
+def tell_all_deputies(today: dt.date) -> int:
+    """Tell the deputies of all open towns. One town's trouble is its own: the next look tries again."""
+    told = 0
+    for town in directory.snapshot().tenants.values():
+        if not town.is_open:
+            continue
+        try:
+            with in_tenant(town.ref):
+                told += bool(tell_deputies(today=today))
+        except (DatabaseError, DomainError):
+            log.exception("staff.deputies_not_told", tenant=town.slug)
+    return told
+
+
+@shared_task(name="tenants.staff.note_ended_visits")  # type: ignore[untyped-decorator]  # Celery ships no types
+def note_ended_visits() -> int:
+    """Write into the towns' trails which visits of the IT providers are over by themselves; return how many."""
+    now = timezone.now()
+    with as_projector():
+        begun = list_of_action("support.begun", since=now - _LOOK_BACK)
+        ended = {
+            one.subject
+            for action in ("support.ended", "support.over")
+            for one in list_of_action(action, since=now - _LOOK_BACK)
+        }
+    towns, noted = directory.snapshot().tenants_by_id, 0
+    for entry in begun:
+        town = towns.get(entry.tenant_id) if entry.tenant_id else None
+        if town is None or entry.subject in ended:
+            continue
+        try:
+            with in_tenant(town.ref):
+                noted += note_over(actor=system_actor("Zeitablauf"), access_id=UUID(str(entry.data["support_access"])))
+        except (DatabaseError, DomainError):
+            log.exception("staff.visit_end_not_noted", tenant=town.slug)
+    return noted
