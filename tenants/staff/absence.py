@@ -42,7 +42,7 @@ def set_absence(
     """Say from when to when somebody is away and who stands in; it ends by itself. For oneself, and by administrators.
 
     Units: days, both included.
-    Effects: the deputy gets a mail, and whoever was to stand in before; nobody where it is not to be told, as in a demo.
+    Effects: the deputy gets a mail, and whoever was to stand in before; nobody unless it `is_told`, as in a demo.
     Raises: NotAllowed; NotFound; InvalidInput (fields `last_day`, `deputy`) for days in the past or in a wrong order,
     and for a deputy who can't do the person's work.
     """
