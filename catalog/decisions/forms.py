@@ -143,12 +143,20 @@ class OnlineServiceForm(ValueForm):
         label=gettext_lazy("Bezahlung"),
         choices=list(PAYMENT_LABELS.items()),
     )
-    field_order = ["url", "label", "label_en", "trust_level", "payment"]
+    payment_note = forms.CharField(
+        label=gettext_lazy("Hinweis zur Bezahlung"),
+        help_text=gettext_lazy("Zum Beispiel: mit Karte, PayPal oder Lastschrift."),
+        required=False,
+        max_length=200,
+    )
+    payment_note_en = forms.CharField(
+        label=gettext_lazy("Hinweis zur Bezahlung auf Englisch"), required=False, max_length=200
+    )
+    field_order = ["url", "label", "label_en", "trust_level", "payment", "payment_note", "payment_note_en"]
 
     def value(self) -> Json:
         """Return the parts."""
-        names = ("url", "label", "label_en", "trust_level", "payment")
-        return {name: self.cleaned_data[name] for name in names}
+        return {name: self.cleaned_data[name] for name in self.field_order}
 
 
 class TimeForm(ValueForm):

@@ -21,7 +21,7 @@ from tenants.sorting import slug_of
 
 EMPTY_ROWS: Final = 2
 _NAMES: Final = ("area_prefix", "authority", "unit", "url", "who")
-_ONLINE_NAMES: Final = ("label", "label_en", "trust_level", "payment")
+_ONLINE_NAMES: Final = ("label", "label_en", "trust_level", "payment", "payment_note", "payment_note_en")
 
 
 def _day_input() -> forms.DateInput:
@@ -169,6 +169,11 @@ class HeadForm(forms.Form):
         self.fields[f"{row}_payment"] = forms.ChoiceField(
             label=_("Bezahlung"), choices=list(PAYMENT_LABELS.items()), required=False
         )
+        for name, label in (
+            ("payment_note", _("Hinweis zur Bezahlung")),
+            ("payment_note_en", _("Hinweis zur Bezahlung auf Englisch")),
+        ):
+            self.fields[f"{row}_{name}"] = forms.CharField(label=label, required=False, max_length=200)
 
     def rows(self) -> list[tuple[list[forms.BoundField], list[forms.BoundField]]]:
         """Return the inputs of each row for the template: those of every row, and those of an online service."""

@@ -21,7 +21,9 @@ from catalog.editing.review import fact_text
 from catalog.editing.selectors import EditedService
 from catalog.resolution.values import Layer
 from catalog.services.fields import page_language
+from catalog.services.origins import Origin, get_origin
 from catalog.services.selectors import list_categories
+from tenants.context import as_editor
 from tenants.errors import Conflict, InvalidInput
 
 # What an editor saw when the form was made; an unreadable one counts as none.
@@ -127,9 +129,15 @@ def _page(
         "seen": json.dumps(seen, ensure_ascii=False),
         "problem": problem,
         "overtaken": [(HEAD_LABELS[name], fact_text(name, found.head[name])) for name in found.overtaken],
+        "origin": _origin(found),
         "can_write": found.is_home and can_write_draft_info(desk.actor, found.scope, found.draft),
     }
     return render(request, "editing/head.html", context, status=status)
+
+
+def _origin(found: EditedService) -> Origin:
+    with as_editor():
+        return get_origin(found.id)
 
 
 def _area_hint(found: EditedService) -> str:

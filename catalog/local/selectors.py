@@ -27,6 +27,7 @@ from catalog.resolution.resolve import resolve
 from catalog.resolution.values import LANGUAGES, FieldKey, LayerRow, Provenance, ServiceHead
 from catalog.services import selectors as shared
 from catalog.services.selectors import ServiceRecord
+from catalog.services.shortcodes import derive_short_code
 from tenants.context import current_tenant_or_none
 from tenants.errors import NotFound
 from tenants.registry.memory import remembered
@@ -244,6 +245,8 @@ def _town_service(record: LocalRecord, town: TenantInfo, *, taken: Collection[st
             valid_from=record.valid_from,
             valid_to=record.valid_to,
             rows=(),
+            # Derived, not stored: it leads to the page wherever its address has moved.
+            short_code=derive_short_code(record.id) if record.was_published else "",
         ),
         decided=_OWN,
         effective=resolve(head, record.values.values()),

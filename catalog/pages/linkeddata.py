@@ -12,6 +12,7 @@ from catalog.decisions.town import TownService
 from catalog.pages.links import authority_name, service_url
 from catalog.pages.offices import Office
 from catalog.search.comparison import fee_span
+from catalog.services.fields import TARGET_GROUPS
 from catalog.services.formatting import local_text
 from catalog.services.structured import is_own_path
 from tenants.links import public_url
@@ -40,11 +41,16 @@ def describe_as_linked_data(
         "jurisdiction": area,
         "provider": _provider(service, town),
         "serviceType": list(topics),
+        "audience": [{"@type": "Audience", "audienceType": one} for one in _groups(service)],
         "availableChannel": _channels(service, town, language=language, office=office),
         "offers": _offers(service),
     }
     text = json.dumps({name: value for name, value in data.items() if value}, ensure_ascii=False)
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704 -- JSON without "<"
+
+
+def _groups(service: TownService) -> list[str]:
+    return [str(TARGET_GROUPS[one]) for one in service.record.target_groups if one in TARGET_GROUPS]
 
 
 def _official_title(service: TownService, language: str) -> str:

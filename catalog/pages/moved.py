@@ -10,8 +10,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import ResolverMatch, reverse
 from django.utils.translation import gettext as _
 
-from catalog.decisions.localsource import get_local_successor
+from catalog.decisions.localsource import get_local_successor, list_local_services
 from catalog.services.addresses import find_by_short_code, find_renamed
+from tenants.context import current_tenant_or_none
 from tenants.errors import NotFound
 
 P = ParamSpec("P")
@@ -43,9 +44,17 @@ def _renamed(request: HttpRequest, match: ResolverMatch, slug: str) -> str:
     return reverse(match.view_name, kwargs={**match.kwargs, "slug": slug}) + query
 
 
+def _own_by_short_code(code: str) -> str | None:
+    """Return the name of a service that only this tenant has, by its short code; None outside of a tenant."""
+    if current_tenant_or_none() is None:
+        return None
+    own = list_local_services(())
+    return next((one.slug for one in own if one.record.short_code == code.lower()), None)
+
+
 def lead_from_short_code(code: str, *, route: str) -> HttpResponse:
     """Lead from a short address to the page of its service. Raises: NotFound."""
-    slug = find_by_short_code(code)
+    slug = find_by_short_code(code) or _own_by_short_code(code)
     if slug is None:
         raise NotFound(_("Diese Kurzadresse gibt es nicht. Suchen Sie die Leistung nach ihrem Namen."))
     return HttpResponsePermanentRedirect(reverse(route, kwargs={"slug": slug}))

@@ -15,6 +15,7 @@ from catalog.decisions.town import TownService
 from catalog.pages.links import Target, authority_name, link_target, list_towns_of, service_url, where_instead
 from catalog.resolution.decide import Decision
 from catalog.resolution.values import Layer
+from catalog.services.fields import TARGET_GROUPS
 from catalog.services.formatting import (
     FeeText,
     TimeText,
@@ -66,6 +67,7 @@ class OnlineService:
     trust_level: str
     payment: str
     is_here: bool = False
+    payment_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class ServicePage:
     office: Section | None
     contact: Section | None
     origin: Origin
+    target_groups: tuple[str, ...] = ()
     official_title: str = ""
     text_author: str = ""
     reason: str = ""
@@ -145,6 +148,7 @@ def present_service(service: TownService, *, town: TenantInfo, language: str) ->
         office=_section(service, "competent_office", language, title=str(_("Zuständige Stelle"))),
         contact=_section(service, "contact_point", language, title=str(_("Ansprechpunkt"))),
         origin=_origin(service, town, language),
+        target_groups=tuple(str(TARGET_GROUPS[one]) for one in service.record.target_groups if one in TARGET_GROUPS),
         official_title=str(service.text("official_title", language) or ""),
         text_author=str(service.text("text_author", language) or ""),
         reason=decided.row.reason,
@@ -193,6 +197,7 @@ def _online(service: TownService, language: str) -> OnlineService | None:
         trust_level=str(value.get("trust_level") or "none"),
         payment=str(value.get("payment") or "none"),
         is_here=is_own_path(url),
+        payment_note=local_text(value, "payment_note", language),
     )
 
 

@@ -42,9 +42,14 @@ def list_categories(language: str) -> list[TownCategory]:
     return _list_categories(language)
 
 
-def list_service_links(language: str, *, category: str = "") -> list[ServiceLink]:
-    """Return what citizens find in lists, in German order of titles; of one topic if named. Two queries."""
-    return [link_to(service, language) for service in list_offered_services(language, category=category)]
+def list_service_links(language: str, *, topics: Collection[str] = (), target_group: str = "") -> list[ServiceLink]:
+    """Return what citizens find in lists, in German order of titles; of topics or for a group if named. Two queries."""
+    return [
+        link_to(one, language)
+        for one in list_offered_services(language)
+        if (not topics or not set(topics).isdisjoint(one.record.category_codes))
+        and (not target_group or target_group in one.record.target_groups)
+    ]
 
 
 def list_top_services(language: str, *, limit: int = 6) -> list[ServiceLink]:

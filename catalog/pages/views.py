@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from catalog.decisions import selectors as town_services
-from catalog.decisions.topics import list_all_categories, list_categories
+from catalog.decisions.topics import list_categories, list_shown_categories
 from catalog.decisions.town import TownService, current_town
 from catalog.pages.authorities import Authority, authority_of, get_authority, level_label, list_authorities
 from catalog.pages.easy import has_easy_page, present_easy_service
@@ -27,7 +27,7 @@ from catalog.pages.situations import find_situations, list_situation_links, pres
 from catalog.resolution.decide import Decision
 from catalog.resolution.values import Layer
 from catalog.search.selectors import search_town
-from catalog.services.fields import page_language
+from catalog.services.fields import TARGET_GROUPS, page_language
 from tenants.errors import NotFound
 from tenants.pages import public_page
 from tenants.sorting import german_sort_key, slug_of
@@ -40,12 +40,21 @@ NO_SERVICE = UUID(int=0)
 @public_page
 def services(request: HttpRequest) -> HttpResponse:
     """Show all services from A to Z."""
+    wanted = request.GET.get("fuer", "")
+    group = wanted if wanted in TARGET_GROUPS else ""
     groups: dict[str, list[ServiceLink]] = {}
-    for link in list_service_links(page_language()):
+    for link in list_service_links(page_language(), target_group=group):
         first = german_sort_key(link.title)[:1].upper()
         groups.setdefault(first if first.isalpha() else "#", []).append(link)
     letters = [{"label": letter, "href": f"#{letter}" if letter in groups else None} for letter in _alphabet(groups)]
-    return render(request, "pages/services.html", {"groups": groups, "letters": letters, "town": current_town()})
+    context = {
+        "groups": groups,
+        "letters": letters,
+        "town": current_town(),
+        "target_group": group,
+        "target_groups": [("", _("alle")), *TARGET_GROUPS.items()],
+    }
+    return render(request, "pages/services.html", context)
 
 
 @require_safe
@@ -63,7 +72,7 @@ def service_context(found: TownService, *, language: str) -> dict[str, object]:
     """Return what the page of a service needs; a preview shows the same page of what is not published yet."""
     town, slug = current_town(), found.slug
     codes = found.record.category_codes
-    topics = [one for one in list_all_categories(language) if one.code in codes]
+    topics = [one for one in list_shown_categories(language) if not set(one.codes).isdisjoint(codes)]
     unit = found.authority.unit if found.authority else ""
     office = office_book().find_office(found.id, unit) if found.decided.is_own else None
     return {
@@ -123,10 +132,12 @@ def categories(request: HttpRequest) -> HttpResponse:
 def category(request: HttpRequest, code: str) -> HttpResponse:
     """Show the services of one topic."""
     language = page_language()
-    topic = next((one for one in list_all_categories(language) if one.code == code), None)
+    topic = next((one for one in list_shown_categories(language) if code in one.codes), None)
     if topic is None:
         raise NotFound(_("Dieses Thema gibt es nicht. Wählen Sie ein Thema aus der Übersicht."))
-    context = {"topic": topic, "links": list_service_links(language, category=code), "town": current_town()}
+    if topic.code != code:
+        return HttpResponsePermanentRedirect(reverse("catalog_pages:category", kwargs={"code": topic.code}))
+    context = {"topic": topic, "links": list_service_links(language, topics=topic.codes), "town": current_town()}
     return render(request, "pages/category.html", context)
 
 

@@ -60,8 +60,8 @@ class FieldSpec:
         return TEXT_LANGUAGES if self.is_easy else LANGUAGES
 
 
-# What citizens read of a service. Source: XZuFi, text modules 02 (official title), 03 (title), 05 to 09, 11, 14 to 16, 18
-# (author), 22 to 25, and the structured modules.
+# What citizens read of a service. Source: XZuFi, text modules 02 (official title), 03 (title), 05 to 09, 11, 14 to 16,
+# 18 (author), 22 to 25, and the structured modules.
 _SPECS: Final = (
     FieldSpec("title", "line", is_easy=True),
     FieldSpec("official_title", "line"),

@@ -20,7 +20,7 @@ PAYMENTS: Final = ("none", "optional", "required", "later")
 MAX_CENTS: Final = 100_000_000
 MAX_DAYS: Final = 3650
 _OWN_PATH: Final = re.compile(r"^/(?:[a-z0-9_-]+/)+$")
-_TEXTS: Final = {"unit": 60, "basis": 200, "note": 500, "label": 200}
+_TEXTS: Final = {"unit": 60, "basis": 200, "note": 500, "label": 200, "payment_note": 200}
 
 Cleaned = dict[str, Json]
 
@@ -99,14 +99,15 @@ def clean_online_service(data: object) -> Cleaned:
     Raises: WrongValueError, also for any other address than such a path, http and https.
     """
     given = _mapping(data)
-    _known(given, {"url", "label", "trust_level", "payment"}, texts=("label",))
+    _known(given, {"url", "label", "trust_level", "payment", "payment_note"}, texts=("label", "payment_note"))
     trust_level, payment = given.get("trust_level") or "none", given.get("payment") or "none"
     if trust_level not in TRUST_LEVELS:
         raise WrongValueError(_("Wählen Sie eines der Vertrauensniveaus aus der Liste."))
     if payment not in PAYMENTS:
         raise WrongValueError(_("Wählen Sie eine der Angaben zur Bezahlung aus der Liste."))
     address = str(given.get("url") or "").strip()
-    cleaned = {"url": address if is_own_path(address) else clean_url(address), **_texts(given, "label")}
+    cleaned = {"url": address if is_own_path(address) else clean_url(address)}
+    cleaned |= _texts(given, "label", "payment_note")
     return {**cleaned, "trust_level": str(trust_level), "payment": str(payment)}
 
 

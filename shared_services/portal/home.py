@@ -8,7 +8,7 @@ from typing import Final
 from django.utils import timezone
 
 from catalog.decisions.selectors import list_offered_services
-from catalog.decisions.topics import TownCategory, list_all_categories
+from catalog.decisions.topics import TownCategory, list_shown_categories
 from catalog.decisions.town import TownService
 from catalog.pages.situations import SituationLink, list_situation_links
 from shared_services.portal.hours import Today, today_at
@@ -68,8 +68,5 @@ def _top(offered: list[TownService], language: str) -> list[TopService]:
 
 
 def _categories(offered: list[TownService], language: str) -> list[TownCategory]:
-    counts: dict[str, int] = {}
-    for service in offered:
-        for code in service.record.category_codes:
-            counts[code] = counts.get(code, 0) + 1
-    return [one for one in list_all_categories(language, counts=counts) if one.count]
+    codes = [service.record.category_codes for service in offered]
+    return [one for one in list_shown_categories(language, offered=codes) if one.count]

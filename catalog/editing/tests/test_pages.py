@@ -193,6 +193,8 @@ def test_facts_are_edited_in_a_form(writer: Client) -> None:
     path = f"{DOG}eckdaten/?ebene=federation:"
     page = text_of(writer, path)
     assert hidden(page, "row_count").isdecimal()
+    assert "verbund / hund-anmelden" in page
+    assert "/l/t889db" in page
     sent = {
         "slug": "hund-anmelden",
         "layer": "municipality",

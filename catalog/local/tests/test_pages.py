@@ -66,6 +66,18 @@ def test_the_citizens_page_says_that_it_is_the_towns_own(editor_client: Client, 
     assert '"@type": "GovernmentService"' in page
 
 
+def test_a_short_address_leads_to_it_and_it_can_be_remembered(
+    editor_client: Client, service_path: str, dorsten: TenantInfo, visit: Callable[[str], Client]
+) -> None:
+    page = editor_client.get(f"/leistungen/{SLUG}/").content.decode()
+    path = re.findall(r'href="http://gladbeck\.localhost(/l/[a-z0-9]{6})"', page)[0]
+    answer = editor_client.get(path.upper().replace("/L/", "/l/"))
+    assert (answer.status_code, answer["Location"]) == (301, f"/leistungen/{SLUG}/")
+    assert f"/konto/merken/{SLUG}/" in page
+    for host in (dorsten.host, "emscher-lippe.localhost"):
+        assert visit(host).get(path).status_code == 404
+
+
 def test_an_address_moved_aside_leads_to_the_one_that_counts(editor_client: Client, service_path: str) -> None:
     answer = editor_client.get(f"/leistungen/{SLUG}-gladbeck/")
     assert (answer.status_code, answer["Location"]) == (301, f"/leistungen/{SLUG}/")

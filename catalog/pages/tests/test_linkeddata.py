@@ -24,11 +24,12 @@ Find = Callable[[str], UUID]
 SHAPES: Final[dict[str, tuple[set[str], set[str]]]] = {
     "GovernmentService": (
         {"@context", "name", "description", "url", "areaServed", "jurisdiction", "provider", "serviceType"},
-        {"availableChannel", "offers", "identifier", "alternateName"},
+        {"availableChannel", "offers", "identifier", "alternateName", "audience"},
     ),
     "AdministrativeArea": ({"name"}, {"identifier"}),
     "GovernmentOrganization": ({"name"}, {"url"}),
     "ServiceChannel": (set(), {"serviceUrl", "serviceLocation", "name"}),
+    "Audience": ({"audienceType"}, set()),
     "Offer": ({"price", "priceCurrency"}, set()),
     "AggregateOffer": ({"lowPrice", "highPrice", "priceCurrency"}, set()),
     "GovernmentOffice": ({"name", "url"}, {"telephone", "email", "address"}),
@@ -38,6 +39,7 @@ PLACES: Final = {
     "jurisdiction": {"AdministrativeArea"},
     "provider": {"GovernmentOrganization"},
     "availableChannel": {"ServiceChannel"},
+    "audience": {"Audience"},
     "offers": {"Offer", "AggregateOffer"},
     "serviceLocation": {"GovernmentOffice"},
 }

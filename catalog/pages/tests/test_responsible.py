@@ -77,6 +77,16 @@ def test_the_towns_own_online_service_goes_first(
     assert channel["serviceUrl"] == "http://gladbeck.localhost/antrag/hund/"
 
 
+def test_how_one_pays_stands_at_the_first_action(
+    portal: Client, gladbeck: TenantInfo, editor: Actor, service_id: Find
+) -> None:
+    own = {**ONLINE, "payment_note": "Mit Karte oder PayPal.", "payment_note_en": "By card or PayPal."}
+    with in_tenant(gladbeck.ref):
+        set_override(actor=editor, service_id=service_id(DOG), field="online_service", language="", value=own)
+    assert "Mit Karte oder PayPal." in action_of(portal)
+    assert "By card or PayPal." in action_of(portal, f"/en{PAGE}")
+
+
 def test_an_area_without_the_online_service_has_none(portal: Client, make_responsible: Answer) -> None:
     make_responsible(DOG, role="online", online_service=ONLINE)
     assert action_of(portal)
