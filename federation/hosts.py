@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
+import structlog
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -19,6 +20,7 @@ from tenants.registry.sites import Site, directory
 from tenants.rollout.running import ensure_reporting
 from tenants.rollout.serving import can_serve
 
+log = structlog.get_logger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -48,10 +50,10 @@ class HostMiddleware:
         try:
             host, _port = split_domain_port(request.get_host())
         except DisallowedHost:
-            return errors.unknown_host(request)
+            return _nobodys(request)
         site = directory.resolve(host.lower().rstrip("."))
         if site is None:
-            return errors.unknown_host(request)
+            return _nobodys(request)
         if site.redirect_to:
             return HttpResponsePermanentRedirect(public_url(site.redirect_to, request.get_full_path()))
         request.site = site  # type: ignore[assignment]  # the stubs mean another framework's site
@@ -61,6 +63,12 @@ class HostMiddleware:
             return closed
         with as_editor() if is_editing(request) else site_context(site):
             return self._get_response(request)
+
+
+def _nobodys(request: HttpRequest) -> HttpResponse:
+    """Answer for a host that is nobody's. The line does not name it: anybody may write anything there."""
+    log.warning("host.unknown")
+    return errors.unknown_host(request)
 
 
 def _closed(request: HttpRequest, site: Site) -> HttpResponse | None:

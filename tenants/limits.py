@@ -45,6 +45,7 @@ def check_limit(name: str, key: str, *, limit: int, window_seconds: int, fail_cl
         if limiter.hit(item, counter):
             return
         wait = limiter.get_window_stats(item, counter).reset_time - time.time()
+        log.warning("limits.reached", limit=name)
     except RedisError as lost:
         log.warning("limits.unavailable", limit=name, error=type(lost).__name__, refused=fail_closed)
         if not fail_closed:

@@ -48,6 +48,11 @@ def step_of(secret: str, given: str, *, after: int) -> int | None:
     return found
 
 
+def is_code_of_app(given: str) -> bool:
+    """Whether what was typed can be an app's code, which are digits; a recovery code has letters."""
+    return "".join(given.split()).isdigit()
+
+
 def new_recovery_codes() -> list[str]:
     """Return codes for the day on which the app is lost; each is 75 random bits in letters that no one mistakes."""
     return ["-".join(_word() for _part in range(_WORDS)) for _number in range(_CODES)]

@@ -11,12 +11,13 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from shared_services.identity.requests import actor_of
+from shared_services.identity.sessions import FLASHES
 from tenants.pages import MARK
 
 FlashKind = Literal["info", "success", "warning", "danger"]
 
 COOKIE_SECONDS: Final = 60
-_SESSION_KEY: Final = "flashes"
+_SESSION_KEY: Final = FLASHES
 _SALT: Final = "shared_services.identity.flashes"
 _LIMIT: Final = 5
 _TEXT_LENGTH: Final = 400

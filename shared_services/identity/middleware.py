@@ -19,11 +19,13 @@ from shared_services.identity.citizen.proof import Proof, read_proof
 from shared_services.identity.citizen.services import actor_with, provider
 from shared_services.identity.decorators import never_stored
 from shared_services.identity.flashes import settle_flashes
+from shared_services.identity.refusals import note_refusal
 from shared_services.identity.requests import (
     actor_of,
     is_own_area,
     set_actor,
     set_enrolling,
+    set_lapsed,
     set_running_visit,
     site_of,
 )
@@ -76,11 +78,8 @@ def _signed_in_actor(request: HttpRequest) -> Actor | None:
     if book is None and not knows_citizens:
         # An umbrella's public pages know nobody; sessions of its editors and citizens go on in their areas.
         return None
-    record = sessions.read(request)
+    record = _running(request)
     if record is None:
-        return None
-    if record.site != sessions.site_key(request) or not record.is_alive(now=sessions.now_seconds()):
-        sessions.end(request)
         return None
     if record.kind == "citizen" and knows_citizens:
         return _citizen(request, record)
@@ -88,6 +87,23 @@ def _signed_in_actor(request: HttpRequest) -> Actor | None:
         return get_support_actor(request, record)
     # A session of another kind is at home in another area of this host.
     return _worker(request, record, book) if book is not None and record.kind == book.kind else None
+
+
+def _running(request: HttpRequest) -> SessionRecord | None:
+    """Return the session that goes on here; one that is another site's or over ends."""
+    record = sessions.read(request)
+    if record is None:
+        if sessions.is_unknown(request):
+            note_refusal("session_unknown")
+        return None
+    if record.site == sessions.site_key(request) and record.is_alive(now=sessions.now_seconds()):
+        return record
+    if record.site != sessions.site_key(request):
+        note_refusal("session_of_another_site")
+    else:
+        _note_lapsed(request, record)
+    sessions.end(request)
+    return None
 
 
 def _worker(request: HttpRequest, record: SessionRecord, book: AccountBook) -> Actor | None:
@@ -113,12 +129,23 @@ def _citizen(request: HttpRequest, record: SessionRecord) -> Actor | None:
         return None
     renewed = _renewed(request, record, proof)
     if renewed is None:
+        set_lapsed(request, account.id)
         end_session(account_id=account.id, session_id=proof.session_key)
         sessions.end(request)
         return None
     if sessions.note_seen(request, record):
         note_seen(proof.session_key)
     return actor_with(account.as_actor(), renewed)
+
+
+def _note_lapsed(request: HttpRequest, record: SessionRecord) -> None:
+    """Note whose form it is that comes too late: only where the account has not ended the session meanwhile."""
+    if record.kind != "citizen" or request.method != "POST":
+        return
+    proof = read_proof(record.proof)
+    account = get_session_account(record.account_id, session_id=proof.session_key) if proof else None
+    if record.belongs_to(account):
+        set_lapsed(request, record.account_id)
 
 
 def _renewed(request: HttpRequest, record: SessionRecord, proof: Proof) -> Proof | None:

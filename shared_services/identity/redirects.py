@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
+from shared_services.identity.refusals import note_refusal
 from shared_services.identity.requests import enrolling_of
 
 PARAMETER: Final = "weiter"
@@ -27,9 +28,11 @@ def safe_path(given: str, *, default: str) -> str:
     control characters.
     """
     is_path = given.startswith("/") and not given.startswith("//") and len(given) <= _MAX_LENGTH
-    if not is_path or _UNSAFE.search(given):
-        return default
-    return given if url_has_allowed_host_and_scheme(given, allowed_hosts=None) else default
+    if is_path and not _UNSAFE.search(given) and url_has_allowed_host_and_scheme(given, allowed_hosts=None):
+        return given
+    if given:
+        note_refusal("foreign_target")
+    return default
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -23,6 +23,8 @@ class _Known(Protocol):
     actor: Actor
     # Whoever has shown a password and owes a second factor: nobody yet, but on the page where it is set up.
     enrolling: Actor
+    # The citizen whose session has run out with this request: nobody any more, but what was typed is theirs.
+    lapsed: UUID
     # The IT provider's visit that goes on in this town now, as the account's own query has found it.
     visit: UUID | None
 
@@ -45,6 +47,16 @@ def enrolling_of(request: HttpRequest) -> Actor | None:
 def set_enrolling(request: HttpRequest, actor: Actor) -> None:
     """Say that somebody has to set up a second factor first. For all other pages nobody is signed in."""
     cast("_Known", request).enrolling = actor
+
+
+def lapsed_of(request: HttpRequest) -> UUID | None:
+    """Return the account of the citizen whose session has run out with this request, or None."""
+    return getattr(request, "lapsed", None)
+
+
+def set_lapsed(request: HttpRequest, account_id: UUID) -> None:
+    """Say whose session has run out. It gives no right to anything."""
+    cast("_Known", request).lapsed = account_id
 
 
 def running_visit_of(request: HttpRequest) -> UUID | None:

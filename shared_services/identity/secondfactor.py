@@ -15,17 +15,16 @@ from django.utils.translation import gettext as _
 
 from shared_services.identity import sessions
 from shared_services.identity.accounts import AccountBook, account_book
+from shared_services.identity.codelimits import CODES_PER_ACCOUNT, WINDOW_SECONDS, code_limit
 from shared_services.identity.requests import actor_of, enrolling_of, set_actor, site_of
 from tenants.accounts import AccountInfo
 from tenants.actors import Actor
 from tenants.errors import InvalidInput, NotAllowed
 from tenants.factors import Setup
-from tenants.limits import check_limit, reset_limit
+from tenants.limits import check_limit
 
 FIRST_STEP_SECONDS: Final = 5 * 60
-CODES_PER_ACCOUNT: Final = 5
-WINDOW_SECONDS: Final = 15 * 60
-_WAITING: Final = "first_step"
+_WAITING: Final = sessions.FIRST_STEP
 _SIGN_IN_LIMIT: Final = "identity.sign_in.code"
 _CHANGE_LIMIT: Final = "identity.factor.code"
 
@@ -73,12 +72,12 @@ def get_waiting_account(request: HttpRequest, book: AccountBook) -> UUID:
     return account.id
 
 
-def check_code(book: AccountBook, *, account_id: UUID, code: str) -> AccountInfo:
+def check_code(request: HttpRequest, book: AccountBook, *, account_id: UUID, code: str) -> AccountInfo:
     """Check a code of the app or a recovery code at sign-in. Raises: InvalidInput (field `code`); TooManyRequests."""
-    who = f"{book.kind}:{account_id}"
-    _count(_SIGN_IN_LIMIT, who)
+    limit = code_limit(request, who=f"{book.kind}:{account_id}", code=code)
+    limit.count(_SIGN_IN_LIMIT)
     account = book.factors.confirm(account_id=account_id, code=code)
-    reset_limit(_SIGN_IN_LIMIT, who, limit=CODES_PER_ACCOUNT, window_seconds=WINDOW_SECONDS)
+    limit.reset(_SIGN_IN_LIMIT)
     return account
 
 

@@ -60,14 +60,14 @@ def sign_in(*, request: HttpRequest, email: str, password: str) -> bool:
 def sign_in_with_code(*, request: HttpRequest, code: str) -> Actor:
     """Check the second factor of whoever has shown the password in this browser, and begin the session.
 
-    Wrong codes count per account alone: six digits would be found soon by many addresses together.
+    Wrong codes of an app count per account alone, recovery codes per address: see `codelimits`.
 
     Effects: an audit entry either way.
     Raises: InvalidInput (field `code`), or when the first step is too long ago; TooManyRequests; ExternalTemporary.
     """
     book = _book(request)
     account_id = secondfactor.get_waiting_account(request, book)
-    account = secondfactor.check_code(book, account_id=account_id, code=code)
+    account = secondfactor.check_code(request, book, account_id=account_id, code=code)
     return begin_session(request, account, has_second_factor=True)
 
 

@@ -7,9 +7,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 
+from shared_services.identity.refusals import note_refusal
 from shared_services.identity.requests import site_of
 from tenants.accounts import AccountInfo, AccountKind
 
@@ -20,6 +22,13 @@ SEEN_STEP_SECONDS: Final = 60
 
 _KEY: Final = "account"
 SECOND_FACTOR: Final = "second_factor"
+# What a session may hold before somebody is signed in: the steps of a sign-in, and messages.
+FIRST_STEP: Final = "first_step"
+FIRST_FACTOR: Final = "citizen_first_factor"
+PASSKEY_CHALLENGE: Final = "passkey_challenge"
+NEW_PASSKEY_CHALLENGE: Final = "passkey_new_challenge"
+FLASHES: Final = "flashes"
+_OURS: Final = {_KEY, FIRST_STEP, FIRST_FACTOR, PASSKEY_CHALLENGE, NEW_PASSKEY_CHALLENGE, FLASHES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,9 @@ def site_key(request: HttpRequest) -> str:
 
 def begin(request: HttpRequest, account: AccountInfo, *, proof: dict[str, Any] | None = None) -> None:
     """Begin a session after sign-in. Whatever the browser had before ends, its key too: nothing can be planted."""
+    held = set(request.session.keys())
+    if is_unknown(request) or held - _OURS:
+        note_refusal("foreign_session")
     request.session.flush()
     now = now_seconds()
     _store(request, account, started_at=now, proof=proof or {})
@@ -104,6 +116,11 @@ def read(request: HttpRequest) -> SessionRecord | None:
         return SessionRecord(**stored)
     except TypeError:
         return None
+
+
+def is_unknown(request: HttpRequest) -> bool:
+    """Whether the browser has brought the key of a session that is not here. Asked after the session was read."""
+    return bool(request.COOKIES.get(settings.SESSION_COOKIE_NAME)) and request.session.session_key is None
 
 
 def note_seen(request: HttpRequest, record: SessionRecord) -> bool:

@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 from django import forms
 from django.conf import settings
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from shared_services.accounts.businesses import BusinessRole, LegalForm
@@ -39,6 +40,11 @@ class DataForm(ServiceForm):
         """Return the version of an entry that the person saw; what is no number is none that ever was."""
         given = self.cleaned_data["version"]
         return int(given) if given.isascii() and given.isdigit() else 0
+
+    def show_typed(self, typed: QueryDict) -> None:
+        """Show what was typed before, with nothing said about it yet."""
+        for name, field in self.fields.items():
+            self.initial[name] = field.widget.value_from_datadict(typed, MultiValueDict(), self.add_prefix(name))
 
     def take_version(self, version: str) -> None:
         """Let what was typed be stored over what holds now: the person has seen it on this page."""

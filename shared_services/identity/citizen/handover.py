@@ -21,6 +21,7 @@ from shared_services.identity.citizen.attempts import Attempt, no_attempt
 from shared_services.identity.citizen.proof import Proof
 from shared_services.identity.citizen.provider import Proven
 from shared_services.identity.redirects import PARAMETER
+from shared_services.identity.refusals import note_refusal
 from shared_services.identity.requests import language_prefix, site_of
 from tenants.context import as_accounts
 from tenants.errors import NotFound
@@ -56,6 +57,7 @@ class BuiltInSignIn:
             and secrets.compare_digest(found["challenge"], attempt.challenge)
         )
         if found is None or not is_ours:
+            note_refusal("code_unknown")
             raise no_attempt()
         return Proven(
             account_id=UUID(found["account"]),

@@ -20,6 +20,8 @@ from shared_services.identity import sessions
 from shared_services.identity.citizen.handover import PROVIDER
 from shared_services.identity.citizen.provider import Proven
 from shared_services.identity.citizen.services import begin_session
+from shared_services.identity.codelimits import code_limit
+from shared_services.identity.refusals import note_refusal
 from shared_services.identity.requests import site_of
 from shared_services.identity.services import ATTEMPTS_PER_ACCOUNT, ATTEMPTS_PER_ADDRESS, WINDOW_SECONDS
 from tenants.accounts import normal_email
@@ -30,8 +32,8 @@ from tenants.links import public_url
 from tenants.trust import TrustLevel
 
 FIRST_FACTOR_SECONDS: Final = 5 * 60
-_WAITING: Final = "citizen_first_factor"
-_CHALLENGE: Final = "passkey_challenge"
+_WAITING: Final = sessions.FIRST_FACTOR
+_CHALLENGE: Final = sessions.PASSKEY_CHALLENGE
 _ADDRESS_LIMIT: Final = "citizen.sign_in.address"
 _ACCOUNT_LIMIT: Final = "citizen.sign_in.account"
 _CODE_LIMIT: Final = "citizen.sign_in.code"
@@ -49,6 +51,7 @@ def sign_in_with_password(request: HttpRequest, *, email: str, password: str) ->
     _count(_ACCOUNT_LIMIT, who, limit=ATTEMPTS_PER_ACCOUNT)
     account = find_by_password(email=email, password=password)
     if account is None:
+        note_refusal("password")
         raise InvalidInput(
             _("E-Mail-Adresse oder Passwort stimmen nicht. Prüfen Sie beides und versuchen Sie es noch einmal."),
             code="sign_in_failed",
@@ -79,15 +82,23 @@ def sign_in_with_code(request: HttpRequest, *, code: str) -> None:
     account_id = get_waiting_account(request)
     if account_id is None:
         raise InvalidInput(_("Das hat zu lange gedauert. Beginnen Sie die Anmeldung noch einmal."), code="too_late")
-    # Per account alone: six digits would be found soon by many addresses together.
-    _count(_CODE_LIMIT, str(account_id), limit=ATTEMPTS_PER_ACCOUNT)
-    secondfactor.check_code(account_id=account_id, code=code)
-    reset_limit(_CODE_LIMIT, str(account_id), limit=ATTEMPTS_PER_ACCOUNT, window_seconds=WINDOW_SECONDS)
+    limit = code_limit(request, who=str(account_id), code=code)
+    limit.count(_CODE_LIMIT)
+    try:
+        secondfactor.check_code(account_id=account_id, code=code)
+    except InvalidInput:
+        note_refusal("second_factor")
+        raise
+    limit.reset(_CODE_LIMIT)
     _begin(request, account_id, has_second_factor=True)
 
 
 def begin_passkey(request: HttpRequest) -> Challenge:
-    """Return what the browser needs to ask for a passkey; the challenge waits in the session, for one answer."""
+    """Return what the browser needs to ask for a passkey; the challenge waits in the session, for one answer.
+
+    Raises: TooManyRequests.
+    """
+    _count(_ADDRESS_LIMIT, address_key(request), limit=ATTEMPTS_PER_ADDRESS)
     challenge = passkeys.begin_sign_in(place_of(request))
     request.session[_CHALLENGE] = challenge.challenge
     return challenge
@@ -100,7 +111,11 @@ def sign_in_with_passkey(request: HttpRequest, *, answer: str) -> None:
     """
     _count(_ADDRESS_LIMIT, address_key(request), limit=ATTEMPTS_PER_ADDRESS)
     challenge = request.session.pop(_CHALLENGE, "")
-    account_id = passkeys.finish_sign_in(answer=answer, challenge=challenge, place=place_of(request))
+    try:
+        account_id = passkeys.finish_sign_in(answer=answer, challenge=challenge, place=place_of(request))
+    except InvalidInput:
+        note_refusal("passkey")
+        raise
     _begin(request, account_id, has_second_factor=True)
 
 

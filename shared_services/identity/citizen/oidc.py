@@ -19,7 +19,7 @@ from shared_services.identity.citizen import discovery
 from shared_services.identity.citizen.attempts import Attempt
 from shared_services.identity.citizen.proof import Proof
 from shared_services.identity.citizen.provider import Proven
-from shared_services.identity.citizen.tokens import has_second_factor, level_of, verify_id_token
+from shared_services.identity.citizen.tokens import has_second_factor, level_of, verify_id_token, verify_renewed_token
 from shared_services.identity.citizen.ways import list_ways_up, tells_companies
 from shared_services.identity.keycloak.clients import CALLBACK_PATH, credentials_of
 from shared_services.identity.requests import site_of
@@ -80,7 +80,7 @@ class KeycloakSignIn:
                 code="level_unknown",
             )
         account_id = account_of(_person(claims, level))
-        tokens = {"refresh_token": answer.get("refresh_token", ""), "id_token": answer.get("id_token", "")}
+        tokens = {"refresh_token": answer.get("refresh_token", ""), "subject": str(claims["sub"])}
         return Proven(
             account_id=account_id,
             level=level,
@@ -100,6 +100,11 @@ class KeycloakSignIn:
         tokens = _unsealed(key, proof.tokens)
         try:
             answer = exchange.refresh(request, tokens.get("refresh_token", ""), path=CALLBACK_PATH)
+            # It must be the person of the sign-in, by a token for this portal.
+            client_id = credentials_of(site_of(request)).client_id
+            verify_renewed_token(
+                str(answer.get("id_token", "")), client_id=client_id, subject=tokens.get("subject", "")
+            )
         except InvalidInput:
             log.info("keycloak.session_ended")
             return None

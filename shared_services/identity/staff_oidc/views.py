@@ -16,6 +16,7 @@ from shared_services.identity.decorators import can_work, never_stored
 from shared_services.identity.flashes import flash
 from shared_services.identity.keycloak.switch import uses_keycloak
 from shared_services.identity.redirects import PARAMETER, safe_path
+from shared_services.identity.refusals import note_refusal
 from shared_services.identity.requests import actor_of, site_of
 from shared_services.identity.staff_oidc import invitations, services
 from shared_services.identity.staff_oidc.places import place_of_site
@@ -60,6 +61,7 @@ def returned(request: HttpRequest) -> HttpResponse:
         raise Http404
     attempt = attempts.take(request, state=request.GET.get("state", "")[:200])
     if attempt is None or not services.is_of_work(attempt):
+        note_refusal("state_unknown")
         return _refused(request, attempts.no_attempt(), target=_work_path())
     if attempt.target.startswith("/en/"):
         translation.activate("en")  # the way back has one address for all languages

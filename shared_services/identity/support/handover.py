@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from shared_services.identity.citizen import attempts
 from shared_services.identity.citizen.attempts import Attempt
+from shared_services.identity.refusals import note_refusal
 from shared_services.identity.requests import language_prefix
 from tenants.actors import Actor
 from tenants.context import as_operator
@@ -92,6 +93,7 @@ def redeem(*, code: str, attempt: Attempt, tenant: TenantInfo) -> Passed:
         and attempt.hint == _hint(UUID(found["access"]))
     )
     if found is None or not is_ours:
+        note_refusal("code_unknown")
         raise not_begun()
     return Passed(UUID(found["account"]), UUID(found["access"]))
 

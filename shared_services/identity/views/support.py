@@ -13,9 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shared_services.identity import services
 from shared_services.identity.citizen import attempts
+from shared_services.identity.citizen.services import limit_returns
 from shared_services.identity.decorators import never_stored, staff_required
 from shared_services.identity.flashes import flash
 from shared_services.identity.forms import SupportRulesForm
+from shared_services.identity.refusals import note_refusal
 from shared_services.identity.requests import actor_of, site_of
 from shared_services.identity.support import handover
 from shared_services.identity.support.sessions import begin_support
@@ -91,8 +93,10 @@ def support_returned(request: HttpRequest) -> HttpResponse:
     """Take the console's code and begin the visit."""
     attempt = attempts.take(request, state=request.GET.get("state", "")[:200])
     if attempt is None:
+        note_refusal("state_unknown")
         return _refused(request, handover.not_begun())
     try:
+        limit_returns(request)
         actor = _begin(request, attempt)
     except DomainError as refused:
         response = _refused(request, refused)

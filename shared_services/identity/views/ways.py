@@ -9,6 +9,7 @@ from typing import Concatenate, ParamSpec
 from django.http import Http404, HttpRequest, HttpResponse
 
 from shared_services.identity.keycloak.switch import uses_keycloak
+from shared_services.identity.linklimits import link_limited
 from shared_services.identity.staff_oidc import services, views
 from shared_services.identity.views import access, invitations
 from shared_services.identity.views import factor as own_factor
@@ -47,9 +48,9 @@ def _sign_out_of_keycloak(request: HttpRequest) -> HttpResponse:
 
 sign_in = _either(access.sign_in, views.sign_in)
 sign_out = _either(access.sign_out, _sign_out_of_keycloak)
-invitation = _either(invitations.invitation, views.invitation)
-editor_invitation = _either(invitations.editor_invitation, views.invitation)
-operator_invitation = _either(invitations.operator_invitation, views.invitation)
+invitation = link_limited(_either(invitations.invitation, views.invitation))
+editor_invitation = link_limited(_either(invitations.editor_invitation, views.invitation))
+operator_invitation = link_limited(_either(invitations.operator_invitation, views.invitation))
 change_password = built_in_only(change_own_password)
 second_factor = built_in_only(own_factor.second_factor)
 factor = built_in_only(own_factor.factor)

@@ -19,16 +19,19 @@ from shared_services.accounts.choices import Choices, get_choices, set_choices
 from shared_services.accounts.emailchange import get_waiting_email
 from shared_services.accounts.household import list_household
 from shared_services.identity.citizen.data_forms import AttributeForm, ChoicesForm, DataForm
-from shared_services.identity.citizen.data_groups import Group, get_group
+from shared_services.identity.citizen.data_groups import BANK, Group, get_group
 from shared_services.identity.citizen.data_presentation import (
     present_businesses,
     present_group,
     present_groups,
     present_household,
 )
-from shared_services.identity.citizen.guards import citizen_required
+from shared_services.identity.citizen.drafts import forget_draft, get_draft
+from shared_services.identity.citizen.guards import ask_for_level, citizen_required
+from shared_services.identity.citizen.sureness import level_for_money, level_to_store
 from shared_services.identity.citizen.views.account import own_id
 from shared_services.identity.flashes import flash
+from shared_services.identity.requests import actor_of
 from tenants.errors import Conflict, InvalidInput
 
 _SHOW: Final = "zeigen"
@@ -54,7 +57,7 @@ def data(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@citizen_required()
+@citizen_required(keeps_input=True)
 def data_group(request: HttpRequest, group: str) -> HttpResponse:
     """Change the attributes of one group, as far as nobody has verified them."""
     chosen, account_id = get_group(group), own_id(request)
@@ -63,6 +66,10 @@ def data_group(request: HttpRequest, group: str) -> HttpResponse:
     version = version_of(known, names)
     initial = {name: known[name].value for name in names if name in known} | {"version": version}
     form = AttributeForm(request.POST if request.method == "POST" else None, names=names, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        wanted = level_to_store(known, form.values())
+        if actor_of(request).trust_level < wanted:
+            return ask_for_level(request, wanted, why=_why_money())
     return form_page(
         request,
         form,
@@ -76,7 +83,7 @@ def data_group(request: HttpRequest, group: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@citizen_required()
+@citizen_required(keeps_input=True)
 def data_choices(request: HttpRequest) -> HttpResponse:
     """Choose the language of mails, and whether they tell of news."""
     account_id = own_id(request)
@@ -127,6 +134,7 @@ def form_page(
     if request.method == "POST":
         status = try_to_save(form, save)
         if status == HTTPStatus.OK:
+            forget_draft(request)
             flash(request, _("Gespeichert."))
             return HttpResponseRedirect(f"{reverse('citizen:data')}#{anchor}")
     if status == HTTPStatus.CONFLICT and renew is not None:
@@ -137,13 +145,21 @@ def form_page(
 def edit_page(
     request: HttpRequest, form: DataForm, *, status: HTTPStatus, title: str, anchor: str, **more: Any
 ) -> HttpResponse:
-    """Show a form. After a change from elsewhere what holds now stands beside what was typed."""
-    context = {"form": form, "title": title, "anchor": anchor, **more}
+    """Show a form, with what was typed before a sign-in came in between.
+
+    After a change from elsewhere what holds now stands beside what was typed.
+    """
+    draft = None if form.is_bound else get_draft(request)
+    if draft is not None:
+        form.show_typed(draft)
+    context = {"form": form, "title": title, "anchor": anchor, "is_draft": draft is not None, **more}
     return render(request, "citizen/data_edit.html", context, status=status)
 
 
 def _group_page(request: HttpRequest, group: Group, form: AttributeForm, *, status: HTTPStatus) -> HttpResponse:
-    shown = present_group(group, list_attributes(own_id(request)), shows_iban=True)
+    known = list_attributes(own_id(request))
+    shown = present_group(group, known, shows_iban=True)
+    is_sure = group is not BANK or actor_of(request).trust_level >= level_for_money(known)
     locked = [one for one in shown.values if one.is_locked]
     return edit_page(
         request,
@@ -155,4 +171,12 @@ def _group_page(request: HttpRequest, group: Group, form: AttributeForm, *, stat
         locked=locked,
         locked_by=shown.locked_by,
         now=shown.values if status == HTTPStatus.CONFLICT else [],
+        level_note="" if is_sure else _why_money(),
+    )
+
+
+def _why_money() -> str:
+    return _(
+        "Ein Ausweisdienst hat bestätigt, wer Sie sind. Darum ändert Ihre Bankverbindung nur, wer sich damit ausweist: "
+        "So lenkt niemand mit Ihrem Passwort allein Geld um."
     )

@@ -31,7 +31,7 @@ _ANCHOR: Final = "unternehmen"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@citizen_required()
+@citizen_required(keeps_input=True)
 def data_business_new(request: HttpRequest) -> HttpResponse:
     """Add a company that nobody has vouched for yet."""
     account_id = own_id(request)
@@ -47,7 +47,7 @@ def data_business_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@citizen_required()
+@citizen_required(keeps_input=True)
 def data_business(request: HttpRequest, business_id: UUID) -> HttpResponse:
     """Change what the person says of a company, or remove it."""
     account_id = own_id(request)

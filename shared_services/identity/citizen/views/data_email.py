@@ -25,6 +25,7 @@ from shared_services.identity.citizen.views.registration import limit_mails
 from shared_services.identity.decorators import never_stored
 from shared_services.identity.flashes import flash
 from shared_services.identity.keycloak.switch import uses_keycloak
+from shared_services.identity.linklimits import link_limited
 from tenants.errors import DomainError, InvalidInput
 
 
@@ -66,6 +67,7 @@ def data_email_cancel(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('citizen:data')}#kontakt")
 
 
+@link_limited
 @require_http_methods(["GET", "HEAD", "POST"])
 @citizen_required()
 def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
@@ -84,6 +86,7 @@ def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "citizen/confirm_email.html", {"email": email})
 
 
+@link_limited
 @require_http_methods(["GET", "HEAD", "POST"])
 def keep_email(request: HttpRequest, token: str) -> HttpResponse:
     """Stop a change of the address. Nobody needs to be signed in for it."""

@@ -23,7 +23,7 @@ _ANCHOR: Final = "haushalt"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@citizen_required()
+@citizen_required(keeps_input=True)
 def data_member_new(request: HttpRequest) -> HttpResponse:
     """Add somebody to the household."""
     account_id = own_id(request)
@@ -39,7 +39,7 @@ def data_member_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@citizen_required()
+@citizen_required(keeps_input=True)
 def data_member(request: HttpRequest, member_id: UUID) -> HttpResponse:
     """Change what is known of somebody in the household, or remove them."""
     account_id = own_id(request)

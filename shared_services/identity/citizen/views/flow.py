@@ -21,6 +21,7 @@ from shared_services.identity.decorators import never_stored
 from shared_services.identity.flashes import flash
 from shared_services.identity.keycloak.switch import uses_keycloak
 from shared_services.identity.redirects import PARAMETER, safe_path
+from shared_services.identity.refusals import note_refusal
 from shared_services.identity.requests import actor_of, site_of
 from tenants.errors import DomainError
 from tenants.trust import TrustLevel, parse_trust_level
@@ -56,6 +57,7 @@ def returned(request: HttpRequest) -> HttpResponse:
     if attempt is not None and attempt.target.startswith("/en/"):
         translation.activate("en")  # the way back has one address for all languages
     if attempt is None or attempt.purpose.startswith(attempts.WORK):
+        note_refusal("state_unknown")
         return refused_page(request, attempts.no_attempt(), target=default_target(request))
     try:
         response = _complete(request, attempt)
@@ -103,16 +105,21 @@ def _complete(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     elif told:
         flash(request, _("Sie haben beim Anmeldedienst nichts geändert. Sie können es noch einmal versuchen."), "info")
     if actor.trust_level < attempt.trust_level:
+        note_refusal("level_not_reached", wanted=attempt.level, given=actor.trust_level.word)
         return level_page(request, wanted=attempt.trust_level, target=attempt.target)
     return HttpResponseRedirect(attempt.target)
 
 
-def level_page(request: HttpRequest, *, wanted: TrustLevel, target: str) -> HttpResponse:
-    """Say that a page needs a higher trust level, why, and who can give it here."""
+def level_page(
+    request: HttpRequest, *, wanted: TrustLevel, target: str, why: str = "", is_kept: bool = False
+) -> HttpResponse:
+    """Say that a higher trust level is needed, why, and who can give it here; `is_kept`: what was typed waits."""
     ways = services.provider().list_steps_up(wanted)
     context = {
         "wanted": wanted.word,
         "has": actor_of(request).trust_level.word,
+        "why": why or _("Für diese Seite muss sicherer feststehen, wer Sie sind."),
+        "is_kept": is_kept,
         "ways": ways,
         "target": target,
         "has_second_factor": bool((proof := services.current_proof(request)) and proof.has_second_factor),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Final
 
 import structlog
@@ -21,13 +22,16 @@ from shared_services.identity.keycloak.clients import credentials_of
 from shared_services.identity.keycloak.switch import uses_keycloak
 from shared_services.identity.requests import site_of
 from shared_services.identity.staff_oidc.ended import note_ended
+from tenants.addresses import address_key
 from tenants.context import as_accounts
-from tenants.errors import DomainError
+from tenants.errors import DomainError, TooManyRequests
+from tenants.limits import check_limit
 
 log = structlog.get_logger(__name__)
 
 # Longer than a token is taken: within this time none works twice.
 _REMEMBERED_SECONDS: Final = 15 * 60
+_REFUSALS, _REFUSALS_SECONDS = 30, 300
 
 
 @csrf_exempt
@@ -40,12 +44,12 @@ def backchannel_logout(request: HttpRequest) -> HttpResponse:
         token = request.POST.get("logout_token", "")
         claims = verify_logout_token(token, client_id=credentials_of(site_of(request)).client_id)
     except DomainError as refused:
-        return never_stored(HttpResponse(refused.code, status=400, content_type="text/plain"))
+        return _refused(request, refused.code)
     with as_accounts():
         is_new = caches["sessions"].add(f"logout.jti:{claims['jti']}", 1, _REMEMBERED_SECONDS)
     if not is_new:
         log.warning("keycloak.logout_replayed")
-        return never_stored(HttpResponse("replayed", status=400, content_type="text/plain"))
+        return _refused(request, "replayed")
     # The session alone where the token names one: a person may be signed in elsewhere, too.
     session = str(claims.get("sid", ""))
     note_ended(provider_session=session, subject=str(claims.get("sub", "")))
@@ -55,6 +59,16 @@ def backchannel_logout(request: HttpRequest) -> HttpResponse:
     except OperationalError:
         end_sessions_of_provider(**wanted)
     return never_stored(HttpResponse(status=200))
+
+
+def _refused(request: HttpRequest, reason: str) -> HttpResponse:
+    """Answer to what is not believed, and to who sends much of it; what Keycloak itself sends is never counted."""
+    status = HTTPStatus.BAD_REQUEST
+    try:
+        check_limit("logout.refused", address_key(request), limit=_REFUSALS, window_seconds=_REFUSALS_SECONDS)
+    except TooManyRequests as too_many:
+        reason, status = too_many.code, too_many.http_status
+    return never_stored(HttpResponse(reason, status=status, content_type="text/plain"))
 
 
 @require_safe

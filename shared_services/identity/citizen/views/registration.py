@@ -22,6 +22,7 @@ from shared_services.identity.citizen.views.entrance import require_built_in
 from shared_services.identity.citizen.views.flow import refused_page
 from shared_services.identity.decorators import never_stored
 from shared_services.identity.flashes import flash
+from shared_services.identity.linklimits import link_limited
 from tenants.accountmails import mail_language
 from tenants.addresses import address_key
 from tenants.errors import DomainError, InvalidInput
@@ -45,6 +46,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     return _mail_page(request, template="citizen/forgotten.html", begin=_begin_reset)
 
 
+@link_limited
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
@@ -73,6 +75,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     return never_stored(render(request, "citizen/confirm.html", context, status=status))
 
 
+@link_limited
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def reset(request: HttpRequest, token: str) -> HttpResponse:

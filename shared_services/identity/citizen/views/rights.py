@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -28,6 +29,7 @@ from shared_services.identity.citizen.views.account import own_id
 from shared_services.identity.citizen.views.flow import refused_page
 from shared_services.identity.flashes import flash
 from shared_services.identity.keycloak.switch import uses_keycloak
+from shared_services.identity.redirects import PARAMETER, safe_path
 from shared_services.identity.requests import actor_of, site_of
 from tenants.errors import DomainError, InvalidInput
 from tenants.limits import check_limit
@@ -89,10 +91,10 @@ def delete_account(request: HttpRequest) -> HttpResponse:
 @require_POST
 @citizen_required()
 def sign_in_anew(request: HttpRequest) -> HttpResponse:
-    """End the session and the sign-in behind it, and lead back to the deletion over a fresh one."""
+    """End the session and the sign-in behind it, and lead back over a fresh one: to the deletion, or where it says."""
+    path = safe_path(request.POST.get(PARAMETER, ""), default=reverse("citizen:delete_account"))
     address = services.sign_out(request)
-    path = reverse("citizen:delete_account")
-    return HttpResponseRedirect(address or f"{reverse('citizen:sign_in')}?weiter={path}")
+    return HttpResponseRedirect(address or f"{reverse('citizen:sign_in')}?{urlencode({PARAMETER: path})}")
 
 
 def _delete(request: HttpRequest, account: OwnAccount, *, password: str | None) -> HttpResponse:

@@ -30,6 +30,7 @@ from shared_services.identity.citizen.views.account import own_id
 from shared_services.identity.citizen.views.flow import HINT, refused_page
 from shared_services.identity.flashes import flash
 from shared_services.identity.keycloak.switch import uses_keycloak
+from shared_services.identity.linklimits import link_limited
 from shared_services.identity.redirects import PARAMETER
 from tenants.errors import DomainError, NotFound
 from tenants.limits import check_limit
@@ -111,6 +112,7 @@ def provider_change_end(request: HttpRequest) -> HttpResponse:
     return render(request, "citizen/provider_change_end.html", context)
 
 
+@link_limited
 @require_http_methods(["GET", "HEAD", "POST"])
 @citizen_required()
 def join_accounts(request: HttpRequest, token: str) -> HttpResponse:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shared_services.accounts import passkeys, secondfactor
 from shared_services.accounts.book import get_own_account
 from shared_services.identity.citizen.forms import CodeForm, PasskeyForm
+from shared_services.identity.citizen.freshness import has_fresh_proof
 from shared_services.identity.citizen.guards import citizen_required
 from shared_services.identity.citizen.local import place_of
 from shared_services.identity.citizen.senders import sender_of
@@ -25,10 +26,11 @@ from shared_services.identity.citizen.views.account import own_id
 from shared_services.identity.citizen.views.entrance import require_built_in
 from shared_services.identity.flashes import flash
 from shared_services.identity.keycloak.switch import uses_keycloak
+from shared_services.identity.sessions import NEW_PASSKEY_CHALLENGE
 from tenants.errors import DomainError, InvalidInput
 from tenants.limits import check_limit
 
-_CHALLENGE: Final = "passkey_new_challenge"
+_CHALLENGE: Final = NEW_PASSKEY_CHALLENGE
 
 
 @require_safe
@@ -46,6 +48,8 @@ def security(request: HttpRequest) -> HttpResponse:
 def add_app(request: HttpRequest) -> HttpResponse:
     """Set up an app for one-time passwords: a picture to scan, the secret to type, and the first code."""
     require_built_in()
+    if not has_fresh_proof(request):
+        return _not_fresh(request)
     account_id = own_id(request)
     form = CodeForm(request.POST if request.method == "POST" else None)
     status = HTTPStatus.OK
@@ -89,6 +93,8 @@ def add_app(request: HttpRequest) -> HttpResponse:
 def remove_app(request: HttpRequest) -> HttpResponse:
     """Sign in without the app from now on."""
     require_built_in()
+    if not has_fresh_proof(request):
+        return _not_fresh(request)
     secondfactor.remove_app(account_id=own_id(request), sender=sender_of(request))
     flash(request, _("Die App ist entfernt. Sie melden sich wieder mit dem Passwort allein an."))
     return HttpResponseRedirect(reverse("citizen:security"))
@@ -99,6 +105,8 @@ def remove_app(request: HttpRequest) -> HttpResponse:
 def renew_codes(request: HttpRequest) -> HttpResponse:
     """Make new recovery codes and show them this once."""
     require_built_in()
+    if not has_fresh_proof(request):
+        return _not_fresh(request)
     codes = secondfactor.renew_recovery_codes(account_id=own_id(request), sender=sender_of(request))
     return _show_codes(request, codes)
 
@@ -120,6 +128,8 @@ def new_passkey_challenge(request: HttpRequest) -> HttpResponse:
 def add_passkey(request: HttpRequest) -> HttpResponse:
     """Keep the passkey that the browser has made."""
     require_built_in()
+    if not has_fresh_proof(request):
+        return _not_fresh(request)
     form = PasskeyForm(request.POST)
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     if form.is_valid():
@@ -146,6 +156,8 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
 def remove_passkey(request: HttpRequest, passkey_id: UUID) -> HttpResponse:
     """Sign in without this passkey from now on."""
     require_built_in()
+    if not has_fresh_proof(request):
+        return _not_fresh(request)
     passkeys.remove_passkey(account_id=own_id(request), passkey_id=passkey_id, sender=sender_of(request))
     flash(request, _("Der Passkey ist entfernt. Löschen Sie ihn auch auf Ihrem Gerät."))
     return HttpResponseRedirect(reverse("citizen:security"))
@@ -157,8 +169,15 @@ def _page(request: HttpRequest, form: PasskeyForm, *, status: HTTPStatus) -> Htt
         "factors": secondfactor.get_factors(account_id),
         "passkeys": passkeys.list_passkeys(account_id),
         "passkey_form": form,
+        "is_fresh": has_fresh_proof(request),
+        "path": reverse("citizen:security"),
     }
     return render(request, "citizen/security.html", context, status=status)
+
+
+def _not_fresh(request: HttpRequest) -> HttpResponse:
+    """Ask for the password or device once more: a session that was left open must not add or remove a way in."""
+    return _page(request, PasskeyForm(), status=HTTPStatus.FORBIDDEN)
 
 
 def _show_codes(request: HttpRequest, codes: list[str]) -> HttpResponse:
