@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-import yaml
-
 from catalog.resolution.values import FIELDS, Json, Layer
 from catalog.services.fields import TARGET_GROUPS
 from catalog.services.reserved import RESERVED_SLUGS
@@ -19,6 +17,7 @@ from catalog.services.responsibilities import AREA, clean_responsibility
 from catalog.services.structured import WrongValueError
 from catalog.services.validation import clean_value
 from tenants.errors import InvalidInput
+from tenants.yamlfiles import read_yaml
 
 _SLUG: Final = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 _LEIKA: Final = re.compile(r"^99\d{12}$")
@@ -145,9 +144,10 @@ def read_service(path: Path, *, category_codes: frozenset[str]) -> ServiceEntry:
 def load_yaml(path: Path) -> object:
     """Read a file of the catalogue. Raises: ContentError."""
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as unreadable:
+        found: object = read_yaml(path)
+    except (OSError, ValueError) as unreadable:
         raise ContentError(path.name, "file", f"can't be read: {unreadable}") from unreadable
+    return found
 
 
 def require_mapping(data: object, file: str, field: str) -> Mapping[str, Any]:

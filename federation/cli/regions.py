@@ -19,13 +19,12 @@ def regions() -> None:
 @with_django
 def load(*, file: Path) -> None:
     """Create the IT providers and umbrella portals that FILE (YAML) names; those that exist stay as they are."""
-    import yaml  # noqa: PLC0415 -- with the command
-
     from federation.regions import load_regions  # noqa: PLC0415 -- needs Django
+    from tenants.yamlfiles import read_yaml  # noqa: PLC0415 -- with the command
 
     try:
-        data = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except yaml.YAMLError as broken:
+        data = read_yaml(file)
+    except ValueError as broken:
         message = f"{file}: {broken}"
         raise click.ClickException(message) from broken
     if not isinstance(data, dict):

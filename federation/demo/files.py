@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
+from tenants.yamlfiles import read_yaml
 
 DATA_DIR: Final = Path(__file__).resolve().parent / "data"
 
@@ -16,15 +16,11 @@ Record = dict[str, Any]
 @lru_cache(maxsize=64)
 def read(name: str) -> Record:
     """Return one file as a mapping."""
-    with (DATA_DIR / name).open(encoding="utf-8") as file:
-        found = yaml.load(file, Loader=_Loader)  # noqa: S506 -- a safe loader, the C one where there is one
+    found = read_yaml(DATA_DIR / name)
     if not isinstance(found, dict):
         message = f"{name}: a mapping is expected"
         raise TypeError(message)
     return found
-
-
-_Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def list_tenants() -> list[Record]:

@@ -14,7 +14,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
 from babel.dates import format_date
 from django.utils import timezone
 
@@ -24,6 +23,7 @@ from shared_services.portal.placeholders import fill_once
 from tenants.links import public_url
 from tenants.phones import readable_phone
 from tenants.registry.sites import RegionInfo
+from tenants.yamlfiles import read_yaml
 
 LANGUAGES: Final = ("de", "en")
 _OWN_PAGES: Final = Path(__file__).resolve().parent / "data" / "pages.yaml"
@@ -58,8 +58,7 @@ def list_drafts(state_code: str) -> list[Draft]:
 
 @lru_cache(maxsize=1)
 def _own_pages() -> dict[str, Any]:
-    with _OWN_PAGES.open(encoding="utf-8") as file:
-        found: dict[str, Any] = yaml.safe_load(file)
+    found: dict[str, Any] = read_yaml(_OWN_PAGES)
     return found
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
+from tenants.yamlfiles import read_yaml
 
 _FOLDER: Final = Path(__file__).resolve().parent / "data" / "legal"
 # The files speak English throughout; stored kinds are those of the addresses.
@@ -44,8 +44,7 @@ def conformance_sentence(state_code: str, *, conformance: str, language: str) ->
 
 
 def _read(name: str) -> Template:
-    with (_FOLDER / f"{name}.yaml").open(encoding="utf-8") as file:
-        found: Template = yaml.safe_load(file)
+    found: Template = read_yaml(_FOLDER / f"{name}.yaml")
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
+from tenants.yamlfiles import read_yaml
 
 DEPLOY: Final = Path(__file__).resolve().parents[3] / "deploy" / "keycloak"
 REALM_FILE: Final = DEPLOY / "realm.yaml"
@@ -115,8 +115,8 @@ def load_description(path: Path = REALM_FILE) -> RealmDescription:
 def load_yaml(path: Path) -> dict[str, Any]:
     """Return a file's mapping. Raises: DescriptionError when it cannot be read or is none."""
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as wrong:
+        data = read_yaml(path)
+    except (OSError, ValueError) as wrong:
         message = f"{path}: {wrong}"
         raise DescriptionError(message) from wrong
     if not isinstance(data, dict):
