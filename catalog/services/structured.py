@@ -106,9 +106,9 @@ def clean_online_service(data: object) -> Cleaned:
     if payment not in PAYMENTS:
         raise WrongValueError(_("Wählen Sie eine der Angaben zur Bezahlung aus der Liste."))
     address = str(given.get("url") or "").strip()
-    cleaned = {"url": address if is_own_path(address) else clean_url(address)}
-    cleaned |= _texts(given, "label", "payment_note")
-    return {**cleaned, "trust_level": str(trust_level), "payment": str(payment)}
+    url = address if is_own_path(address) else clean_url(address)
+    texts = _texts(given, "label", "payment_note")
+    return {"url": url, **texts, "trust_level": str(trust_level), "payment": str(payment)}
 
 
 CLEANERS: Final[Mapping[str, Callable[[object], Cleaned]]] = {
