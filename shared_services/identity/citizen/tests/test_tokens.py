@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from joserfc.jwk import RSAKey
+from structlog.testing import capture_logs
 
 from shared_services.identity.citizen import tokens
 from shared_services.identity.citizen.discovery import Realm
@@ -44,8 +45,9 @@ def test_a_right_token_is_taken(sign: Sign) -> None:
     ],
 )
 def test_a_wrong_claim_is_refused(sign: Sign, changes: dict[str, Any]) -> None:
-    with pytest.raises(InvalidInput):
+    with capture_logs() as lines, pytest.raises(InvalidInput):
         verify(sign(**changes))
+    assert [line["event"] for line in lines] == ["keycloak.token_refused"]
 
 
 def test_a_foreign_key_is_refused(sign: Sign) -> None:
@@ -112,8 +114,9 @@ def test_a_right_logout_token_is_taken(sign: Sign) -> None:
     ],
 )
 def test_a_wrong_logout_token_is_refused(sign: Sign, changes: dict[str, Any]) -> None:
-    with pytest.raises(InvalidInput):
+    with capture_logs() as lines, pytest.raises(InvalidInput):
         tokens.verify_logout_token(logout_token(sign, **changes), client_id=CLIENT)
+    assert [line["event"] for line in lines] == ["keycloak.token_refused"]
 
 
 def test_an_id_token_ends_no_session(sign: Sign) -> None:

@@ -1,0 +1,213 @@
+"""What is tried against levels and codes with the real Keycloak in between: each is refused, and the log says so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pyotp
+import pytest
+from django.test import Client
+from structlog.testing import capture_logs
+
+from shared_services.accounts.attributes import list_attributes
+from shared_services.accounts.models import CitizenAccount
+from shared_services.identity import sessions
+from shared_services.identity.citizen import discovery
+from shared_services.identity.citizen.proof import ELEVATION_SECONDS
+from shared_services.identity.citizen.tests.cast import UMBRELLA
+from shared_services.identity.citizen.tests.test_attacks import Log
+from shared_services.identity.citizen.tests.test_drafts import BANK, MONEY, hidden_version, page_of
+from shared_services.identity.citizen.tests.test_keycloak import Person, person
+from shared_services.identity.keycloak.admin import Api, full_admin
+from shared_services.identity.keycloak.tests.test_levels import pyotp_secret
+from shared_services.identity.keycloak.tests.walker import Visitor
+from tenants.context import as_accounts
+from tenants.registry.sites import TenantInfo
+from tests.keycloak import KeycloakForTests
+
+__all__ = ("person",)
+
+NewPerson = Callable[[], Person]
+PASSWORD = "Regen über Zeche Moltke 1904"
+
+
+@pytest.fixture
+def log() -> Iterator[Log]:
+    """Return the log of the test."""
+    with capture_logs() as lines:
+        yield Log(lines)  # type: ignore[arg-type]  # structlog's lines are mappings of any kind
+
+
+@pytest.fixture
+def api(keycloak: KeycloakForTests) -> Api:
+    """Return Keycloak as its administrator sees it."""
+    return Api(full_admin())
+
+
+def begun(one: Person, **wanted: str) -> str:
+    """Press "sign in" and return Keycloak's address, which the browser's owner may change."""
+    answer = one.client.get("/konto/anmelden/", {"weiter": "/konto/", **wanted})
+    assert answer.status_code == 302
+    return str(answer["Location"])
+
+
+def test_an_acr_that_was_lowered_on_the_way(person: NewPerson, log: Log) -> None:
+    erika = person()
+    erika.visitor.follow(begun(erika, niveau="hoch", ueber="bundid").replace("acr_values=hoch", "acr_values=basis"))
+    back = erika.sign_in("erika")
+    assert back.status_code == 403
+    assert log.refused == ["level_not_reached"]
+    assert erika.level() == "einfach"
+
+
+def test_a_level_of_an_earlier_session(person: NewPerson, log: Log) -> None:
+    one = person()
+    one.begin(niveau="hoch", ueber="bundid").sign_in("erika")
+    assert one.level() == "hoch"
+    one.client.post("/konto/abmelden/")
+    one.visitor.follow(begun(one, niveau="hoch").replace("acr_values=hoch", "acr_values=basis"))
+    assert one.sign_in("anna").status_code == 403
+    assert one.level() == "einfach"
+    assert log.refused[-1] == "level_not_reached"
+
+
+@pytest.fixture
+def with_password(person: NewPerson, api: Api) -> Iterator[Person]:
+    """Return somebody who has come by BundID at the level hoch, and has a password at Keycloak, too."""
+    erika = person()
+    tab = begun(erika)  # another tab, in which she begins to sign in with the password
+    erika.begin(niveau="hoch", ueber="bundid").sign_in("erika")
+    (user,) = api.get("/users", q="bpk2:bpk2-erika")
+    api.put(f"/users/{user['id']}/reset-password", {"type": "password", "value": PASSWORD, "temporary": False})
+    erika.visitor.url = tab
+    yield erika
+    for one in api.get(f"/users/{user['id']}/credentials"):
+        api.delete(f"/users/{user['id']}/credentials/{one['id']}")
+
+
+def test_a_level_after_a_password_in_the_same_session(with_password: Person, log: Log) -> None:
+    erika = with_password
+    assert erika.level() == "hoch"
+    before = erika.client.cookies["verbund"].value
+    erika.visitor.follow(f"{erika.visitor.url}&prompt=login&acr_values=basis").submit(password=PASSWORD)
+    assert "code" in erika.visitor.answer
+    assert erika.come_back().status_code == 302
+    assert erika.level() == "einfach"
+    assert erika.client.cookies["verbund"].value != before
+    # What is asked for next is not given by the password either, nor by the sign-in of before.
+    erika.visitor.follow(begun(erika, niveau="hoch").replace("acr_values=hoch", "acr_values=basis"))
+    assert erika.visitor.submit(password=PASSWORD).answer
+    assert erika.come_back().status_code == 403
+    assert log.refused == ["level_not_reached"]
+    assert erika.level() == "einfach"
+
+
+def test_a_self_enrolled_factor_as_substantiell(person: NewPerson, log: Log) -> None:
+    sonja = person()
+    asked = begun(sonja, niveau="substantiell").replace("acr_values=substantiell", "acr_values=zwei-faktor")
+    sonja.visitor.follow(asked).sign_in("sonja")
+    sonja.visitor.submit(otp=pyotp.TOTP(pyotp_secret("geheimnis-otp-4567")).now())
+    back = sonja.come_back()
+    assert back.status_code == 403
+    assert "Ihr zweiter Faktor schützt Ihr Konto" in back.content.decode()
+    assert log.refused == ["level_not_reached"]
+    assert sonja.level() == "einfach"
+
+
+def test_the_own_level_written_by_the_account_api(person: NewPerson, keycloak: KeycloakForTests, api: Api) -> None:
+    """Somebody calls Keycloak's interface for accounts with their own token. Its access log has the line (docs)."""
+    visitor = Visitor(keycloak.issuer, "account-console", "")
+    home = f"{keycloak.issuer}/account/"
+    visitor.begin(redirect_uri=home).sign_in("anna")
+    code = parse_qs(urlsplit(visitor.url).query)["code"][0]
+    asked = {
+        "grant_type": "authorization_code",
+        "client_id": "account-console",
+        "code": code,
+        "redirect_uri": home,
+        "code_verifier": visitor._verifier,
+    }
+    with httpx.Client(timeout=30) as client:
+        token = client.post(f"{keycloak.issuer}/protocol/openid-connect/token", data=asked).json()["access_token"]
+        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        own = client.get(home, headers=headers).json()
+        lifted = {**own.get("attributes", {}), "trust_level": ["hoch"], "bpk2": ["bpk2-erika"]}
+        answer = client.post(home, headers=headers, json={**own, "attributes": lifted})
+    visitor.close()
+    assert answer.status_code == 400, answer.text
+    assert {one["field"] for one in answer.json()["errors"]} == {"trust_level", "bpk2"}
+    (user,) = api.get("/users", username="anna", exact="true")
+    assert not {"trust_level", "bpk2"} & set(user.get("attributes", {}))
+    anna = person()
+    anna.begin().sign_in("anna")
+    assert anna.level() == "einfach"
+
+
+def test_a_code_that_is_replayed(person: NewPerson, log: Log) -> None:
+    anna = person().begin()
+    anna.visitor.sign_in("anna")
+    kept = anna.client.cookies["verbund-anmeldung"].value
+    assert anna.come_back().status_code == 302
+    anna.client.post("/konto/abmelden/")
+    assert anna.come_back().status_code == 422
+    anna.client.cookies["verbund-anmeldung"] = kept
+    assert anna.come_back().status_code == 422
+    assert log.refused == ["state_unknown"]
+    assert "keycloak.refused" in log.events
+    assert not log.tells(anna.visitor.answer["code"])
+
+
+def test_a_state_that_was_swapped(person: NewPerson, log: Log) -> None:
+    mallory, anna = person().begin(), person()
+    state = begun(anna).partition("state=")[2].partition("&")[0]
+    mallory.visitor.sign_in("anna")
+    anna.visitor.answer = dict(mallory.visitor.answer)
+    assert anna.come_back().status_code == 422
+    assert log.refused == ["state_unknown"]
+    assert anna.come_back(state=state).status_code == 422
+    assert "keycloak.refused" in log.events
+
+
+def test_a_code_of_another_town_and_an_answer_of_another_issuer(
+    person: NewPerson, dorsten: TenantInfo, log: Log
+) -> None:
+    one = person().begin()
+    one.visitor.sign_in("anna")
+    code = one.visitor.answer["code"]
+    assert one.come_back(iss="https://boese.example/realms/verbund").status_code == 422
+    assert "keycloak.callback_refused" in log.events
+    there = Person(Client(headers={"host": dorsten.host}), one.visitor)
+    state = begun(there).partition("state=")[2].partition("&")[0]
+    there.visitor.answer = {"code": code, "state": state}
+    assert there.come_back().status_code == 422
+    assert "keycloak.refused" in log.events
+
+
+def test_a_step_up_in_the_middle_of_an_edit_keeps_what_was_typed(
+    person: NewPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    discovery.forget()
+    erika = person()
+    erika.client.defaults["HTTP_HOST"] = UMBRELLA
+    erika.begin(ueber="bundid").sign_in("erika")
+    later = sessions.now_seconds() + ELEVATION_SECONDS + 1
+    monkeypatch.setattr(sessions, "now_seconds", lambda: later)
+    form = page_of(erika.client.get(BANK))
+    assert "Zum Speichern weisen Sie sich aus" in form
+    asked = erika.client.post(BANK, {"version": hidden_version(form), **MONEY})
+    assert asked.status_code == 403
+    way = re.search(r'href="(/konto/anmelden/\?[^"]*ueber=bundid&amp;[^"]*)"', asked.content.decode())
+    assert way
+    step_up: Any = erika.client.get(way[1].replace("&amp;", "&"))
+    erika.visitor.follow(step_up["Location"])
+    assert erika.sign_in("erika")["Location"] == BANK
+    back = page_of(erika.client.get(BANK))
+    assert f'value="{MONEY["iban"]}"' in back
+    assert erika.client.post(BANK, {"version": hidden_version(back), **MONEY}).status_code == 302
+    with as_accounts():
+        (account,) = CitizenAccount.objects.exclude(identities=None)
+    assert list_attributes(account.id)["iban"].value == MONEY["iban"].replace(" ", "")
