@@ -34,12 +34,17 @@ def email_fingerprint(email: str) -> str:
     return salted_hmac("tenants.authentication.email", normal_email(email), algorithm="sha256").hexdigest()[:16]
 
 
+def is_factor_required() -> bool:
+    """Whether people who work here need a second factor in this deployment."""
+    return bool(settings.VERBUND_STAFF_SECOND_FACTOR == "required")
+
+
 def authenticate(
     *, accounts: QuerySet[AccountT], email: str, password: str, info: Callable[[AccountT], AccountInfo]
 ) -> AccountInfo | None:
     """Return the active account with this e-mail and password, or None; the reason is nobody's business.
 
-    An account that `has_factor` is not signed in by it: the caller asks for a code next.
+    An account that `has_factor`, or needs one, is not signed in by it: the caller asks for a code next, or refuses.
 
     Effects: an audit entry of a failure, or of the sign-in where nothing more is asked for, and its time; a fresh hash
     when its parameters have grown.
@@ -48,7 +53,7 @@ def authenticate(
     if not is_password_of(account, password) or account is None or not account.is_active:
         _note_failure(email=email, account=info(account) if account else None)
         return None
-    if not info(account).has_factor:
+    if not info(account).has_factor and not is_factor_required():
         with transaction.atomic():
             note_sign_in(accounts, account, info=info)
     return info(account)

@@ -113,14 +113,18 @@ def invite(*, email: str, as_json: bool) -> None:
 
 @editors.command("reset-factor")
 @click.argument("email")
+@JSON_OPTION
 @with_django
-def reset_factor(*, email: str) -> None:
-    """Take an editor's lost second factor away; the person sets up a new one at the next sign-in."""
+def reset_factor(*, email: str, as_json: bool) -> None:
+    """Take an editor's lost second factor away and print the link by which the person sets up a new one."""
     from tenants.editors import services  # noqa: PLC0415 -- needs Django
+    from tenants.editors.invitations import invite_editor  # noqa: PLC0415
 
     actor = command_actor()
-    services.reset_factor(actor=actor, account_id=_find(actor, email).id)
-    click.echo(f"Der zweite Faktor von {email} ist zurückgesetzt.")
+    account = _find(actor, email)
+    services.reset_factor(actor=actor, account_id=account.id)
+    click.echo(f"Der zweite Faktor von {email} ist zurückgesetzt.", err=as_json)
+    _show(account, invite_editor(actor=actor, account_id=account.id), as_json=as_json)
 
 
 @editors.command("deactivate")

@@ -47,13 +47,15 @@ def invite(*, email: str, as_json: bool) -> None:
 
 @operators.command("reset-factor")
 @click.argument("email")
+@JSON_OPTION
 @with_django
-def reset_factor(*, email: str) -> None:
-    """Take a person's lost second factor away; they set up a new one at the next sign-in."""
+def reset_factor(*, email: str, as_json: bool) -> None:
+    """Take a person's lost second factor away and print the link by which they set up a new one."""
     from tenants.operators import services  # noqa: PLC0415 -- needs Django
 
     services.reset_factor(actor=command_actor(), email=email)
-    click.echo(f"Der zweite Faktor von {email} ist zurückgesetzt.")
+    click.echo(f"Der zweite Faktor von {email} ist zurückgesetzt.", err=as_json)
+    _invite(email, as_json=as_json)
 
 
 @operators.command("deactivate")

@@ -164,13 +164,19 @@ def state(*, slug: str, life: str) -> None:
 @tenants.command("reset-factor")
 @click.argument("slug")
 @click.argument("email")
+@JSON_OPTION
 @with_django
-def reset_factor(*, slug: str, email: str) -> None:
-    """Take a lost second factor of somebody on a municipality's staff away, where nobody there can do it."""
+def reset_factor(*, slug: str, email: str, as_json: bool) -> None:
+    """Take a lost second factor of somebody on a municipality's staff away, where nobody there can do it.
+
+    Prints the link by which the person sets up a new one.
+    """
     from tenants.context import as_umbrella, in_tenant  # noqa: PLC0415 -- needs Django
     from tenants.errors import NotFound  # noqa: PLC0415
+    from tenants.links import public_url  # noqa: PLC0415
     from tenants.registry.sites import directory  # noqa: PLC0415
     from tenants.staff import services  # noqa: PLC0415
+    from tenants.staff.invitations import INVITATION_PATH  # noqa: PLC0415
     from tenants.staff.selectors import get_account_id  # noqa: PLC0415
 
     with as_umbrella():
@@ -183,5 +189,10 @@ def reset_factor(*, slug: str, email: str) -> None:
         if account_id is None:
             message = f"In {tenant.name} gibt es niemanden mit der Adresse {email}."
             raise NotFound(message)
-        services.reset_factor(actor=command_actor(), account_id=account_id)
-    click.echo(f"Der zweite Faktor von {email} ist zurückgesetzt.")
+        made = services.reset_factor(actor=command_actor(), account_id=account_id)
+    click.echo(f"Der zweite Faktor von {email} ist zurückgesetzt.", err=as_json)
+    link = public_url(tenant.host, INVITATION_PATH.format(token=made.token))
+    headings = {"email": "E-Mail-Adresse", "invitation": "Einladung", "expires_at": "Gilt bis"}
+    show_record(
+        {"email": made.email, "invitation": link, "expires_at": made.expires_at}, headings=headings, as_json=as_json
+    )

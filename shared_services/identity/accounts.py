@@ -50,6 +50,13 @@ class SetMailChoices(Protocol):
         """Set."""
 
 
+class NoteSignedIn(Protocol):
+    """Notes that somebody has signed in without a password here; see `tenants.authentication`."""
+
+    def __call__(self, *, account_id: UUID, factor: str = "") -> AccountInfo | None:
+        """Note."""
+
+
 @dataclass(frozen=True, slots=True)
 class AccountBook:
     """The accounts of one kind of site. All calls run in the context of the request's host."""
@@ -60,6 +67,7 @@ class AccountBook:
     change_password: ChangePassword
     end_sessions: EndSessions
     set_mail_choices: SetMailChoices
+    note_signed_in: NoteSignedIn
     factors: OwnFactors[Any]
 
 
@@ -70,6 +78,7 @@ _STAFF: Final = AccountBook(
     change_password=staff_services.change_password,
     end_sessions=staff_services.end_sessions,
     set_mail_choices=staff_services.set_mail_choices,
+    note_signed_in=staff_services.note_signed_in,
     factors=staff_services.FACTORS,
 )
 _OPERATORS: Final = AccountBook(
@@ -79,6 +88,7 @@ _OPERATORS: Final = AccountBook(
     change_password=operator_services.change_password,
     end_sessions=operator_services.end_sessions,
     set_mail_choices=operator_services.set_mail_choices,
+    note_signed_in=operator_services.note_signed_in,
     factors=operator_services.FACTORS,
 )
 
@@ -102,5 +112,6 @@ def _editors(region: str) -> AccountBook:
         change_password=editor_services.change_password,
         end_sessions=editor_services.end_sessions,
         set_mail_choices=editor_services.set_mail_choices,
+        note_signed_in=editor_services.note_signed_in,
         factors=editor_services.FACTORS,
     )

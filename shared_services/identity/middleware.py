@@ -112,8 +112,12 @@ def _worker(request: HttpRequest, record: SessionRecord, book: AccountBook) -> A
     if account is None or not record.belongs_to(account) or not still_holds(request, record):
         sessions.end(request)
         return None
+    owes = secondfactor.is_owed(account, record.proof)
+    if owes and not secondfactor.may_enrol(record.proof):
+        sessions.end(request)
+        return None
     sessions.note_seen(request, record)
-    if secondfactor.is_owed(account, record.proof):
+    if owes:
         set_enrolling(request, account.as_actor())
         return None
     set_running_visit(request, account.support)

@@ -21,7 +21,7 @@ class _Known(Protocol):
 
     site: Site
     actor: Actor
-    # Whoever has shown a password and owes a second factor: nobody yet, but on the page where it is set up.
+    # Whoever came by a link and owes a second factor: nobody yet, but on the page where it is set up.
     enrolling: Actor
     # The citizen whose session has run out with this request: nobody any more, but what was typed is theirs.
     lapsed: UUID
@@ -40,7 +40,7 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def enrolling_of(request: HttpRequest) -> Actor | None:
-    """Return who has signed in here and has to set up a second factor before anything else, or None."""
+    """Return who came by a link and has to set up a second factor before anything else, or None."""
     return getattr(request, "enrolling", None)
 
 

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -19,6 +18,7 @@ from shared_services.identity.codelimits import CODES_PER_ACCOUNT, WINDOW_SECOND
 from shared_services.identity.requests import actor_of, enrolling_of, set_actor, site_of
 from tenants.accounts import AccountInfo
 from tenants.actors import Actor
+from tenants.authentication import is_factor_required
 from tenants.errors import InvalidInput, NotAllowed
 from tenants.factors import Setup
 from tenants.limits import check_limit
@@ -31,7 +31,7 @@ _CHANGE_LIMIT: Final = "identity.factor.code"
 
 def is_required() -> bool:
     """Whether people who work here need a second factor in this deployment."""
-    return bool(settings.VERBUND_STAFF_SECOND_FACTOR == "required")
+    return is_factor_required()
 
 
 def is_owed(account: AccountInfo, proof: Mapping[str, Any]) -> bool:
@@ -40,6 +40,21 @@ def is_owed(account: AccountInfo, proof: Mapping[str, Any]) -> bool:
     Whoever has shown one where they signed in needs none here.
     """
     return is_required() and not account.has_factor and not proof.get(sessions.SECOND_FACTOR)
+
+
+def may_enrol(proof: Mapping[str, Any]) -> bool:
+    """Whether a session that owes a second factor may set one up. A password alone is no right to: it may be stolen."""
+    return bool(proof.get(sessions.ENROLS))
+
+
+def no_factor(account: AccountInfo) -> InvalidInput:
+    """Return what is said to whoever knows the password of an account that has no second factor yet."""
+    who = {
+        "staff": _("Bitten Sie eine Person mit der Rolle Administration um einen neuen Link."),
+        "editor": _("Bitten Sie Ihren IT-Dienstleister um einen neuen Link."),
+    }.get(account.kind, _("Bitten Sie die Betriebsleitung um einen neuen Link."))
+    why = _("Ihrem Zugang fehlt der zweite Faktor. Einrichten können Sie ihn nur über einen Link.")
+    return InvalidInput(f"{why} {who}", code="factor_missing")
 
 
 def wait_for_code(request: HttpRequest, account: AccountInfo) -> None:
@@ -145,7 +160,8 @@ def _waiting_record(request: HttpRequest, book: AccountBook) -> dict[str, Any] |
 
 
 def _continue(request: HttpRequest, account: AccountInfo, *, has_second_factor: bool) -> None:
-    sessions.renew(request, account, proof={sessions.SECOND_FACTOR: has_second_factor})
+    proof = {sessions.SECOND_FACTOR: has_second_factor, sessions.ENROLS: not has_second_factor}
+    sessions.renew(request, account, proof=proof)
     set_actor(request, account.as_actor())
 
 

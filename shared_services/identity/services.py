@@ -36,7 +36,8 @@ def sign_in(*, request: HttpRequest, email: str, password: str) -> bool:
     somebody else out.
 
     Effects: an audit entry either way.
-    Raises: InvalidInput, the same for every reason; TooManyRequests; NotFound where nobody can sign in.
+    Raises: InvalidInput, the same for every reason, but for one: the password is right, and the account lacks the
+    second factor that it needs; TooManyRequests; NotFound where nobody can sign in.
     """
     book = _book(request)
     address = address_key(request)
@@ -53,7 +54,24 @@ def sign_in(*, request: HttpRequest, email: str, password: str) -> bool:
     if account.has_factor:
         secondfactor.wait_for_code(request, account)
         return False
+    if secondfactor.is_required():
+        with transaction.atomic():
+            record(actor=ANONYMOUS, action="auth.factor_missing", subject=account.subject)
+        raise secondfactor.no_factor(account)
     begin_session(request, account)
+    return True
+
+
+def begin_enrolment(*, request: HttpRequest, account: AccountInfo) -> bool:
+    """Let whoever has just used a link set up the second factor that the account needs; return whether it needs one.
+
+    Until then the session opens nothing else. Effects: an audit entry of the sign-in.
+    """
+    if not secondfactor.is_owed(account, {}):
+        return False
+    _book(request).note_signed_in(account_id=account.id)
+    sessions.begin(request, account, proof={sessions.ENROLS: True})
+    set_enrolling(request, account.as_actor())
     return True
 
 
@@ -72,15 +90,8 @@ def sign_in_with_code(*, request: HttpRequest, code: str) -> Actor:
 
 
 def begin_session(request: HttpRequest, account: AccountInfo, *, has_second_factor: bool = False) -> Actor:
-    """Begin a session for an account whose person has just proved who they are.
-
-    Without a second factor, neither shown now nor set up here, the person has to set one up first where staff need one.
-    """
-    proof = {sessions.SECOND_FACTOR: True} if has_second_factor else {}
-    sessions.begin(request, account, proof=proof)
-    if secondfactor.is_owed(account, proof):
-        set_enrolling(request, account.as_actor())
-        return set_actor(request, ANONYMOUS)
+    """Begin a session for an account whose person has just proved who they are."""
+    sessions.begin(request, account, proof={sessions.SECOND_FACTOR: True} if has_second_factor else {})
     return set_actor(request, account.as_actor())
 
 

@@ -29,6 +29,8 @@ PASSKEY_CHALLENGE: Final = "passkey_challenge"
 NEW_PASSKEY_CHALLENGE: Final = "passkey_new_challenge"
 FLASHES: Final = "flashes"
 _OURS: Final = {_KEY, FIRST_STEP, FIRST_FACTOR, PASSKEY_CHALLENGE, NEW_PASSKEY_CHALLENGE, FLASHES}
+# The session may set up a second factor: it began with a link, or has shown the factor that was there.
+ENROLS: Final = "enrols"
 
 
 @dataclass(frozen=True, slots=True)

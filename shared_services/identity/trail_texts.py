@@ -11,6 +11,7 @@ register(
         "auth.signed_in": _("Angemeldet"),
         "auth.signed_out": _("Abgemeldet"),
         "auth.failed": _("Anmeldung fehlgeschlagen"),
+        "auth.factor_missing": _("Anmeldung abgelehnt: Dem Zugang fehlt der zweite Faktor"),
         "auth.code_failed": _("Falscher Code beim zweiten Faktor"),
     }
 )

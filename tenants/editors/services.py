@@ -139,7 +139,7 @@ def reactivate(*, actor: Actor, account_id: UUID) -> None:
 
 
 def reset_factor(*, actor: Actor, account_id: UUID) -> None:
-    """Take an editor's lost second factor away: the person sets up a new one at the next sign-in.
+    """Take an editor's lost second factor away: the person sets up a new one by a new link (`invite_editor`).
 
     Effects: ends all sessions of the account; the person gets a mail. Without a factor nothing happens.
     Raises: NotFound.

@@ -96,7 +96,7 @@ def get_open_invitation(token: str) -> OpenInvitation:
 def accept_invitation(*, token: str, password: str) -> AccountInfo:
     """Set the password of the account that a token names, as the operators' database role. The token counts once.
 
-    A second factor stays: whoever has lost that, too, has it reset.
+    A second factor stays: whoever has lost that, too, has it reset, and then sets up a new one by this link.
 
     Effects: ends all sessions of the account.
     Raises: NotFound for a token that opens nothing; InvalidInput (field `password`).

@@ -111,7 +111,7 @@ def deactivate(*, actor: Actor, email: str) -> None:
 
 
 def reset_factor(*, actor: Actor, email: str) -> None:
-    """Take a person's lost second factor away: the person sets up a new one at the next sign-in.
+    """Take a person's lost second factor away: the person sets up a new one by a new link (`invite_operator`).
 
     Effects: ends all sessions of the account; the person gets a mail. Without a factor nothing happens.
     Raises: NotAllowed unless the system acts; NotFound.

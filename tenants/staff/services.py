@@ -151,10 +151,11 @@ def deactivate(*, actor: Actor, account_id: UUID) -> None:
         record(actor=actor, action="staff.deactivated", subject=f"staff:{account.id}")
 
 
-def reset_factor(*, actor: Actor, account_id: UUID) -> None:
-    """Take a colleague's lost second factor away: the person sets up a new one at the next sign-in.
+def reset_factor(*, actor: Actor, account_id: UUID) -> NewInvitation:
+    """Take a colleague's lost second factor away, and make the link by which the person sets up a new one.
 
-    Effects: ends all sessions of the account; the person gets a mail. Without a factor nothing happens.
+    The link asks for a new password, too: the old one alone is no right to a new factor.
+    Effects: ends all sessions of the account; the person gets a mail, and the link by another.
     Raises: NotAllowed, also for the own account; NotFound.
     """
     require(can_manage_staff, actor)
@@ -162,6 +163,7 @@ def reset_factor(*, actor: Actor, account_id: UUID) -> None:
         raise NotAllowed(_("Ihren eigenen zweiten Faktor ändern Sie auf der Seite „Mein Konto“."))
     with transaction.atomic():
         FACTORS.reset(actor=actor, account=_member(account_id))
+        return renew_access(actor=actor, account_id=account_id)
 
 
 def _member(account_id: UUID) -> StaffAccount:

@@ -119,12 +119,12 @@ def editor_invite(request: HttpRequest, account_id: UUID) -> HttpResponse:
 @require_POST
 @operator_required
 def editor_reset_factor(request: HttpRequest, account_id: UUID) -> HttpResponse:
-    """Take a person's lost second factor away."""
+    """Take a person's lost second factor away; the link to a new one is shown like an invitation's."""
     actor = actor_of(request)
     account = selectors.get_editor(actor=actor, account_id=account_id)
     services.reset_factor(actor=actor, account_id=account_id)
     flash(request, _("Der zweite Faktor von {name} ist zurückgesetzt.").format(name=account.name))
-    return _back(account_id)
+    return _invited(request, account) if account.is_active else _back(account_id)
 
 
 @require_POST

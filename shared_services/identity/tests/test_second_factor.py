@@ -11,19 +11,31 @@ from django.test import Client
 from pytest_django import Settings
 
 from shared_services.identity import secondfactor
-from shared_services.identity.tests.cast import CONSOLE, attempt, make_editor, make_staff, sign_in_path, text_of
+from shared_services.identity.tests.cast import (
+    CONSOLE,
+    PASSWORD,
+    SYSTEM,
+    attempt,
+    make_editor,
+    make_staff,
+    sign_in_path,
+    text_of,
+)
 from shared_services.identity.tests.factors import App, Clock, enrolled
 from tenants import onetimepasswords
 from tenants.accounts import AccountInfo
 from tenants.audit.models import AuditEntry
 from tenants.context import as_migration, as_projector, in_tenant
+from tenants.editors.invitations import invite_editor
 from tenants.mail.models import OutgoingMail
+from tenants.operators.invitations import invite_operator
 from tenants.registry.sites import TenantInfo
 from tenants.staff import services as staff
 from tenants.staff.models import StaffAccount
 
 Visit = Callable[[str], Client]
 SignedIn = Callable[[AccountInfo], Client]
+LinkOf = Callable[[str], tuple[str, str, str]]
 CODE = "/verwaltung/anmelden/code/"
 FACTOR = "/verwaltung/konto/zweiter-faktor/"
 WORK = "/verwaltung/"
@@ -180,44 +192,77 @@ def required(settings: Settings) -> None:
     settings.VERBUND_STAFF_SECOND_FACTOR = "required"
 
 
+@pytest.fixture
+def link_of(gladbeck: TenantInfo, administrator: AccountInfo, editor: AccountInfo, operator: AccountInfo) -> LinkOf:
+    """Return how a link for a person of each kind is made: the host, the path, and the person's address."""
+
+    def make(kind: str) -> tuple[str, str, str]:
+        if kind == "operator":
+            made = invite_operator(actor=SYSTEM, email=operator.email)
+            return CONSOLE, f"/einladung/{made.token}/", operator.email
+        if kind == "editor":
+            account = make_editor("emscher-lippe")
+            token = invite_editor(actor=SYSTEM, account_id=account.id).token
+            return "emscher-lippe.localhost", f"/redaktion/einladung/{token}/", account.email
+        with in_tenant(gladbeck.ref):
+            token = staff.renew_access(actor=administrator.as_actor(), account_id=editor.id).token
+        return gladbeck.host, f"/verwaltung/einladung/{token}/", editor.email
+
+    return make
+
+
+def accept(client: Client, path: str) -> str:
+    """Open an account by its link; return where that leads."""
+    given = {"name": "Edda Redaktion", "password": PASSWORD, "password_again": PASSWORD}
+    return str(client.post(path, given)["Location"])
+
+
 @pytest.mark.parametrize("kind", ["staff", "operator", "editor"])
-def test_whoever_has_none_sets_one_up_before_anything_else(
-    kind: str, required: None, visit: Visit, gladbeck: TenantInfo, clock: Clock, request: pytest.FixtureRequest
+def test_a_link_leads_to_the_first_factor_before_anything_else(
+    kind: str, required: None, visit: Visit, link_of: LinkOf, clock: Clock
 ) -> None:
-    account = make_editor("emscher-lippe") if kind == "editor" else request.getfixturevalue(_FIXTURES[kind])
-    host = {"staff": gladbeck.host, "operator": CONSOLE, "editor": "emscher-lippe.localhost"}[kind]
+    host, path, _email = link_of(kind)
     client, root = visit(host), sign_in_path(host).removesuffix("anmelden/")
     setup = f"{root}konto/zweiter-faktor/"
-    assert attempt(client, account.email)["Location"].startswith(f"{setup}?")
-    for path in (root, f"{root}konto/", f"{root}anmelden/", f"{root}anmelden/code/"):
-        way = client.get(path, follow=True).redirect_chain
-        assert way[-1][0].partition("?")[0] == setup, path
+    assert accept(client, path) == setup
+    for page in (root, f"{root}konto/", f"{root}anmelden/", f"{root}anmelden/code/"):
+        way = client.get(page, follow=True).redirect_chain
+        assert way[-1][0].partition("?")[0] == setup, page
     assert client.post(f"{root}konto/post/", {"language": "en"})["Location"].startswith(setup)
-    page = text_of(client.get(f"{setup}?weiter={root}konto/"))
-    app = App(clock, secret_of(page))
+    shown = text_of(client.get(f"{setup}?weiter={root}konto/"))
+    app = App(clock, secret_of(shown))
     codes = text_of(client.post(f"{setup}?weiter={root}konto/", {"code": app.code()}))
     assert f'href="{root}konto/"' in codes
     assert client.get(f"{root}konto/").status_code == 200
+    assert entries("auth.signed_in")
 
 
-_FIXTURES = {"staff": "editor", "operator": "operator"}
+@pytest.mark.parametrize("kind", ["staff", "operator", "editor"])
+def test_a_password_alone_sets_up_no_factor(kind: str, required: None, visit: Visit, link_of: LinkOf) -> None:
+    host, _path, email = link_of(kind)
+    client, root = visit(host), sign_in_path(host).removesuffix("anmelden/")
+    refused = attempt(client, email)
+    assert (refused.status_code, "nur über einen Link" in text_of(refused)) == (422, True)
+    assert client.get(f"{root}konto/zweiter-faktor/")["Location"].startswith(f"{root}anmelden/")
+    assert entries("auth.signed_in") == []
+    assert len(entries("auth.factor_missing")) == 1
 
 
-def test_whoever_owes_one_can_sign_out(required: None, visit: Visit, gladbeck: TenantInfo, editor: AccountInfo) -> None:
-    client = visit(gladbeck.host)
-    attempt(client, editor.email)
+def test_whoever_owes_one_can_sign_out(required: None, visit: Visit, link_of: LinkOf) -> None:
+    host, path, _email = link_of("staff")
+    client = visit(host)
+    accept(client, path)
     assert client.post("/verwaltung/abmelden/")["Location"] == "/verwaltung/anmelden/"
     assert client.get(FACTOR)["Location"].startswith("/verwaltung/anmelden/")
-    assert entries("auth.signed_out")[0].actor_id == editor.id
+    assert len(entries("auth.signed_out")) == 1
 
 
-def test_sessions_from_before_the_rule_have_to_set_one_up(
-    signed_in: SignedIn, editor: AccountInfo, settings: Settings
-) -> None:
+def test_sessions_from_before_the_rule_end(signed_in: SignedIn, editor: AccountInfo, settings: Settings) -> None:
     client = signed_in(editor)
     assert client.get(WORK).status_code == 200
     settings.VERBUND_STAFF_SECOND_FACTOR = "required"
-    assert client.get(WORK)["Location"].startswith(FACTOR)
+    assert client.get(WORK)["Location"].startswith("/verwaltung/anmelden/")
+    assert client.get(FACTOR)["Location"].startswith("/verwaltung/anmelden/")
 
 
 def test_a_new_phone_needs_a_code_of_the_old_one_or_a_recovery_code(halfway: Client, app: App) -> None:
@@ -241,19 +286,24 @@ def test_new_recovery_codes_take_the_place_of_the_old_ones(halfway: Client, app:
     assert halfway.post(f"{FACTOR}codes/", {"codes-code": new[0]}).status_code == 200
 
 
-def test_an_administrator_takes_a_lost_factor_away(
-    halfway: Client, app: App, signed_in: SignedIn, administrator: AccountInfo, editor: AccountInfo
+def test_an_administrator_takes_a_lost_factor_away_and_gives_a_link_to_a_new_one(
+    halfway: Client, app: App, signed_in: SignedIn, administrator: AccountInfo, editor: AccountInfo, settings: Settings
 ) -> None:
     halfway.post(CODE, {"code": app.code()})
     office = signed_in(administrator)
     member = f"/verwaltung/team/{editor.id}/"
     assert "Zweiten Faktor zurücksetzen" in text_of(office.get(member))
-    assert office.post(f"{member}zweiter-faktor/")["Location"] == member
+    page = text_of(office.post(f"{member}zweiter-faktor/"))
+    link = re.search(r"/verwaltung/einladung/[^\"/]+/", page)
+    assert link
     assert halfway.get(WORK).status_code == 302, "all sessions end"
-    assert attempt(halfway, editor.email)["Location"] == WORK
     entry = entries("staff.factor_reset")[0]
     assert (entry.subject, entry.actor_id) == (editor.subject, administrator.id)
-    assert kinds_of_mail()[-1] == "account.factor_reset"
+    assert kinds_of_mail()[-2:] == ["account.factor_reset", "account.invited"]
+    settings.VERBUND_STAFF_SECOND_FACTOR = "required"
+    assert attempt(halfway, editor.email).status_code == 422, "the password alone is no way to a new one"
+    assert accept(halfway, link.group()) == FACTOR
+    assert secret_of(text_of(halfway.get(FACTOR))) != app.secret
 
 
 def test_nobody_else_takes_it_away(

@@ -46,10 +46,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _next_step(request: HttpRequest, target: str) -> str:
-    """Return where to go after the password: on, to show a second factor, or to set one up."""
-    if can_work(actor_of(request)):
-        return target
-    return path_to("identity:factor" if enrolling_of(request) else "identity:second_factor", back=target)
+    """Return where to go after the password: on, or to show a second factor."""
+    return target if can_work(actor_of(request)) else path_to("identity:second_factor", back=target)
 
 
 def _try_to_sign_in(request: HttpRequest, form: SignInForm) -> HTTPStatus:

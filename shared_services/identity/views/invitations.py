@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from shared_services.identity import services
 from shared_services.identity.decorators import never_stored
 from shared_services.identity.flashes import flash
 from shared_services.identity.forms import InvitationForm, NewPasswordForm, ServiceForm
 from shared_services.identity.requests import actor_of, site_of
+from tenants.accounts import AccountInfo
 from tenants.editors import invitations as editors
 from tenants.editors import selectors as editor_selectors
 from tenants.errors import DomainError, InvalidInput
@@ -54,7 +56,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         lead=_("Richten Sie Ihren Zugang zum Portal „%(name)s“ ein.") % {"name": tenant.name if tenant else ""},
     )
 
-    def accept() -> object:
+    def accept() -> AccountInfo:
         given = form.cleaned_data
         return staff.accept_invitation(
             token=token, name=given["name"], password=given["password"], email=given.get("email", "")
@@ -80,7 +82,7 @@ def editor_invitation(request: HttpRequest, token: str) -> HttpResponse:
         % {"name": found.name, "region": name},
     )
 
-    def accept() -> object:
+    def accept() -> AccountInfo:
         return editors.accept_invitation(token=token, password=form.cleaned_data["password"], region=slug)
 
     return _page(request, found, form=form, accept=accept, texts=texts)
@@ -101,7 +103,7 @@ def operator_invitation(request: HttpRequest, token: str) -> HttpResponse:
         % {"name": found.name},
     )
 
-    def accept() -> object:
+    def accept() -> AccountInfo:
         return operators.accept_invitation(token=token, password=form.cleaned_data["password"])
 
     return _page(request, found, form=form, accept=accept, texts=texts)
@@ -114,19 +116,26 @@ def no_invitation(request: HttpRequest, missing: DomainError) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, found: _Open, *, form: ServiceForm, accept: Callable[[], object], texts: _Texts
+    request: HttpRequest, found: _Open, *, form: ServiceForm, accept: Callable[[], AccountInfo], texts: _Texts
 ) -> HttpResponse:
-    """Show an invitation or accept it; afterwards the person signs in, so that the password is known to work."""
+    """Show an invitation, or accept it."""
     actor, status = actor_of(request), HTTPStatus.OK
     if request.method == "POST":
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         if actor.is_anonymous and form.is_valid():
             try:
-                accept()
+                account = accept()
             except InvalidInput as refused:
                 form.add_refusal(refused)
             else:
-                flash(request, _("Ihr Zugang ist eingerichtet. Melden Sie sich jetzt an."))
-                return never_stored(HttpResponseRedirect(reverse("identity:sign_in")))
+                return never_stored(_accepted(request, account))
     context = {"form": form, "invitation": found, "actor": actor, "texts": texts}
     return never_stored(render(request, "identity/invitation.html", context, status=status))
+
+
+def _accepted(request: HttpRequest, account: AccountInfo) -> HttpResponse:
+    """Lead to setting up the second factor, for which the link is the right; else to the first sign-in."""
+    if services.begin_enrolment(request=request, account=account):
+        return HttpResponseRedirect(reverse("identity:factor"))
+    flash(request, _("Ihr Zugang ist eingerichtet. Melden Sie sich jetzt an."))
+    return HttpResponseRedirect(reverse("identity:sign_in"))

@@ -127,12 +127,8 @@ def renew_access(request: HttpRequest, account_id: UUID) -> HttpResponse:
 @require_POST
 @staff_required
 def reset_factor(request: HttpRequest, account_id: UUID) -> HttpResponse:
-    """Take a colleague's lost second factor away."""
-    actor = actor_of(request)
-    person = selectors.get_member(actor=actor, account_id=account_id)
-    staff.reset_factor(actor=actor, account_id=account_id)
-    flash(request, _("Der zweite Faktor von {name} ist zurückgesetzt.").format(name=person.name))
-    return HttpResponseRedirect(reverse("identity:member", args=[account_id]))
+    """Take a colleague's lost second factor away; the link to a new one is shown once like an invitation."""
+    return _link_page(request, staff.reset_factor(actor=actor_of(request), account_id=account_id))
 
 
 @require_POST
