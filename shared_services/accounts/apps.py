@@ -20,6 +20,7 @@ class AccountsConfig(SharedAppConfig):
         "AccountAttribute": _OWN,
         "HouseholdMember": _OWN,
         "BusinessPerson": _OWN,
+        "BusinessDocument": _OWN,
         "LinkedIdentity": _OWN,
         "OneTimePassword": _OWN,
         "Passkey": _OWN,

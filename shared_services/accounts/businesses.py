@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shared_services.accounts.entries import EntryList
-from shared_services.accounts.models import BusinessPerson, BusinessProof
+from shared_services.accounts.models import BusinessDocument, BusinessPerson, BusinessProof
 from shared_services.accounts.values import check_postcode, check_text, check_values, require_values
 from tenants.errors import InvalidInput, NotFound
 from tenants.keystore.sealing import DataKey, index_of, indexes_of
@@ -118,7 +118,7 @@ def change_business(*, account_id: UUID, business_id: UUID, version: int, values
     """Change what the person says of a company; `version` is the one that the person saw.
 
     The name of a company that a provider vouches for stays: the proof is for that company and no other.
-    Effects: an entry "business.changed" for the owner. A document's proof is void when the name changes.
+    Effects: an entry "business.changed" for the owner. A document goes, and its proof is void, when the name changes.
     Raises: InvalidInput (the fields); NotFound; Conflict (code "stale").
     """
     _BUSINESSES.change(account_id=account_id, entry_id=business_id, version=version, values=values, revise=_revised)
@@ -157,8 +157,11 @@ def learn_business(key: DataKey, *, organisation_id: str, name: str, level: Trus
 def _revised(row: BusinessPerson, before: Business, values: Mapping[str, str]) -> dict[str, str]:
     is_vouched = before.proof == BusinessProof.PROVIDER
     clean = _checked({**values, "company": before.company} if is_vouched else values)
-    if before.proof == BusinessProof.DOCUMENT and clean["company"] != before.company:
-        row.proof, row.proved_at, row.level = BusinessProof.NONE, None, TrustLevel.NONE
+    if clean["company"] != before.company:
+        # A document is about that company and no other.
+        BusinessDocument.objects.filter(business=row).delete()
+        if before.proof == BusinessProof.DOCUMENT:
+            row.proof, row.proved_at, row.level = BusinessProof.NONE, None, TrustLevel.NONE
     return clean
 
 

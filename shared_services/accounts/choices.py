@@ -1,4 +1,4 @@
-"""What a person has chosen: the language of mails, and whether mails tell of news."""
+"""What a person has chosen: the language of mails."""
 
 from __future__ import annotations
 
@@ -23,12 +23,11 @@ class Choices:
     """The choices of one person. Mails about the account's safety always come."""
 
     language: str
-    wants_news_mails: bool
 
     @property
     def version(self) -> str:
         """What a form brings back, so that a change from elsewhere is noticed."""
-        return f"{self.language}-{int(self.wants_news_mails)}"
+        return self.language
 
 
 def get_choices(account_id: UUID) -> Choices:
@@ -54,11 +53,11 @@ def set_choices(*, account_id: UUID, choices: Choices, version: str) -> bool:
             raise stale()
         if now == choices:
             return False
-        account.language, account.wants_news_mails = choices.language, choices.wants_news_mails
-        account.save(update_fields=["language", "wants_news_mails"])
+        account.language = choices.language
+        account.save(update_fields=["language"])
         note_event(key, actor=Actor(kind="citizen", id=account_id), action="choices.changed")
     return True
 
 
 def _of(account: CitizenAccount) -> Choices:
-    return Choices(language=account.language, wants_news_mails=account.wants_news_mails)
+    return Choices(language=account.language)

@@ -6,6 +6,7 @@ or goes moves it.
 
 from __future__ import annotations
 
+import base64
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
@@ -19,6 +20,7 @@ from shared_services.accounts.attributes import list_attributes
 from shared_services.accounts.book import get_own_account
 from shared_services.accounts.businesses import FIELDS as BUSINESS_FIELDS
 from shared_services.accounts.businesses import list_businesses
+from shared_services.accounts.documents import Document, export_documents
 from shared_services.accounts.events import Happened, list_events, note_event
 from shared_services.accounts.household import FIELDS as MEMBER_FIELDS
 from shared_services.accounts.household import list_household
@@ -36,7 +38,7 @@ from tenants.registry.sites import directory
 from tenants.trust import TrustLevel
 
 FORMAT: Final = "verbund-account"
-VERSION: Final = 1
+VERSION: Final = 2
 # More than any account has: an export leaves nothing out.
 _ALL: Final = 1_000_000
 
@@ -87,7 +89,6 @@ def _account(account_id: UUID) -> dict[str, Any]:
         "id": own.id,
         "email": own.email,
         "language": own.language,
-        "wants_news_mails": row.wants_news_mails,
         "created_at": own.created_at,
         "last_used_on": row.last_used_on,
         "deletion_announced_at": row.deletion_announced_at,
@@ -110,9 +111,22 @@ def _attributes(account_id: UUID) -> list[dict[str, Any]]:
 
 def _companies(account_id: UUID) -> list[dict[str, Any]]:
     names = (*BUSINESS_FIELDS, "level", "source", "proved_at", "changed_at")
+    documents = export_documents(account_id)
     return [
-        {"proof": str(one.proof), **{name: getattr(one, name) for name in names}} for one in list_businesses(account_id)
+        {
+            "proof": str(one.proof),
+            **{name: getattr(one, name) for name in names},
+            "document": _document(documents.get(one.id)),
+        }
+        for one in list_businesses(account_id)
     ]
+
+
+def _document(one: Document | None) -> dict[str, Any] | None:
+    if one is None:
+        return None
+    content = base64.b64encode(one.data).decode()
+    return {"media_type": str(one.kind.value), "handed_in_at": one.handed_in_at, "content_base64": content}
 
 
 def _sign_in(account_id: UUID) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from shared_services.accounts import deletion, personaldata
 from shared_services.accounts.attributes import Attribute, list_attributes
 from shared_services.accounts.book import read_sealed, seal_account
+from shared_services.accounts.documents import PURPOSE as DOCUMENT
 from shared_services.accounts.events import LOOKED_AT, note_event
 from shared_services.accounts.identities import STATE_ID
 from shared_services.accounts.models import (
@@ -24,6 +25,7 @@ from shared_services.accounts.models import (
     AccountEvent,
     AccountSession,
     AttributeName,
+    BusinessDocument,
     BusinessPerson,
     CitizenAccount,
     DeletionReason,
@@ -95,9 +97,7 @@ def join_accounts(*, kept: UUID, left: UUID, provider: str) -> None:
         _move_attributes(old, into)
         _move(LinkedIdentity, old, into, purpose=lambda _row: _IDENTITY)
         _move(AccountEvent, old, into, purpose=lambda row: _LOOK if row.action == LOOKED_AT else _EVENT)
-        for model, purpose in ((HouseholdMember, _HOUSEHOLD), (BusinessPerson, _BUSINESS)):
-            if not model._default_manager.filter(account_id=kept).exists():
-                _move(model, old, into, purpose=lambda _row, purpose=purpose: purpose)  # type: ignore[misc]  # binds it
+        _move_lists(old, into)
         personaldata.join_parts(kept=kept, left=left)
         _take_over_address(rows[kept], rows[left], into)
         note_event(into, actor=Actor(kind="citizen", id=kept), action="account.joined", details={"source": provider})
@@ -133,6 +133,15 @@ def _move_attributes(old: DataKey, into: DataKey) -> None:
             continue
         AccountAttribute.objects.filter(account_id=into.owner, name=row.name).delete()
         _reseal(row, old, into, purpose=_ATTRIBUTE + row.name)
+
+
+def _move_lists(old: DataKey, into: DataKey) -> None:
+    """Move household and companies, each where the account that stays has none; documents go with their companies."""
+    if not HouseholdMember.objects.filter(account_id=into.owner).exists():
+        _move(HouseholdMember, old, into, purpose=lambda _row: _HOUSEHOLD)
+    if not BusinessPerson.objects.filter(account_id=into.owner).exists():
+        _move(BusinessPerson, old, into, purpose=lambda _row: _BUSINESS)
+        _move(BusinessDocument, old, into, purpose=lambda _row: DOCUMENT)
 
 
 def _move(model: type[models.Model], old: DataKey, into: DataKey, *, purpose: Callable[[Any], str]) -> None:

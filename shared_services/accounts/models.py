@@ -30,8 +30,6 @@ class CitizenAccount(models.Model):
     # To the day: enough for the two years after which an unused account goes (OZG § 8).
     last_used_on = models.DateField(db_default=Now())
     deletion_announced_at = models.DateTimeField(null=True)
-    # Mails that say there is something new; those about the account's safety always come.
-    wants_news_mails = models.BooleanField(default=True, db_default=True)
     # Through whose portals it was used last: in that region's name its owner gets mail.
     region = models.CharField(max_length=40, blank=True, default="", db_default="")
 
@@ -132,6 +130,19 @@ class BusinessPerson(OwnEntry):
                 fields=["account", "organisation_index"], name="businessperson_one_per_organisation"
             ),
         )
+
+
+class BusinessDocument(models.Model):
+    """A document by which a person wants to prove that they may act for a company. `sealed`: its kind and its bytes."""
+
+    business = models.OneToOneField(BusinessPerson, on_delete=models.CASCADE, primary_key=True, related_name="document")
+    account = models.ForeignKey(CitizenAccount, on_delete=models.CASCADE, related_name="+")
+    size_bytes = models.PositiveIntegerField()
+    handed_in_at = models.DateTimeField(db_default=Now())
+    sealed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.business_id)
 
 
 class LinkedIdentity(models.Model):

@@ -175,12 +175,13 @@ OWN_PAGES: dict[str, list[Address]] = {
     "area:town": ["/konto/bereich/gladbeck/", "/konto/bereich/dorsten/"],
     "citizen:data": ["/konto/daten/", "/en/konto/daten/"],
     "citizen:data_group": ["/konto/daten/person/", "/konto/daten/bank/"],
-    "citizen:data_choices": ["/konto/daten/mitteilungen/"],
+    "citizen:data_choices": ["/konto/daten/sprache/"],
     "citizen:data_email": ["/konto/daten/e-mail/"],
     "citizen:data_member_new": ["/konto/daten/haushalt/neu/"],
     "citizen:data_member": [Found("/konto/daten/", "/konto/daten/haushalt/0")],
     "citizen:data_business_new": ["/konto/daten/unternehmen/neu/"],
     "citizen:data_business": [Found("/konto/daten/", "/konto/daten/unternehmen/0")],
+    "citizen:data_business_document": [Found("/konto/daten/", "/nachweis/")],
     "citizen:devices": ["/konto/geraete/"],
     "citizen:history": ["/konto/verlauf/"],
     "citizen:looks": ["/konto/einsicht/"],
@@ -273,7 +274,7 @@ NO_PAGE = {
     "umbrella": """citizen:sign_in citizen:returned citizen:sign_out citizen:signed_out citizen:backchannel_logout
         citizen:second_factor citizen:sign_in_passkey citizen:passkey_challenge citizen:hand_over citizen:confirm
         citizen:data_email_cancel citizen:confirm_email citizen:keep_email citizen:data_member_remove
-        citizen:data_business_remove
+        citizen:data_business_remove citizen:data_business_file citizen:data_business_document_remove
         citizen:reset citizen:end_other_devices citizen:end_device citizen:remove_app citizen:renew_codes
         citizen:add_passkey citizen:new_passkey_challenge citizen:remove_passkey
         citizen:export_json citizen:export_pdf citizen:sign_in_anew citizen:unlink_identity citizen:provider_change

@@ -183,15 +183,15 @@ def test_a_documents_proof_is_for_one_name(anna: UUID) -> None:
 
 def test_choices_are_kept_and_an_older_form_is_noticed(anna: UUID) -> None:
     before = get_choices(anna)
-    assert before == Choices(language="de", wants_news_mails=True)
-    wanted = Choices(language="en", wants_news_mails=False)
+    assert before == Choices(language="de")
+    wanted = Choices(language="en")
     assert set_choices(account_id=anna, choices=wanted, version=before.version)
     assert get_choices(anna) == wanted
     assert not set_choices(account_id=anna, choices=wanted, version=wanted.version)
     with pytest.raises(Conflict):
         set_choices(account_id=anna, choices=before, version=before.version)
     with pytest.raises(InvalidInput):
-        set_choices(account_id=anna, choices=Choices("tlh", wants_news_mails=True), version=wanted.version)
+        set_choices(account_id=anna, choices=Choices("tlh"), version=wanted.version)
 
 
 def told_by_keycloak(email: str, *, subject: str = "f:tests:kim", source: str = "", is_verified: bool = True) -> UUID:

@@ -16,6 +16,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from shared_services.accounts.businesses import BusinessRole, LegalForm
+from shared_services.accounts.documents import MAX_BYTES
 from shared_services.accounts.household import Relation
 from shared_services.accounts.models import AttributeName
 from shared_services.identity.forms import ServiceForm, password_field
@@ -180,18 +181,31 @@ class BusinessForm(DataForm):
             del self.fields["company"]
 
 
+class DocumentForm(ServiceForm):
+    """A document."""
+
+    document = forms.FileField(
+        label=_("Nachweis"),
+        help_text=_("PDF, JPEG oder PNG, höchstens 5 MB. Zum Beispiel ein Registerauszug oder eine Vollmacht."),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}),
+        error_messages={
+            "required": _("Wählen Sie eine Datei aus."),
+            "empty": _("Diese Datei ist leer. Wählen Sie eine andere aus."),
+        },
+    )
+
+    def content(self) -> bytes:
+        """Return the bytes, no more than one beyond what is allowed: the service says that it is too much."""
+        return bytes(self.cleaned_data["document"].read(MAX_BYTES + 1))
+
+
 class ChoicesForm(DataForm):
-    """Language and mails."""
+    """The language of mails."""
 
     language = forms.ChoiceField(
         label=_("Sprache der E-Mails"),
         help_text=_("Die Seiten selbst zeigen die Sprache, die Sie oben wählen."),
         choices=settings.LANGUAGES,
-    )
-    wants_news_mails = forms.BooleanField(
-        required=False,
-        label=_("E-Mail schicken, wenn es etwas Neues für mich gibt"),
-        help_text=_("Zum Beispiel eine Nachricht oder ein Bescheid. E-Mails zur Sicherheit kommen immer."),
     )
 
 

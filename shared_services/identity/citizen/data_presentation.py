@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shared_services.accounts.attributes import Attribute
 from shared_services.accounts.businesses import Business, BusinessRole, LegalForm
+from shared_services.accounts.documents import HandedIn
 from shared_services.accounts.household import Member, Relation
-from shared_services.accounts.models import AttributeName
+from shared_services.accounts.models import AttributeName, BusinessProof
 from shared_services.accounts.values import bank_name, mask_iban, readable_iban
 from shared_services.identity.citizen.data_groups import GROUPS, Group
 from shared_services.identity.citizen.ways import list_ways_up
@@ -70,6 +72,7 @@ class ShownBusiness:
     """A company, and how it was proved that the person may act for it."""
 
     business: Business
+    document: HandedIn | None
     legal_form: str
     register: str
     address: str
@@ -96,21 +99,32 @@ def present_household(members: Sequence[Member]) -> list[ShownMember]:
     return [ShownMember(one, _label(Relation, one.relation), _day(one.birth_date)) for one in members]
 
 
-def present_businesses(businesses: Sequence[Business]) -> list[ShownBusiness]:
-    """Return companies in words."""
+def present_businesses(
+    businesses: Sequence[Business], *, documents: Mapping[UUID, HandedIn] | None = None
+) -> list[ShownBusiness]:
+    """Return companies in words, with what was handed in for them."""
+    handed_in = documents or {}
     return [
         ShownBusiness(
             business=one,
+            document=handed_in.get(one.id),
             legal_form=_label(LegalForm, one.legal_form),
             register=", ".join(part for part in (one.register_court, one.register_number) if part),
             address=", ".join(part for part in (one.street, f"{one.postcode} {one.city}".strip()) if part),
             role=_label(BusinessRole, one.role),
-            proof=str(one.proof.label),
+            proof=proof_name(one.proof, handed_in.get(one.id)),
             source=source_name(one.source),
             level=level_name(one.level),
         )
         for one in businesses
     ]
+
+
+def proof_name(proof: BusinessProof, document: object) -> str:
+    """Return how surely a person may act for a company, in words: a document waits for whoever decides on it."""
+    if proof == BusinessProof.NONE:
+        return _("Nachweis eingereicht, nicht geprüft") if document else _("nur angegeben, nicht nachgewiesen")
+    return str(proof.label)
 
 
 def level_name(level: TrustLevel) -> str:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from shared_services.accounts.looks import LookedAt, LookReason
 from shared_services.accounts.models import AttributeName, BusinessProof
 from shared_services.accounts.personaldata import part_label
-from shared_services.identity.citizen.data_presentation import level_name, source_name
+from shared_services.identity.citizen.data_presentation import level_name, proof_name, source_name
 from shared_services.identity.citizen.endings import provider_name
 from shared_services.identity.citizen.presentation import device_name, event_name
 from shared_services.identity.citizen.rights_texts import day_in_words, locale
@@ -94,7 +94,6 @@ def _account(one: Mapping[str, Any]) -> list[Row]:
     return [
         [_("E-Mail-Adresse"), one["email"] or "–"],
         [_("Sprache"), {"de": "Deutsch", "en": "English"}.get(one["language"], one["language"])],
-        [_("E-Mails zu Neuigkeiten"), _yes(one["wants_news_mails"])],
         [_("Konto seit"), _time(one["created_at"])],
         [_("Zuletzt benutzt"), _day(one["last_used_on"])],
         [_("Ohne Anmeldung gelöscht ab"), _day(one["unused_until"])],
@@ -113,7 +112,7 @@ def _member(one: Mapping[str, Any]) -> Row:
 
 
 def _company(one: Mapping[str, Any]) -> Row:
-    return [one["company"], str(BusinessProof(one["proof"]).label), _time(one["changed_at"])]
+    return [one["company"], proof_name(BusinessProof(one["proof"]), one["document"]), _time(one["changed_at"])]
 
 
 def _sign_in(one: Mapping[str, Any]) -> list[Row]:

@@ -196,10 +196,10 @@ def test_the_name_of_a_proved_company_stays(signed_in: Browser, anna: Citizen) -
     assert "Andere GmbH" not in page
 
 
-def test_language_and_mails_are_chosen(signed_in: Browser, anna: Citizen) -> None:
-    page = page_of(send(signed_in, f"{DATA}mitteilungen/", language="en"))
+def test_the_language_of_mails_is_chosen(signed_in: Browser, anna: Citizen) -> None:
+    page = page_of(send(signed_in, f"{DATA}sprache/", language="en"))
     assert "Englisch" in page
-    assert (get_choices(anna.id).language, get_choices(anna.id).wants_news_mails) == ("en", False)
+    assert get_choices(anna.id).language == "en"
 
 
 def test_an_unknown_group_does_not_exist(signed_in: Browser) -> None:

@@ -57,7 +57,7 @@ def test_everything_is_taken_along_as_json(at_home: Browser, anna: Citizen) -> N
     assert answer["Content-Disposition"].startswith('attachment; filename="meine-daten-')
     assert "no-store" in answer["Cache-Control"]
     found = json.loads(answer.content)
-    assert (found["format"], found["version"], found["account"]["email"]) == ("verbund-account", 1, anna.email)
+    assert (found["format"], found["version"], found["account"]["email"]) == ("verbund-account", 2, anna.email)
     assert {one["name"]: (one["value"], one["level"], one["source"]) for one in found["attributes"]} == {
         "family_name": ("Größe", "basis", "person"),
         "city": ("Gladbeck", "basis", "person"),

@@ -49,7 +49,7 @@ def test_a_new_browser_is_told_once_and_the_first_one_is_the_owners(browser: Bro
 
 def test_the_mail_names_browser_and_system_in_the_accounts_language(browser: Browser, anna: Citizen) -> None:
     browser.sign_in(anna)
-    wanted = Choices(language="en", wants_news_mails=False)
+    wanted = Choices(language="en")
     set_choices(account_id=anna.id, choices=wanted, version=get_choices(anna.id).version)
     other = Browser(browser._visit)
     other.client(UMBRELLA).defaults["HTTP_USER_AGENT"] = FIREFOX["User-Agent"]

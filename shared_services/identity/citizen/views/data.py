@@ -16,6 +16,7 @@ from shared_services.accounts.attributes import change_attributes, list_attribut
 from shared_services.accounts.book import get_own_account
 from shared_services.accounts.businesses import list_businesses
 from shared_services.accounts.choices import Choices, get_choices, set_choices
+from shared_services.accounts.documents import list_handed_in
 from shared_services.accounts.emailchange import get_waiting_email
 from shared_services.accounts.household import list_household
 from shared_services.identity.citizen.data_forms import AttributeForm, ChoicesForm, DataForm
@@ -35,7 +36,7 @@ from shared_services.identity.requests import actor_of
 from tenants.errors import Conflict, InvalidInput
 
 _SHOW: Final = "zeigen"
-_CHOICES: Final = "mitteilungen"
+_CHOICES: Final = "sprache"
 
 
 @require_safe
@@ -50,7 +51,7 @@ def data(request: HttpRequest) -> HttpResponse:
         "groups": present_groups(list_attributes(account_id), shows_iban=shows_iban),
         "shows_iban": shows_iban,
         "household": present_household(list_household(account_id)),
-        "businesses": present_businesses(list_businesses(account_id)),
+        "businesses": present_businesses(list_businesses(account_id), documents=list_handed_in(account_id)),
         "choices": get_choices(account_id),
     }
     return render(request, "citizen/data.html", context)
@@ -85,18 +86,18 @@ def data_group(request: HttpRequest, group: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @citizen_required(keeps_input=True)
 def data_choices(request: HttpRequest) -> HttpResponse:
-    """Choose the language of mails, and whether they tell of news."""
+    """Choose the language of mails."""
     account_id = own_id(request)
     now = get_choices(account_id)
-    initial = {"language": now.language, "wants_news_mails": now.wants_news_mails, "version": now.version}
+    initial = {"language": now.language, "version": now.version}
     form = ChoicesForm(request.POST if request.method == "POST" else None, initial=initial)
-    title = _("Sprache und Mitteilungen ändern")
+    title = _("Sprache der E-Mails ändern")
     return form_page(
         request,
         form,
         save=lambda: set_choices(
             account_id=account_id,
-            choices=Choices(form.cleaned_data["language"], form.cleaned_data["wants_news_mails"]),
+            choices=Choices(form.cleaned_data["language"]),
             version=form.cleaned_data["version"],
         ),
         anchor=_CHOICES,
