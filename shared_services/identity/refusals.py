@@ -11,6 +11,7 @@ log = structlog.get_logger(__name__)
 EVENT: Final = "identity.refused"
 Attempted = Literal[
     "code_unknown",  # a code of the built-in sign-in: used, old, made up, or another town's
+    "factor_missing",  # the right password of an account that lacks the second factor it needs
     "foreign_session",  # a session that this sign-in did not begin was there before: planted, or left over
     "foreign_target",  # a way back that leads to another host
     "level_missing",  # something that needs a higher trust level than the session has

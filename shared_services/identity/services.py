@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from shared_services.identity import secondfactor, sessions
 from shared_services.identity.accounts import AccountBook, account_book
+from shared_services.identity.refusals import note_refusal
 from shared_services.identity.requests import actor_of, enrolling_of, set_actor, set_enrolling
 from tenants.accounts import AccountInfo, normal_email
 from tenants.actors import ANONYMOUS, Actor
@@ -57,6 +58,7 @@ def sign_in(*, request: HttpRequest, email: str, password: str) -> bool:
     if secondfactor.is_required():
         with transaction.atomic():
             record(actor=ANONYMOUS, action="auth.factor_missing", subject=account.subject)
+        note_refusal("factor_missing", kind=account.kind)
         raise secondfactor.no_factor(account)
     begin_session(request, account)
     return True
