@@ -22,8 +22,11 @@ from catalog.editing.foreseen import with_draft
 from catalog.editing.guards import region_editors_only
 from catalog.editing.places import list_towns_in
 from catalog.editing.selectors import EditedService
+from catalog.pages.easy import present_easy_service
 from catalog.pages.views import service_context
 from catalog.resolution.resolve import area_covers
+from catalog.resolution.values import EASY_LANGUAGE, SOURCE_LANGUAGE, TEXT_LANGUAGES
+from catalog.services.fields import LANGUAGE_LABELS
 from tenants.context import as_editor, in_tenant
 from tenants.errors import NotFound
 from tenants.links import public_url
@@ -40,13 +43,15 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
     desk, found = open_service(request, slug)
     towns = [one for one in list_towns_in(found.scope) if one.is_open and can_serve(one.schema_version)]
     town = _chosen(request.GET.get("kommune", ""), towns, found)
-    language = "en" if request.GET.get("sprache") == "en" else "de"
+    asked = request.GET.get("sprache", "")
+    language = asked if asked in TEXT_LANGUAGES else SOURCE_LANGUAGE
     context = {
         "desk": desk,
         "service": found,
         "town": town,
         "towns": [(one.slug, one.name) for one in towns],
         "page_language": language,
+        "languages": [(code, LANGUAGE_LABELS[code]) for code in TEXT_LANGUAGES],
         "page": _town_page(request, found, town, language=language) if town else Markup(""),
         "path": service_path("preview", found).partition("?")[0],
     }
@@ -70,13 +75,19 @@ def _chosen(asked: str, towns: list[TenantInfo], found: EditedService) -> Tenant
 
 
 def _town_page(request: HttpRequest, found: EditedService, town: TenantInfo, *, language: str) -> Markup:
-    """Render the body of the town's page; links lead to the town's own portal."""
+    """Render the body of the town's page; its links lead to the town's portal. Nothing where there is no such page."""
     with as_editor():
         record = with_draft(found.record, found.draft)
     context: dict[str, object] = {"layout": "editing/_preview_frame.html"}
-    with in_tenant(town.ref), _addresses_of_towns(), translation.override(language):
-        context |= service_context(town_service_of(record), language=language)
-        html = render_to_string("pages/service.html", context, request)
+    with in_tenant(town.ref), _addresses_of_towns(), translation.override("en" if language == "en" else "de"):
+        seen = town_service_of(record)
+        more: dict[str, object]
+        if language == EASY_LANGUAGE:
+            page = present_easy_service(seen, town=town)
+            template, more = "pages/easy_service.html", {"page": page, "town": town, "slug": seen.slug}
+        else:
+            template, more = "pages/service.html", service_context(seen, language=language)
+        html = render_to_string(template, context | more, request) if more["page"] else ""
     address = public_url(town.host, "/")
     return Markup(_LOCAL_LINK.sub(rf'\1="{address}', html))  # noqa: S704 -- rendered by the page's own template
 

@@ -41,10 +41,10 @@ from catalog.local.services import (
     set_local_facts,
 )
 from catalog.local.submitting import send_back_local_service, submit_local_service
-from catalog.pages.views import service_context
+from catalog.pages.draft_views import answer_easy_preview, preview_context, wants_easy
 from catalog.resolution.values import SOURCE_LANGUAGE, TEXT_LANGUAGES, Json
 from catalog.search.selectors import search_town
-from catalog.services.fields import LANGUAGE_LABELS, page_language
+from catalog.services.fields import LANGUAGE_LABELS
 from tenants.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from tenants.sorting import german_sort_key
 
@@ -247,10 +247,12 @@ def preview(request: HttpRequest, service_id: UUID) -> HttpResponse:
     """Show a service as citizens see it, or will."""
     record = get_local_record(service_id)
     drafted = with_drafts(record, list_drafts_of(service_id).values())
-    context = service_context(preview_local(drafted), language=page_language())
-    # What does not exist for citizens yet has no page in Leichte Sprache, and nothing for machines.
-    changes = {"record": record, "has_easy": False, "linked_data": None, "has_drafts": drafted is not record}
-    return render(request, "local/preview.html", {**context, **changes})
+    found, has_drafts = preview_local(drafted), drafted is not record
+    if wants_easy(request):
+        back = reverse("catalog_local:service", kwargs={"service_id": service_id})
+        return answer_easy_preview(request, found, back_href=back, has_drafts=has_drafts)
+    context = {**preview_context(found), "record": record, "has_drafts": has_drafts}
+    return render(request, "local/preview.html", context)
 
 
 def _template(request: HttpRequest) -> TownService | None:

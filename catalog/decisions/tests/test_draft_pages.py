@@ -79,6 +79,21 @@ def test_typing_is_saved_and_seen_by_staff_alone(editor_client: Client, visit: C
     assert visit(preview.wsgi_request.get_host()).get(f"{SERVICE}entwuerfe/vorschau/").status_code == 302
 
 
+def test_a_text_in_leichte_sprache_is_seen_before_it_is_published(editor_client: Client) -> None:
+    preview, easy = f"{SERVICE}entwuerfe/vorschau/?sprache=de-simple", f"{PAGE}leichte-sprache/"
+    missing = editor_client.get(preview)
+    assert missing.status_code == 404
+    assert "Schreiben Sie zuerst den Titel und den Kurztext" in missing.content.decode()
+    for field, text in (("title", "Melde·bescheinigung"), ("short_text", "Sie bekommen ein Papier.")):
+        path = f"{SERVICE}feld/{field}/de-simple/"
+        assert editor_client.post(path, {**carried(read(editor_client, path)), "text": text}).status_code == 302
+    page = read(editor_client, preview)
+    assert "Sie bekommen ein Papier." in page
+    assert "Diese Seite sieht nur Ihr Team" in page
+    assert 'href="?sprache=de-simple"' in read(editor_client, f"{SERVICE}entwuerfe/vorschau/")
+    assert editor_client.get(easy).status_code == 404
+
+
 def test_without_javascript_a_draft_is_saved_seen_and_published_by_buttons(editor_client: Client) -> None:
     seen = carried(read(editor_client, NOTES))
     saved = editor_client.post(NOTES, {**seen, "text": "Bitte klingeln."})

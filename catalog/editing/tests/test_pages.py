@@ -168,6 +168,16 @@ def test_the_preview_is_the_towns_page_with_the_draft(writer: Client) -> None:
     assert "What is it?" in english or "What do you need" in english
 
 
+def test_the_preview_shows_leichte_sprache_too(writer: Client) -> None:
+    path = f"{DOG}feld/short_text/de-simple/"
+    write(writer, "Ein Hund kostet Steuer.", path=path)
+    easy = text_of(writer, f"{DOG}vorschau/{AT}&kommune=dorsten&sprache=de-simple")
+    assert "Ein Hund kostet Steuer." in easy
+    assert "Wer hilft Ihnen?" in easy
+    other = text_of(writer, f"{BASE}geburtsurkunde/vorschau/{AT}&kommune=dorsten&sprache=de-simple")
+    assert "Schreiben Sie zuerst den Titel und den Kurztext" in other
+
+
 def test_a_new_service_begins_and_is_published(publisher: Client, visit: Callable[[str], Client]) -> None:
     sent = {
         "title": "Bienen anmelden",

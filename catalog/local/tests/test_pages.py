@@ -59,6 +59,16 @@ def test_from_a_title_to_the_citizens_page(editor_client: Client, gladbeck: Tena
     assert f"/leistungen/{SLUG}/" in editor_client.get("/sitemap.xml").content.decode()
 
 
+def test_leichte_sprache_has_a_preview(editor_client: Client, service_path: str) -> None:
+    preview = f"{service_path}vorschau/?sprache=de-simple"
+    assert editor_client.get(preview).status_code == 404
+    for field, text in (("title", "Ein Stand beim Fest"), ("short_text", "Sie verkaufen etwas.")):
+        path = f"{service_path}feld/{field}/de-simple/"
+        sent = {"version": version(editor_client.get(path).content), "text": text}
+        assert editor_client.post(path, sent).status_code == 302
+    assert "Sie verkaufen etwas." in editor_client.get(preview).content.decode()
+
+
 def test_the_citizens_page_says_that_it_is_the_towns_own(editor_client: Client, service_path: str) -> None:
     page = editor_client.get(f"/leistungen/{SLUG}/").content.decode()
     assert "Eigenes Angebot: Stadt Gladbeck" in page

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from catalog.decisions.selectors import list_offered_services
 from catalog.pages.authorities import list_authorities
+from catalog.pages.selectors import list_categories
 from catalog.pages.sitemaps import SitemapPage, answer_sitemap, list_service_pages, page_in_all_languages
 from catalog.pages.situations import list_situation_links
 from shared_services.portal.requests import tenant_of
@@ -50,6 +51,7 @@ def _list_pages() -> list[SitemapPage]:
     return [
         *(page_in_all_languages(f"portal:{name}") for name in _OWN),
         *(page_in_all_languages(f"catalog_pages:{name}") for name in _LISTS),
+        *(page_in_all_languages("catalog_pages:category", code=one.code) for one in list_categories(SOURCE_LANGUAGE)),
         *(page_in_all_languages("catalog_pages:situation", slug=one.slug) for one in situations),
         *(page_in_all_languages("catalog_pages:authority", slug=one.slug) for one in list_authorities(SOURCE_LANGUAGE)),
         *list_service_pages(),

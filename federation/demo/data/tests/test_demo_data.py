@@ -101,6 +101,31 @@ def test_every_town_takes_over_adapts_links_and_declines(slug: str) -> None:
     assert set(STORED_DECISIONS) <= kinds
 
 
+# Source: the domain register of the project, "The systems this product has to equal": what each portal names.
+NAMED = {
+    "guetersloh": """abfallbehaelter-anmelden abfallbehaelter-aendern abfallbehaelter-abmelden hund-anmelden
+        meldebescheinigung aufenthaltsbescheinigung sperrmuell-abholen-lassen melderegisterauskunft-einfache
+        geburtsurkunde eheurkunde sterbeurkunde theaterkarten-kaufen kita-platz-vormerken fundsache-suchen
+        ferienangebote-buchen rechnung-online-bezahlen""",
+    "dueren": """volkshochschule-kurs-buchen theaterkarten-kaufen ratsinformationen-ansehen hund-anmelden
+        abfallbehaelter-anmelden abfallbehaelter-abmelden bewohnerparkausweis meldebescheinigung
+        aufenthaltsbescheinigung geburtsurkunde melderegisterauskunft-einfache sepa-lastschriftmandat-erteilen
+        gewerbe-anmelden gewerberegisterauskunft rechnung-online-bezahlen""",
+    "gladbeck": "fahrzeug-zulassen elterngeld-beantragen kindergeld-beantragen kirchenaustritt-erklaeren",
+    "muenster": "hund-anmelden wohnsitz-anmelden fahrzeug-zulassen baugenehmigung",
+    "wiesmoor": """geburtsurkunde eheurkunde sterbeurkunde meldebescheinigung hund-anmelden gewerbe-anmelden
+        personalausweis-beantragen osterfeuer-anzeigen abfallkalender fahrzeug-zulassen""",
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("slug", sorted(NAMED))
+def test_a_portal_has_what_the_real_one_names(slug: str) -> None:
+    with in_tenant(directory.snapshot().tenants[slug].ref):
+        listed = {one.record.slug for one in list_decided_services(fields=()) if one.decided.is_listed}
+    assert set(NAMED[slug].split()) <= listed
+
+
 @pytest.mark.django_db
 def test_nobody_begins_with_empty_lists() -> None:
     with in_tenant(directory.snapshot().tenants["recklinghausen"].ref):
