@@ -52,9 +52,7 @@ def answer_easy_preview(request: HttpRequest, found: TownService, *, back_href: 
     page = present_easy_service(found, town=town)
     if page is None:
         raise NotFound(
-            _(
-                "In Leichter Sprache fehlt noch etwas: Schreiben Sie zuerst den Titel und den Kurztext in Leichter Sprache."
-            )
+            _("Diese Seite gibt es noch nicht. Schreiben Sie zuerst den Titel und den Kurztext in Leichter Sprache.")
         )
     context = {
         "page": page,

@@ -99,12 +99,8 @@ def test_a_towns_sitemap_has_what_it_lists_with_the_day_of_the_last_change(porta
     here = "http://gladbeck.localhost"
     assert re.search(f"<loc>{here}/leistungen/hund-anmelden/</loc><lastmod>20\\d\\d-\\d\\d-\\d\\d</lastmod>", sitemap)
     assert f'hreflang="en" href="{here}/en/leistungen/hund-anmelden/"' in sitemap
-    for path in (
-        "/leistungen/hund-anmelden/leichte-sprache/",
-        "/lebenslagen/umzug/",
-        "/behoerden/steueramt/",
-        "/themen/umwelt/",
-    ):
+    easy, lists = "/leistungen/hund-anmelden/leichte-sprache/", ("/lebenslagen/umzug/", "/themen/umwelt/")
+    for path in (easy, *lists, "/behoerden/steueramt/"):
         assert f"<loc>{here}{path}</loc>" in sitemap
     assert "<loc>http://gladbeck.localhost/leistungen/kindergeld-beantragen/</loc>" in sitemap
 
