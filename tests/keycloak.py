@@ -21,9 +21,8 @@ from federation.devstack import keycloak_for_tests, pytest_plugin
 from federation.devstack.keycloak_for_tests import RunningKeycloak
 from federation.devstack.keycloak_java import KeycloakUnavailableError
 
-# Simulators let these realms ask them: of the processes of a run, and of the journeys' product.
+# Of the journeys' product; each process has one of its own.
 JOURNEYS_REALM: Final = "verbund-journeys"
-REALMS: Final = ("verbund", JOURNEYS_REALM, *(f"verbund-{name}" for name in ("main", "gw0", "gw1", "gw2", "gw3")))
 # The towns that tests visit: a client takes its time.
 TOWNS: Final = ("gladbeck", "dorsten")
 _REQUIRE: Final = "VERBUND_REQUIRE_KEYCLOAK"
@@ -133,13 +132,16 @@ def keycloak(_keycloak_of_process: KeycloakForTests, settings: Settings) -> Keyc
 
 def prepare_realm() -> None:
     """Bring realm, simulators and their people to what is described. Settings must lead to Keycloak."""
-    from shared_services.identity.keycloak.applying import apply_realm  # noqa: PLC0415 -- Django is set up by now
+    from shared_services.identity.keycloak.admin import full_admin  # noqa: PLC0415 -- Django is set up by now
+    from shared_services.identity.keycloak.applying import apply_realm, load_wanted  # noqa: PLC0415
     from shared_services.identity.keycloak.cast import load_accounts, load_simulators  # noqa: PLC0415
+    from shared_services.identity.keycloak.playkeys import with_keys  # noqa: PLC0415
 
+    full_admin().create_realm(with_keys(load_wanted().as_realm()), skip_exists=True)
+    apply_realm()
     with (_run() / "keycloak-simulators").open("a", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        load_simulators(portal_realms=REALMS)
-    apply_realm()
+        load_simulators()
     load_accounts()
 
 

@@ -47,6 +47,11 @@ _JAVA_OPTIONS: Final = (
     "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
     "--add-opens=java.base/java.security=ALL-UNNAMED",
 )
+# In memory there are invented people only. Their passwords need no protection, and a good hash takes half a second.
+_CHEAP_PASSWORDS: Final = (
+    "--spi-password-hashing--argon2--iterations=1",
+    "--spi-password-hashing--argon2--memory=64",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +122,10 @@ def start_keycloak(
     # Java looks up the machine's own name while it starts.
     write_hosts(home / _HOSTS, names=[socket.gethostname(), *_database_names(database_url)])
     process = spawn(
-        _command(java, home=home, programs=programs, ports=ports, heap_megabytes=heap_megabytes),
+        [
+            *_command(java, home=home, programs=programs, ports=ports, heap_megabytes=heap_megabytes),
+            *(() if database_url else _CHEAP_PASSWORDS),
+        ],
         log=log,
         account=account,
         environment=_environment(admin_secret, database_url=database_url, home=home),

@@ -17,6 +17,8 @@ VERBUND_KEYCLOAK_REALM = text("VERBUND_KEYCLOAK_REALM", "verbund")
 # The secrets of all our clients are made from it; see shared_services/identity/keycloak/secrets.py.
 VERBUND_KEYCLOAK_KEY = text("VERBUND_KEYCLOAK_KEY", None if VERBUND_LOGIN == "keycloak" else "")
 VERBUND_KEYCLOAK_TIMEOUT_SECONDS = number("VERBUND_KEYCLOAK_TIMEOUT_SECONDS", 5.0)
+# So many portals' clients are made or changed at once.
+VERBUND_KEYCLOAK_CONCURRENCY = int(number("VERBUND_KEYCLOAK_CONCURRENCY", 4))
 
 # For `verbund identity diff` and `apply` alone: servers run without them.
 VERBUND_KEYCLOAK_ADMIN_CLIENT_ID = text("VERBUND_KEYCLOAK_ADMIN_CLIENT_ID", "")

@@ -18,6 +18,7 @@ from shared_services.accounts.mails import send_link, tell
 from shared_services.accounts.models import CitizenAccount
 from tenants.accountmails import mail_language
 from tenants.ids import uuid7
+from tenants.keystore.sealing import DataKey
 from tenants.mail.content import MailContent
 from tenants.mail.senders import Sender
 
@@ -54,12 +55,13 @@ _FACTOR_CHANGES: Final[Mapping[FactorChange, tuple[Promise, Promise]]] = {
 }
 
 
-def tell_new_device(account: CitizenAccount, *, describe: Callable[[], str], sender: Sender) -> None:
+def tell_new_device(account: CitizenAccount, *, key: DataKey, describe: Callable[[], str], sender: Sender) -> None:
     """Tell the owner of a sign-in from a browser that was not seen before; `describe` says which, for the mail."""
     _tell(
         account,
         kind="accounts.new_device",
         sender=sender,
+        key=key,
         compose=lambda link: MailContent(
             subject=_("Neue Anmeldung in Ihrem Konto"),
             paragraphs=(
@@ -163,9 +165,11 @@ def tell_email_changed(*, to: str, account: CitizenAccount, sender: Sender) -> N
     )
 
 
-def _tell(account: CitizenAccount, *, kind: str, sender: Sender, compose: _ComposeWithLink) -> None:
+def _tell(
+    account: CitizenAccount, *, kind: str, sender: Sender, compose: _ComposeWithLink, key: DataKey | None = None
+) -> None:
     """Send a mail to the account's own address, in the running transaction. Without an address there is nobody."""
-    to = str(read_sealed(account).get("email", ""))
+    to = str(read_sealed(account, key).get("email", ""))
     if not to:
         return
     chosen = mail_language(account.language)

@@ -84,9 +84,12 @@ def email_index(email: str) -> str:
     return index_of(normal_email(email), purpose=EMAIL)
 
 
-def read_sealed(account: CitizenAccount) -> dict[str, Any]:
-    """Return what an account's row has sealed. Raises: Unreadable; ExternalTemporary."""
-    return dict(get_data_key(account.id).unseal(account.sealed, purpose=_ACCOUNT))
+def read_sealed(account: CitizenAccount, key: DataKey | None = None) -> dict[str, Any]:
+    """Return what an account's row has sealed; its key is fetched where the caller has none.
+
+    Raises: Unreadable; ExternalTemporary.
+    """
+    return dict((key or get_data_key(account.id)).unseal(account.sealed, purpose=_ACCOUNT))
 
 
 def seal_account(key: DataKey, *, email: str) -> bytes:

@@ -55,7 +55,7 @@ def note_device(key: DataKey, account: CitizenAccount, *, device: SignInDevice, 
     if is_strange:
         actor, details = Actor(kind="citizen", id=account.id), {"user_agent": device.user_agent[:_USER_AGENT_LENGTH]}
         note_event(key, actor=actor, action="device.new", details=details)
-        tell_new_device(account, describe=device.describe, sender=device.sender)
+        tell_new_device(account, key=key, describe=device.describe, sender=device.sender)
 
 
 def _shares_sign_in(account_id: UUID, provider_session: str) -> bool:

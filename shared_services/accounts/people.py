@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
@@ -22,7 +21,7 @@ from tenants.actors import Actor
 from tenants.context import as_accounts
 from tenants.errors import Conflict
 from tenants.ids import uuid7
-from tenants.keystore.sealing import DataKey, index_of, indexes_of
+from tenants.keystore.sealing import DataKey, get_data_key, index_of, indexes_of
 from tenants.trust import TrustLevel
 
 SUBJECT: Final = "accounts.subject"
@@ -49,24 +48,28 @@ class Person:
     organisation_id: str = ""
 
 
-def account_of(person: Person) -> UUID:
-    """Return the account of a person, opened now if there is none, and learn what the provider says.
+def recognise(person: Person) -> DataKey:
+    """Return the data key of a person's account, opened now if there is none, and learn what the provider says.
 
+    The key's owner is the account; whoever signs the person in goes on with the key, which is fetched this once.
     The subject leads to an account, and so does the state's id: the same person by another provider comes back to the
     same account. An e-mail address alone never does: two people may share one. An account that is being deleted learns
     nothing more.
-    Raises: ExternalTemporary without the key store; Conflict when two sign-ins of a new person race.
+    Raises: ExternalTemporary without the key store; Unreadable for an account that is being deleted and has lost its
+    key; Conflict when two sign-ins of a new person race.
     """
     with as_accounts():
         account = _find(person)
     if account is not None and not account.is_active:
-        return account.id
+        return get_data_key(account.id)
+    key = key_for(account.id if account else uuid7())
     try:
-        account_id = account.id if account else _open(person)
-        _learn(account_id, person, is_new=account is None)
+        if account is None:
+            _open(key, person)
+        _learn(key, person, is_new=account is None)
     except IntegrityError as raced:
         raise _race() from raced
-    return account_id
+    return key
 
 
 def _find(person: Person) -> CitizenAccount | None:
@@ -79,21 +82,19 @@ def _find(person: Person) -> CitizenAccount | None:
     return None
 
 
-def _open(person: Person) -> UUID:
-    account_id = uuid7()
-    key, email = key_for(account_id), normal_email(person.email)
+def _open(key: DataKey, person: Person) -> None:
+    email = normal_email(person.email)
     with as_accounts(), transaction.atomic():
         # The address leads to an account only if it was proved and nobody else's is found by it.
         is_free = bool(email) and person.is_email_verified and find_by_email(email) is None
         CitizenAccount.objects.create(
-            id=account_id,
+            id=key.owner,
             email_index=email_index(email) if is_free else None,
             language=person.language,
             sealed=seal_account(key, email=email),
         )
         _link(key, person)
-        note_event(key, actor=Actor(kind="citizen", id=account_id), action="account.created")
-    return account_id
+        note_event(key, actor=Actor(kind="citizen", id=key.owner), action="account.created")
 
 
 def _link(key: DataKey, person: Person) -> list[str]:
@@ -120,12 +121,11 @@ def _link(key: DataKey, person: Person) -> list[str]:
     return added
 
 
-def _learn(account_id: UUID, person: Person, *, is_new: bool) -> None:
-    key = key_for(account_id)
+def _learn(key: DataKey, person: Person, *, is_new: bool) -> None:
     with as_accounts(), transaction.atomic():
         if not is_new and _link(key, person):
             details = {"source": person.source}
-            note_event(key, actor=Actor(kind="citizen", id=account_id), action="identity.linked", details=details)
+            note_event(key, actor=Actor(kind="citizen", id=key.owner), action="identity.linked", details=details)
         if not is_new:
             _follow_email(key, person)
         learn_attributes(key, values=person.attributes, level=person.level, source=person.source)
@@ -142,7 +142,7 @@ def _follow_email(key: DataKey, person: Person) -> None:
     """Take over an address that the person has changed at our Keycloak; what other providers know is theirs."""
     email = normal_email(person.email)
     account = CitizenAccount.objects.select_for_update().get(id=key.owner)
-    if person.source or not person.is_email_verified or not email or read_sealed(account).get("email") == email:
+    if person.source or not person.is_email_verified or not email or read_sealed(account, key).get("email") == email:
         return
     other = find_by_email(email)
     # An address that leads to somebody else's account is kept, but leads nowhere.

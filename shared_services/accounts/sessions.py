@@ -20,7 +20,7 @@ from shared_services.accounts.periods import ENDED_SESSIONS_KEPT
 from tenants.accounts import AccountInfo
 from tenants.actors import Actor
 from tenants.context import as_accounts
-from tenants.keystore.sealing import get_data_key, indexes_of
+from tenants.keystore.sealing import DataKey, get_data_key, indexes_of
 from tenants.registry.sites import directory
 from tenants.trust import TrustLevel
 
@@ -58,12 +58,13 @@ class NewSession:
     device: SignInDevice | None = None
 
 
-def open_session(*, account_id: UUID, new: NewSession) -> tuple[AccountInfo, UUID] | None:
+def open_session(*, account_id: UUID, new: NewSession, key: DataKey | None = None) -> tuple[AccountInfo, UUID] | None:
     """Note a new session of an active account, and return both; None when the account is gone or closed.
 
+    `key`: the account's, where the caller has it already.
     Effects: an entry "session.opened" for the owner, and the day of last use; for a new browser see `note_device`.
     """
-    key = get_data_key(account_id)
+    key = key or get_data_key(account_id)
     with as_accounts(), transaction.atomic():
         account = CitizenAccount.objects.select_for_update().filter(id=account_id, is_active=True).first()
         if account is None:

@@ -6,16 +6,13 @@ Whoever signs in here, citizens and staff, comes by the same client of the porta
 from __future__ import annotations
 
 import time
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 import httpx
 import structlog
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.requests_client import OAuth2Session
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from requests.exceptions import RequestException
 
 from shared_services.identity.citizen import discovery
 from shared_services.identity.citizen.attempts import Attempt
@@ -26,6 +23,9 @@ from tenants.accountmails import mail_language
 from tenants.errors import InvalidInput
 from tenants.links import public_url
 from tenants.registry.sites import Site
+
+if TYPE_CHECKING:
+    from authlib.integrations.requests_client import OAuth2Session
 
 log = structlog.get_logger(__name__)
 
@@ -111,6 +111,10 @@ def _require_code(request: HttpRequest) -> None:
 
 def _ask(request: HttpRequest, path: str, *, patience_seconds: float = 0.3, **parameters: str) -> dict[str, Any]:
     """Ask the token endpoint. Raises: InvalidInput when it refuses; Away when it does not answer."""
+    # Its libraries cost time and memory, and most processes never need them.
+    from authlib.common.errors import AuthlibBaseError  # noqa: PLC0415 -- see above
+    from requests.exceptions import RequestException  # noqa: PLC0415
+
     begun = time.monotonic()
     realm = discovery.get_realm()
     try:
@@ -128,6 +132,8 @@ def _ask(request: HttpRequest, path: str, *, patience_seconds: float = 0.3, **pa
 
 
 def _client(request: HttpRequest, path: str, *, begun: float | None = None) -> OAuth2Session:
+    from authlib.integrations.requests_client import OAuth2Session  # noqa: PLC0415 -- see `_ask`
+
     credentials = credentials_of(site_of(request))
     return OAuth2Session(
         client_id=credentials.client_id,

@@ -20,11 +20,14 @@ class Person:
     email: str
     password: str
 
+    @property
+    def area(self) -> str:
+        """Return where the person works."""
+        return {"konsole": "/", **dict.fromkeys(REGIONS, "/redaktion/")}.get(self.site, "/verwaltung/")
+
     def sign_in(self, page: Page, product: Product) -> None:
         """Fill in the form as people do; ends on the first page of the work area."""
-        area = {"konsole": "", **dict.fromkeys(REGIONS, "/redaktion")}.get(self.site, "/verwaltung")
-        path = f"{area}/anmelden/"
-        page.goto(product.at(self.site, path))
+        page.goto(product.at(self.site, f"{self.area}anmelden/"))
         page.get_by_label("E-Mail-Adresse").fill(self.email)
         page.get_by_label("Passwort").fill(self.password)
         page.get_by_role("main").get_by_role("button", name="Anmelden").click()

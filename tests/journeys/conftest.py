@@ -13,6 +13,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.journeys.browser import PHONE, Complaints, launch, new_context
 from tests.journeys.product import Product, running_product
+from tests.journeys.with_keycloak import keycloak_product, keycloak_way, way
+
+__all__ = ("keycloak_product", "keycloak_way", "way")
 
 HERE = Path(__file__).resolve().parent
 NewPage = Callable[..., Page]

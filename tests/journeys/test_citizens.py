@@ -2,92 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
-from pathlib import Path
 from secrets import token_hex
-from typing import Any
 
 import httpx
 import pytest
-from django.test import override_settings
 from playwright.sync_api import Page, expect
 
-from federation.devstack.keycloak import write_hosts
-from federation.devstack.keycloak_for_tests import RunningKeycloak
-from federation.devstack.processes import stop_process
 from shared_services.identity.citizen import discovery
-from tests.faults.road import Road, opened_road
 from tests.journeys.accessibility import axe, violations
 from tests.journeys.browser import DESKTOP, PHONE, Complaints
 from tests.journeys.conftest import NewPage
-from tests.journeys.product import ROOT, Product, running_product
-from tests.journeys.ways_in import BuiltIn, Keycloak, Way, put_authenticator_into
-from tests.keycloak import JOURNEYS_REALM, KeycloakForTests, prepare_clients, prepare_realm
-
-PORTALS = ("gladbeck", "dorsten", "muenster")
-SINK = ROOT / "tenants" / "mail" / "tests" / "sink.py"
-BOTH = ["built in", pytest.param("keycloak", marks=pytest.mark.keycloak)]
-
-
-@dataclass(frozen=True)
-class WithKeycloak:
-    """The product with sign-in switched over, its road to Keycloak, and the folder of the mails that Keycloak sends."""
-
-    product: Product
-    road: Road
-    mails: Path
-
-
-@pytest.fixture(scope="session")
-def keycloak_product(
-    running_keycloak: RunningKeycloak, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any
-) -> Iterator[WithKeycloak]:
-    """The product, a second one beside the usual."""
-    ours, mails = KeycloakForTests(running_keycloak, JOURNEYS_REALM), tmp_path_factory.mktemp("mails")
-    with ExitStack() as ending:
-        sink = subprocess.Popen([sys.executable, str(SINK), str(mails)], stdout=subprocess.PIPE, text=True)
-        ending.callback(stop_process, sink)
-        assert sink.stdout is not None
-        port = int(sink.stdout.readline())
-        ending.callback(sink.stdout.close)
-        road = ending.enter_context(opened_road())
-        more = {**ours.environment(), **road.environment}
-        product = ending.enter_context(running_product(suffix="_keycloak", more=more))
-        settings = {
-            **ours.settings(),
-            "EMAIL_HOST": "127.0.0.1",
-            "EMAIL_PORT": port,
-            "VERBUND_PUBLIC_SCHEME": "http",
-            "VERBUND_PUBLIC_PORT": str(product.port),
-        }
-        with django_db_blocker.unblock(), override_settings(**settings):
-            prepare_realm()
-            prepare_clients(PORTALS)
-        hosts = [f"{one}.localhost" for one in (*PORTALS, "emscher-lippe", "muensterland", "konsole")]
-        write_hosts(running_keycloak.hosts, names=hosts)
-        yield WithKeycloak(product, road, mails)
-
-
-@pytest.fixture(params=BOTH)
-def way(request: pytest.FixtureRequest) -> Way:
-    """Both, one after the other: what works with Keycloak works without."""
-    if request.param == "keycloak":
-        return request.getfixturevalue("keycloak_way")
-    own = Path(os.environ["VERBUND_DATA_DIR"]) / "mail"
-    return BuiltIn(request.getfixturevalue("product"), own, neighbour="dorsten")
-
-
-@pytest.fixture
-def keycloak_way(keycloak_product: WithKeycloak) -> Keycloak:
-    """Keycloak alone: one realm for all regions, and Münster lies in another than Gladbeck."""
-    return Keycloak(keycloak_product.product, keycloak_product.mails, neighbour="muenster")
+from tests.journeys.product import Product
+from tests.journeys.ways_in import Keycloak, Way, put_authenticator_into
+from tests.journeys.with_keycloak import WithKeycloak
 
 
 def test_one_account_opens_every_town_and_ends_in_all(way: Way, page: Page, complaints: Complaints) -> None:

@@ -17,6 +17,7 @@ from typing import Any, Final
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, expect
 
+from tests.journeys.cast import Person
 from tests.journeys.product import Product
 
 PASSWORD: Final = "Regen über Zeche Moltke 1904"
@@ -57,13 +58,21 @@ class Way(ABC):
     def owner(self) -> str:
         """Somebody who has an account already."""
 
-    def link_in_mail(self, to: str) -> str:
-        """Wait for a mail to this address and return the link in it."""
+    @abstractmethod
+    def come_to_work(self, page: Page, person: Person) -> None:
+        """Sign in somebody who works here; ends on the first page of the work area."""
+
+    @abstractmethod
+    def expect_refusal(self, page: Page, person: Person, *, town: str) -> None:
+        """Try to come in at a town where somebody does not work, and expect to be told."""
+
+    def link_in_mail(self, to: str, *, path: str = "") -> str:
+        """Wait for a mail to this address and return the link in it, one with this in its path."""
         deadline = time.monotonic() + _MAIL_SECONDS
         while time.monotonic() < deadline:
             for text in self._texts(to):
                 found = _LINK.search(text)
-                if found:
+                if found and path in found.group(0):
                     return found.group(0).rstrip(".>)")
             time.sleep(0.2)
         raise AssertionError(f"no mail to {to} within {_MAIL_SECONDS} s")
@@ -137,6 +146,18 @@ class BuiltIn(Way):
         """Press the button beside the form."""
         page.get_by_role("button", name="Mit Passkey anmelden").click()
 
+    def come_to_work(self, page: Page, person: Person) -> None:
+        """Fill in the form of the place."""
+        person.sign_in(page, self.product)
+
+    def expect_refusal(self, page: Page, person: Person, *, town: str) -> None:
+        """Fill in the other town's form."""
+        page.goto(self.product.at(town, "/verwaltung/anmelden/"))
+        page.get_by_label("E-Mail-Adresse").fill(person.email)
+        page.get_by_label("Passwort").fill(person.password)
+        page.get_by_role("main").get_by_role("button", name="Anmelden").click()
+        expect(page.get_by_role("alert")).to_contain_text("stimmen nicht")
+
 
 class Keycloak(Way):
     """Keycloak's own pages, in our theme."""
@@ -177,3 +198,17 @@ class Keycloak(Way):
         """Press the button beside the form; a browser that offers the passkey by itself is faster."""
         with suppress(PlaywrightError):
             page.locator("#authenticateWebAuthnButton").click(timeout=3_000)
+
+    def come_to_work(self, page: Page, person: Person) -> None:
+        """Open the work area, which leads to Keycloak's form."""
+        page.goto(self.product.at(person.site, person.area))
+        page.locator("#username").fill(person.email)
+        page.locator("#password").fill(person.password)
+        page.locator("#kc-login").click()
+        expect(page.get_by_role("button", name="Abmelden")).to_be_visible()
+
+    def expect_refusal(self, page: Page, person: Person, *, town: str) -> None:
+        """Open the other town's area: Keycloak knows the person already, the town does not."""
+        page.goto(self.product.at(town, person.area))
+        expect(page.get_by_role("main")).to_contain_text("keinen Zugang")
+        expect(page.get_by_role("link", name="Mit einem anderen Konto anmelden")).to_be_visible()

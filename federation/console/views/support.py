@@ -90,7 +90,7 @@ def pass_on(request: HttpRequest) -> HttpResponse:
         flash(request, _("Die Kommune hat noch nicht zugestimmt. Versuchen Sie es später noch einmal."), "warning")
         return never_stored(HttpResponseRedirect(reverse("console:support", args=[slug])))
     code = issue_code(
-        actor=actor_of(request),
+        request,
         tenant=tenant,
         access_id=access_id,
         challenge=request.GET.get("challenge", "")[:100],

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from shared_services.accounts import registration
 from shared_services.accounts.book import find_by_email
-from shared_services.accounts.people import Person, account_of
+from shared_services.accounts.people import Person, recognise
 from tenants.actors import Actor, system_actor
 from tenants.context import as_accounts
 from tenants.mail.senders import Sender
@@ -41,6 +41,11 @@ def come_by(
     return account_of(
         Person(subject=subject, level=level, source=source, email=email, bpk2=bpk2, attributes=said or {})
     )
+
+
+def account_of(person: Person) -> UUID:
+    """Let somebody come back from a provider, and return the account."""
+    return recognise(person).owner
 
 
 def owner(account_id: UUID) -> Actor:

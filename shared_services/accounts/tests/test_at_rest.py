@@ -18,8 +18,9 @@ from shared_services.accounts.devices import SignInDevice
 from shared_services.accounts.emailchange import begin_email_change
 from shared_services.accounts.events import list_events
 from shared_services.accounts.models import AttributeName, CitizenAccount
-from shared_services.accounts.people import Person, account_of
+from shared_services.accounts.people import Person
 from shared_services.accounts.sessions import NewSession, open_session
+from shared_services.accounts.tests.cast import account_of
 from tenants.actors import ANONYMOUS, system_actor
 from tenants.context import as_accounts, as_migration
 from tenants.errors import InvalidInput, NotAllowed

@@ -12,8 +12,9 @@ from shared_services.accounts.book import get_account_id, get_own_account
 from shared_services.accounts.choices import Choices, get_choices, set_choices
 from shared_services.accounts.events import list_events
 from shared_services.accounts.models import AttributeName, BusinessPerson, BusinessProof
-from shared_services.accounts.people import Person, account_of
+from shared_services.accounts.people import Person
 from shared_services.accounts.selectors import get_prefill
+from shared_services.accounts.tests.cast import account_of
 from tenants.context import as_accounts
 from tenants.errors import Conflict, InvalidInput, NotFound
 from tenants.trust import TrustLevel

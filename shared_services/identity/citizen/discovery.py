@@ -8,16 +8,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 import structlog
 from django.conf import settings
 from django.utils.translation import gettext as _
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from tenants.errors import ExternalTemporary
+
+if TYPE_CHECKING:
+    from joserfc.jwk import KeySet
 
 log = structlog.get_logger(__name__)
 
@@ -27,8 +28,8 @@ _ASK_AGAIN_SECONDS: Final = 30.0
 _AWAY_SECONDS: Final = 5.0
 # Before a browser is sent there, Keycloak was heard of this recently: a page of its own that never comes says nothing.
 _PRESENT_SECONDS: Final = 10.0
-# People are told what is wrong within five seconds.
-_MOST_SECONDS: Final = 4.0
+# People are told what is wrong within five seconds; what is left of them is for the page, on a busy machine too.
+_MOST_SECONDS: Final = 3.5
 # Whoever waits for another's call holds a thread, too: long enough for a Keycloak that is well.
 _PATIENCE_SECONDS: Final = 0.3
 _TOO_LATE_SECONDS: Final = 0.2
@@ -115,7 +116,7 @@ def _realm(oldest_seconds: float, *, needs_answer: bool = False) -> Realm:
         try:
             with calling():
                 found = _ask(name)
-        except (Away, httpx.HTTPError, JoseError, KeyError, TypeError, ValueError) as failed:
+        except (Away, httpx.HTTPError, KeyError, TypeError, ValueError) as failed:
             log.warning("keycloak.unreachable", error=type(failed).__name__)
             _away_since[name] = time.monotonic()
             return _known_or_away(fallback)
@@ -163,7 +164,7 @@ def _ask(name: str) -> Realm:
         if described["issuer"] != name:
             message = "the realm names another issuer"
             raise ValueError(message)
-        keys = KeySet.import_key_set(_read(client, str(described["jwks_uri"]), begun=begun))
+        keys = _read_keys(_read(client, str(described["jwks_uri"]), begun=begun))
     return Realm(
         issuer=name,
         authorization_url=str(described["authorization_endpoint"]),
@@ -172,6 +173,19 @@ def _ask(name: str) -> Realm:
         keys=keys,
         asked_at=time.monotonic(),
     )
+
+
+def _read_keys(described: Any) -> KeySet:
+    """Return a set of keys. Raises: ValueError, KeyError, TypeError for something else."""
+    # The library costs time and memory, and most processes never need it.
+    from joserfc.errors import JoseError  # noqa: PLC0415 -- see above
+    from joserfc.jwk import KeySet  # noqa: PLC0415
+
+    try:
+        return KeySet.import_key_set(described)
+    except JoseError as unusable:
+        message = "the realm's keys can't be read"
+        raise ValueError(message) from unusable
 
 
 def _read(client: httpx.Client, url: str, *, begun: float) -> Any:

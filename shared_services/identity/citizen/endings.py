@@ -12,9 +12,6 @@ from typing import Final
 import structlog
 from django.conf import settings
 
-from shared_services.identity.keycloak.description import load_yaml
-from shared_services.identity.keycloak.simulators import load_cast
-
 log = structlog.get_logger(__name__)
 
 # A sign-in without a provider is Keycloak's own.
@@ -76,6 +73,10 @@ def _day(text: str) -> date | None:
 
 def _rows(path: str, *, plays: bool) -> Iterator[Mapping[str, str]]:
     """Yield what the operator's file, and in demo and tests the simulators', say of each provider."""
+    # What reads these files costs time, and a deployment with the built-in sign-in has none.
+    from shared_services.identity.keycloak.description import load_yaml  # noqa: PLC0415 -- see above
+    from shared_services.identity.keycloak.simulators import load_cast  # noqa: PLC0415
+
     fields = ("alias", "display_name", "ends_on", "successor")
     for row in load_yaml(Path(path))["providers"] if path else []:
         yield {name: str(row.get(name, "")) for name in fields}

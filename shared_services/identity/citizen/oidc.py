@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from shared_services.accounts.models import AttributeName
-from shared_services.accounts.people import Person, account_of
+from shared_services.accounts.people import Person, recognise
 from shared_services.identity import exchange, sessions
 from shared_services.identity.citizen import discovery
 from shared_services.identity.citizen.attempts import Attempt
@@ -79,17 +79,18 @@ class KeycloakSignIn:
                 _("Der Ausweisdienst hat kein Vertrauensniveau genannt, das wir kennen. Nehmen Sie einen anderen."),
                 code="level_unknown",
             )
-        account_id = account_of(_person(claims, level))
+        key = recognise(_person(claims, level))
         tokens = {"refresh_token": answer.get("refresh_token", ""), "subject": str(claims["sub"])}
         return Proven(
-            account_id=account_id,
+            account_id=key.owner,
             level=level,
             provider=str(claims.get("idp") or "keycloak"),
             provider_session=str(claims.get("sid", "")),
             has_second_factor=has_second_factor(claims),
-            tokens=_sealed(get_data_key(account_id), tokens),
+            tokens=_sealed(key, tokens),
             renew_in_seconds=RENEW_SECONDS,
             entered_at=_entered_at(claims),
+            key=key,
         )
 
     def renew(self, request: HttpRequest, proof: Proof, account_id: UUID) -> Proof | None:

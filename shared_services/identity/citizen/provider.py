@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from shared_services.identity.citizen.attempts import Attempt
 from shared_services.identity.citizen.proof import Proof
+from tenants.keystore.sealing import DataKey
 from tenants.trust import TrustLevel
 
 
@@ -19,7 +20,7 @@ class Proven:
 
     `tokens` renews the session; it is a secret. `renew_in_seconds` is 0 where there is nothing to renew. `entered_at`
     is when the person last showed a password, device or card, in seconds since 1970: a shared sign-in may be hours old.
-    None: just now.
+    None: just now. `key` is the account's, where the provider had to fetch it: for the rest of this request.
     """
 
     account_id: UUID
@@ -30,6 +31,7 @@ class Proven:
     tokens: str = ""
     renew_in_seconds: int = 0
     entered_at: int | None = None
+    key: DataKey | None = field(default=None, repr=False)
 
 
 class Cancelled(Exception):

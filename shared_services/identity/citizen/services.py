@@ -53,7 +53,7 @@ def begin_session(request: HttpRequest, proven: Proven) -> Actor:
         provider_session=proven.provider_session,
         device=None if is_handed_over(request, proven) else device_of(request),
     )
-    opened = open_session(account_id=proven.account_id, new=new)
+    opened = open_session(account_id=proven.account_id, new=new, key=proven.key)
     if opened is None:
         raise InvalidInput(
             _("Dieses Konto ist geschlossen. Schreiben Sie uns, wenn Sie das nicht wollten."), code="account_closed"

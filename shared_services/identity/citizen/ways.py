@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 
-from shared_services.identity.keycloak.description import load_yaml
-from shared_services.identity.keycloak.providers import providers
-from shared_services.identity.keycloak.providers.base import ProviderKind
-from shared_services.identity.keycloak.simulators import load_cast
 from tenants.trust import TrustLevel, parse_trust_level
+
+if TYPE_CHECKING:
+    from shared_services.identity.keycloak.providers.base import ProviderKind
 
 # Theirs are the town's own people: citizens have no account there.
 _FOR_STAFF: Final = "staff_directory"
@@ -33,6 +32,11 @@ def tells_companies(alias: str) -> bool:
 
 @lru_cache(maxsize=4)
 def _known(path: str, plays: bool) -> tuple[tuple[str, str, ProviderKind], ...]:  # noqa: FBT001 -- a key of the cache
+    # What reads these files costs time, and a deployment with the built-in sign-in has none.
+    from shared_services.identity.keycloak.description import load_yaml  # noqa: PLC0415 -- see above
+    from shared_services.identity.keycloak.providers import providers  # noqa: PLC0415
+    from shared_services.identity.keycloak.simulators import load_cast  # noqa: PLC0415
+
     rows = load_yaml(Path(path))["providers"] if path else []
     entries = [(providers.get(row["kind"]), str(row["alias"]), str(row["display_name"])) for row in rows]
     if plays:

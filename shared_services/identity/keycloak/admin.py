@@ -95,10 +95,10 @@ def _admin(*, user_realm: str, client_id: str, secret: str, seconds: float) -> K
 class Api:
     """The few calls that the library has no function for, by path below the realm."""
 
-    def __init__(self, admin: KeycloakAdmin) -> None:
-        """Speak over the library's connection: it renews tokens."""
+    def __init__(self, admin: KeycloakAdmin, *, realm: str = "") -> None:
+        """Speak over the library's connection: it renews tokens. `realm`: another one than the connection's."""
         self._connection = admin.connection
-        self._base = f"admin/realms/{self._connection.realm_name}"
+        self._base = f"admin/realms/{realm or self._connection.realm_name}"
 
     def get(self, path: str, **query: Any) -> Any:
         """Return the answer to a GET. Raises: KeycloakError."""
@@ -109,6 +109,14 @@ class Api:
         response = self._connection.raw_post(f"{self._base}{path}", data=json.dumps(body))
         self._checked(response)
         return str(response.headers.get("Location", "")).rsplit("/", 1)[-1]
+
+    def export(self) -> dict[str, Any]:
+        """Return the realm as a file would hold it, without people, clients and secrets: much in one call.
+
+        Raises: KeycloakError.
+        """
+        path = f"{self._base}/partial-export?exportClients=false&exportGroupsAndRoles=false"
+        return dict(self._checked(self._connection.raw_post(path, data="")))
 
     def put(self, path: str, body: object) -> None:
         """Send a change. Raises: KeycloakError."""

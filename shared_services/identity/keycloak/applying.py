@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from keycloak import KeycloakAdmin
+from keycloak.exceptions import KeycloakError
 
 from shared_services.identity.keycloak.admin import Api, full_admin, plain_failures
 from shared_services.identity.keycloak.description import DescriptionError, load_description, load_yaml
@@ -120,7 +122,12 @@ def _mail() -> dict[str, str]:
 
 
 def _exists(admin: KeycloakAdmin, realm: str) -> bool:
-    return any(one["realm"] == realm for one in admin.get_realms())
+    try:
+        return bool(Api(admin, realm=realm).get(""))
+    except KeycloakError as refused:
+        if refused.response_code != HTTPStatus.NOT_FOUND:
+            raise
+        return False
 
 
 def _creation(admin: KeycloakAdmin, wanted: Wanted) -> Change:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from keycloak.exceptions import KeycloakError
 
 from shared_services.identity.keycloak.admin import Api, full_admin, plain_failures
+from shared_services.identity.keycloak.brokers import Representation
 from shared_services.identity.keycloak.clients import organisation_domain
+from shared_services.identity.keycloak.playkeys import with_keys
 from shared_services.identity.keycloak.simulators import (
     DIGEST,
     build_account,
+    build_client,
     build_simulator,
     load_cast,
 )
@@ -22,7 +27,7 @@ from tenants.errors import NotAllowed
 def load_simulators(*, portal_realms: Iterable[str] = ()) -> list[str]:
     """Make the simulators' realms, anew where their description has changed; return the names of those made.
 
-    `portal_realms`: which realms will ask them, by default this deployment's.
+    `portal_realms`: which realms will ask them, by default this deployment's; more may be added later.
     Raises: NotAllowed in production; ExternalTemporary, ExternalPermanent.
     """
     _require_play()
@@ -34,14 +39,25 @@ def load_simulators(*, portal_realms: Iterable[str] = ()) -> list[str]:
         admin = full_admin()
         known = {one["realm"]: (one.get("attributes") or {}).get(DIGEST) for one in admin.get_realms()}
         for simulator in cast.simulators:
-            wanted = build_simulator(simulator, cast, url=url, portal_realms=realms)
+            wanted = build_simulator(simulator, cast, url=url)
+            clients = [build_client(simulator, url=url, portal_realm=realm) for realm in realms]
             if known.get(simulator.realm) == wanted["attributes"][DIGEST]:
+                for client in clients:
+                    _ensure_client(Api(admin, realm=simulator.realm), client)
                 continue
             if simulator.realm in known:
                 admin.delete_realm(simulator.realm)
-            admin.create_realm(wanted)
+            admin.create_realm(with_keys({**wanted, "clients": clients}))
             made.append(simulator.realm)
     return made
+
+
+def _ensure_client(api: Api, client: Representation) -> None:
+    try:
+        api.post("/clients", client)
+    except KeycloakError as refused:
+        if refused.response_code != HTTPStatus.CONFLICT:
+            raise
 
 
 def load_accounts(

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from shared_services.identity.keycloak.generation import SCOPE, dumps
+from shared_services.identity.keycloak.representing import SCOPE, dumps
 from shared_services.identity.keycloak.secrets import client_secret
 from tenants.links import public_url
 from tenants.registry.sites import RegionInfo, Site, Snapshot, TenantInfo

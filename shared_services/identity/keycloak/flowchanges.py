@@ -15,6 +15,7 @@ from urllib.parse import quote
 from shared_services.identity.keycloak.admin import Api
 from shared_services.identity.keycloak.flows import Flow, Step, walk
 
+Configs = Mapping[str, tuple[tuple[str, str], ...]]
 # Level of nesting, requirement, authenticator (or none for a flow), configuration.
 Shape = tuple[tuple[int, str, str, tuple[tuple[str, str], ...]], ...]
 
@@ -38,8 +39,11 @@ class FlowChange:
     act: Callable[[], object] = field(repr=False)
 
 
-def read_flows(api: Api, flows: tuple[Flow, ...]) -> Mapping[str, FlowState]:
-    """Return the state of each described flow, by its name in the description."""
+def read_flows(
+    api: Api, flows: tuple[Flow, ...], *, exported: Mapping[str, Any] | None = None
+) -> Mapping[str, FlowState]:
+    """Return the state of each described flow, by its name in the description. `exported`: see `Api.export`."""
+    configs = _configs(exported if exported is not None else api.export())
     found = [one for one in api.get("/authentication/flows") if one.get("topLevel")]
     bound = _bound(api)
     states = {}
@@ -48,7 +52,7 @@ def read_flows(api: Api, flows: tuple[Flow, ...]) -> Mapping[str, FlowState]:
             (one["id"], one["alias"]) for one in found if re.fullmatch(rf"{re.escape(flow.alias)}( \d+)?", one["alias"])
         ]
         shape = _wanted_shape(flow.steps)
-        fitting = [alias for _id, alias in ours if _shape(api, alias) == shape]
+        fitting = [alias for _id, alias in ours if _shape(api, alias, configs) == shape]
         # The one in use is kept, if it fits.
         alias = next((one for one in fitting if one in bound), fitting[0] if fitting else "")
         others = tuple((flow_id, other) for flow_id, other in ours if other != alias)
@@ -85,23 +89,21 @@ def _names(name: str) -> Iterator[str]:
     yield from (f"{name} {number}" for number in range(2, 1000))
 
 
-def _shape(api: Api, alias: str) -> Shape:
+def _shape(api: Api, alias: str, configs: Configs) -> Shape:
     return tuple(
         (
             one["level"],
             one["requirement"],
             "" if one.get("authenticationFlow") else one["providerId"],
-            _config(api, one.get("authenticationConfig")),
+            configs.get(one.get("authenticationConfig", ""), ()),
         )
         for one in api.get(f"/authentication/flows/{quote(alias)}/executions")
     )
 
 
-def _config(api: Api, config_id: str | None) -> tuple[tuple[str, str], ...]:
-    if not config_id:
-        return ()
-    config: dict[str, str] = api.get(f"/authentication/config/{config_id}").get("config", {})
-    return tuple(sorted(config.items()))
+def _configs(exported: Mapping[str, Any]) -> Configs:
+    """Return what every step of every flow is configured with, by the id of the configuration."""
+    return {one["id"]: tuple(sorted(one.get("config", {}).items())) for one in exported["authenticatorConfig"]}
 
 
 def _wanted_shape(steps: tuple[Step, ...], *, level: int = 0) -> Shape:

@@ -11,8 +11,8 @@ from shared_services.identity.keycloak.brokers import Broker, Representation, bu
 from shared_services.identity.keycloak.description import Attribute, RealmDescription
 from shared_services.identity.keycloak.flows import BROWSER, Flow, build_flows, represent
 from shared_services.identity.keycloak.providers.base import ProviderEntry
+from shared_services.identity.keycloak.representing import SCOPE, dumps
 
-SCOPE: Final = "verbund"
 PROVISIONER: Final = "verbund-provisioner"
 # What the running application may do in the realm: nothing of the realm itself, no flows, no providers.
 PROVISIONER_ROLES: Final = (
@@ -86,11 +86,6 @@ def build_wanted(description: RealmDescription, deployment: Deployment) -> Wante
         brokers=build_brokers(deployment.providers, realm_url=deployment.realm_url),
         provisioner=_provisioner(deployment.provisioner_secret),
     )
-
-
-def dumps(value: object) -> str:
-    """Return JSON that is the same for the same value."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _settings(description: RealmDescription, deployment: Deployment) -> Representation:

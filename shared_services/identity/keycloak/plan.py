@@ -13,6 +13,7 @@ from shared_services.identity.keycloak.flows import BROWSER, FIRST_BROKER, POST_
 from shared_services.identity.keycloak.generation import PROVISIONER_ROLES, Wanted
 
 _MASKED = {"clientSecret", "password"}
+_PROVIDERS = "/identity-provider/instances"
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,20 @@ def plan_changes(api: Api, wanted: Wanted) -> list[Change]:
 
     Raises: KeycloakError.
     """
-    flows = read_flows(api, wanted.flows)
+    exported = api.export()
+    flows = read_flows(api, wanted.flows, exported=exported)
     changes = [Change(one.what, one.lines, one.act) for one in plan_flows(api, flows)]
     changes += _settings(api, wanted, flows)
     changes += _profile(api, wanted)
     changes += _required_actions(api, wanted)
     changes += _scope(api, wanted)
+    instances = {one["alias"]: one for one in api.get(_PROVIDERS)}
+    mappers: dict[str, list[Representation]] = {alias: [] for alias in instances}
+    for one in exported.get("identityProviderMappers", []):
+        mappers.setdefault(one["identityProviderAlias"], []).append(one)
     for broker in wanted.brokers:
-        changes += _broker(api, broker, flows)
+        alias = broker.provider["alias"]
+        changes += _broker(api, broker, flows, is_=instances.get(alias), mappers=mappers.get(alias, []))
     changes += _provisioner(api, wanted)
     return changes
 
@@ -168,7 +175,14 @@ def _named(
     return changes
 
 
-def _broker(api: Api, broker: Broker, flows: Mapping[str, FlowState]) -> list[Change]:
+def _broker(
+    api: Api,
+    broker: Broker,
+    flows: Mapping[str, FlowState],
+    *,
+    is_: Representation | None,
+    mappers: Sequence[Representation],
+) -> list[Change]:
     alias = broker.provider["alias"]
     title = f"Anbieter {alias}"
     bound = {
@@ -178,24 +192,22 @@ def _broker(api: Api, broker: Broker, flows: Mapping[str, FlowState]) -> list[Ch
     if not all(bound.values()):
         return []  # the flows come first; without them nobody may come in over a provider
     shall = {**broker.provider, **bound}
-    path = "/identity-provider/instances"
-    found = next((one for one in api.get(path) if one["alias"] == alias), None)
-    if found is None:
+    if is_ is None:
         return [Change(title, ("– → neu",), lambda: _make_broker(api, shall, broker.mappers))]
     visible = {**shall, "config": {name: value for name, value in shall["config"].items() if name not in _MASKED}}
-    changed = differing(found, visible)
+    changed = differing(is_, visible)
     changes = []
     if changed:
-        sent = {**found, **shall, "config": {**found["config"], **shall["config"]}}
-        changes.append(Change(title, _lines(found, changed), _put(api, f"{path}/{alias}", sent)))
-    mappers = f"{path}/{alias}/mappers"
-    return changes + _named(api, mappers, title=f"{title}, Angabe", is_=api.get(mappers), shall=broker.mappers)
+        sent = {**is_, **shall, "config": {**is_["config"], **shall["config"]}}
+        changes.append(Change(title, _lines(is_, changed), _put(api, f"{_PROVIDERS}/{alias}", sent)))
+    path = f"{_PROVIDERS}/{alias}/mappers"
+    return changes + _named(api, path, title=f"{title}, Angabe", is_=mappers, shall=broker.mappers)
 
 
 def _make_broker(api: Api, provider: Representation, mappers: Sequence[Representation]) -> None:
-    api.post("/identity-provider/instances", provider)
+    api.post(_PROVIDERS, provider)
     for mapper in mappers:
-        api.post(f"/identity-provider/instances/{provider['alias']}/mappers", mapper)
+        api.post(f"{_PROVIDERS}/{provider['alias']}/mappers", mapper)
 
 
 def _provisioner(api: Api, wanted: Wanted) -> list[Change]:

@@ -6,12 +6,13 @@ what was interrupted when: the next run does what is left. Keycloak is asked onl
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _
 from shared_services.identity.keycloak.admin import Api, plain_failures, realm_admin
 from shared_services.identity.keycloak.clients import OWNER_ATTRIBUTE, WantedClient, list_wanted
 from shared_services.identity.keycloak.comparing import drifted
+from shared_services.identity.keycloak.hands import Hands, Job
 from shared_services.identity.keycloak.models import DONE, WAITING, PortalClient
 from shared_services.identity.keycloak.portalclients import PortalClients
 from tenants.actors import Actor
@@ -32,6 +34,8 @@ log = structlog.get_logger(__name__)
 
 _FIRST_RETRY_SECONDS: Final = 30
 _LAST_RETRY_SECONDS: Final = 3600
+# So many calls of each hand go into one transaction: a killed run leaves no more than these to be looked at again.
+_ROUNDS: Final = 4
 
 
 @dataclass
@@ -46,8 +50,9 @@ class Settled:
 def settle_clients(*, actor: Actor, is_hurried: bool = True, repairs: bool = False) -> Settled:
     """Make, change and remove clients and organisations until Keycloak has what the registry wants.
 
-    Several runs at once share the work. `is_hurried` tries at once what a failed attempt has put off. `repairs` first
-    looks at every client in Keycloak: what somebody changed there is put right, what belongs to no portal removed.
+    As many calls at once as VERBUND_KEYCLOAK_CONCURRENCY says; several runs share the work. `is_hurried` tries at once
+    what a failed attempt has put off. `repairs` first looks at every client in Keycloak: what somebody changed there is
+    put right, what belongs to no portal removed.
     Effects: an audit entry for each client.
     Raises: NotAllowed unless a command or task acts; ExternalTemporary when Keycloak is away: what is left waits;
     ExternalPermanent without settings.
@@ -57,13 +62,16 @@ def settle_clients(*, actor: Actor, is_hurried: bool = True, repairs: bool = Fal
     wanted = {one.site: one for one in list_wanted(directory.snapshot())}
     with plain_failures():
         keycloak = PortalClients(Api(realm_admin()))
-    work = _Work(actor, keycloak, Settled())
     _note_wanted(wanted.values())
-    if repairs:
-        with plain_failures():
-            work.note_drift(wanted)
-    for site in _list_due(wanted, is_hurried=is_hurried):
-        work.settle(site, wanted.get(site))
+    count = max(1, settings.VERBUND_KEYCLOAK_CONCURRENCY)
+    with Hands(count) as hands:
+        work = _Work(actor, keycloak, hands, Settled())
+        if repairs:
+            with plain_failures():
+                work.note_drift(wanted)
+        for due in _list_due(wanted, is_hurried=is_hurried):
+            for sites in _batches(due, _ROUNDS * count):
+                work.settle(sites, wanted)
     return work.settled
 
 
@@ -75,7 +83,7 @@ def _note_wanted(wanted: Iterable[WantedClient]) -> None:
         PortalClient.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
 
 
-def _list_due(wanted: dict[str, WantedClient], *, is_hurried: bool) -> list[str]:
+def _list_due(wanted: dict[str, WantedClient], *, is_hurried: bool) -> tuple[list[str], list[str]]:
     """Return the sites with work left: removals first, so that a name is free for who comes after."""
     with as_operator():
         rows = PortalClient.objects.order_by("id")
@@ -83,15 +91,16 @@ def _list_due(wanted: dict[str, WantedClient], *, is_hurried: bool) -> list[str]
             rows = rows.filter(Q(retry_at__isnull=True) | Q(retry_at__lte=timezone.now()))
         states = list(rows.values_list("site", "applied"))
     gone = [site for site, _applied in states if site not in wanted]
-    return gone + [site for site, applied in states if site in wanted and applied != wanted[site].print]
+    return gone, [site for site, applied in states if site in wanted and applied != wanted[site].print]
 
 
 @dataclass(frozen=True)
 class _Work:
-    """One run: who acts, Keycloak, and what has been done so far."""
+    """One run: who acts, Keycloak, the hands that work there at once, and what has been done so far."""
 
     actor: Actor
     keycloak: PortalClients
+    hands: Hands
     settled: Settled
 
     def note_drift(self, wanted: dict[str, WantedClient]) -> None:
@@ -107,42 +116,67 @@ class _Work:
             self.keycloak.remove(client_id=name, site=owner, organisation_id="")
             self.settled.removed.append(name)
 
-    def settle(self, site: str, wanted: WantedClient | None) -> None:
-        """Do one portal's work in a transaction that holds its row; a refusal is noted and holds up no other.
+    def settle(self, sites: Sequence[str], wanted: Mapping[str, WantedClient]) -> None:
+        """Do some portals' work in a transaction that holds their rows; a refusal is noted and holds up no other.
 
         Raises: ExternalTemporary.
         """
-        try:
-            with as_operator(), transaction.atomic():
-                row = PortalClient.objects.select_for_update(skip_locked=True).filter(site=site).first()
-                if row is None or (wanted is not None and row.applied == wanted.print):
-                    return  # another run is at it, or was
-                with plain_failures():
-                    self._remove(row) if wanted is None else self._apply(row, wanted)
-        except DomainError as problem:
+        problems: dict[str, DomainError] = {}
+        with as_operator(), transaction.atomic():
+            # What another run holds is its own; what it has done meanwhile is done.
+            rows = PortalClient.objects.select_for_update(skip_locked=True).filter(site__in=sites).order_by("id")
+            due = [row for row in rows if row.site not in wanted or row.applied != wanted[row.site].print]
+            for row, outcome in zip(due, self.hands.do([_job(row, wanted) for row in due]), strict=True):
+                if isinstance(outcome, DomainError):
+                    problems[row.site] = outcome
+                elif outcome is not None:
+                    self._note(row, wanted.get(row.site), organisation_id=outcome)
+        for site, problem in problems.items():
             _note_failure(site, problem)
+        self.settled.refused.update(
+            {site: problem for site, problem in problems.items() if not isinstance(problem, ExternalTemporary)}
+        )
+        for problem in problems.values():
             if isinstance(problem, ExternalTemporary):
-                raise
-            self.settled.refused[site] = problem
+                raise problem
 
-    def _apply(self, row: PortalClient, wanted: WantedClient) -> None:
+    def _note(self, row: PortalClient, wanted: WantedClient | None, *, organisation_id: str) -> None:
+        """Write down what Keycloak has now, in the running transaction."""
+        if wanted is None:
+            self._record(row, "auth.client_removed")
+            row.delete()
+            self.settled.removed.append(row.client_id)
+            return
         is_new = not row.applied
-        row.client_id, row.organisation_id = wanted.client_id, self.keycloak.ensure(wanted)
+        row.client_id, row.organisation_id = wanted.client_id, organisation_id
         row.applied, row.state, row.done_at = wanted.print, DONE, timezone.now()
         row.attempts, row.error, row.retry_at = 0, "", None
         row.save()
         self._record(row, "auth.client_made" if is_new else "auth.client_changed")
         self.settled.done.append(row.client_id)
 
-    def _remove(self, row: PortalClient) -> None:
-        self.keycloak.remove(client_id=row.client_id, site=row.site, organisation_id=row.organisation_id)
-        self._record(row, "auth.client_removed")
-        row.delete()
-        self.settled.removed.append(row.client_id)
-
     def _record(self, row: PortalClient, action: str) -> None:
         subject = f"client:{row.client_id}"
         record(actor=self.actor, action=action, subject=subject, data={"client": row.client_id})
+
+
+def _job(row: PortalClient, wanted: Mapping[str, WantedClient]) -> Job:
+    """Return what has to happen at Keycloak for a portal: made or changed, or removed where nothing wants it."""
+    one = wanted.get(row.site)
+    if one is not None:
+        return lambda keycloak: keycloak.ensure(one)
+    client_id, site, organisation_id = row.client_id, row.site, row.organisation_id
+
+    def remove(keycloak: PortalClients) -> str:
+        keycloak.remove(client_id=client_id, site=site, organisation_id=organisation_id)
+        return ""
+
+    return remove
+
+
+def _batches(sites: list[str], size: int) -> Iterator[list[str]]:
+    for start in range(0, len(sites), size):
+        yield sites[start : start + size]
 
 
 def _note_failure(site: str, problem: DomainError) -> None:

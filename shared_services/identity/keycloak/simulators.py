@@ -6,16 +6,17 @@ For the demo and the tests: `deploy/keycloak/simulators.yaml`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from shared_services.identity.keycloak.brokers import Representation
 from shared_services.identity.keycloak.description import DEPLOY, load_yaml
-from shared_services.identity.keycloak.generation import dumps, totp_credential
+from shared_services.identity.keycloak.generation import totp_credential
 from shared_services.identity.keycloak.providers import providers
 from shared_services.identity.keycloak.providers.base import Protocol, ProviderEntry, ProviderKind, read_entry
+from shared_services.identity.keycloak.representing import dumps
 
 SIMULATORS_FILE: Final = DEPLOY / "simulators.yaml"
 # Simulators hold invented people only, and stand in no deployment that people use.
@@ -93,8 +94,8 @@ def password_of(user: str) -> str:
     return f"{user}-passwort"
 
 
-def build_simulator(simulator: Simulator, cast: Cast, *, url: str, portal_realms: Iterable[str]) -> Representation:
-    """Return the realm of a simulator, for the portal realms that will ask it. Its print stands in its attributes."""
+def build_simulator(simulator: Simulator, cast: Cast, *, url: str) -> Representation:
+    """Return the realm of a simulator, without the clients of those that ask it. Its print stands in its attributes."""
     realm: Representation = {
         "realm": simulator.realm,
         "enabled": True,
@@ -130,11 +131,9 @@ def build_simulator(simulator: Simulator, cast: Cast, *, url: str, portal_realms
         "browserFlow": _BROWSER,
         **_FLOWS,
         "users": [_user(simulator, persona) for persona in cast.personas],
-        "clients": [
-            client for realm in portal_realms for client in _clients(simulator, f"{url}/realms/{realm}", realm)
-        ],
     }
-    digest = hashlib.sha256(dumps(realm).encode()).hexdigest()
+    # What a client would be is part of the print: one that changes has the realm made anew.
+    digest = hashlib.sha256(dumps([realm, build_client(simulator, url=url, portal_realm="any")]).encode()).hexdigest()
     return {**realm, "attributes": {DIGEST: digest}}
 
 
@@ -258,12 +257,14 @@ def _tells(kind: ProviderKind, persona: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _clients(simulator: Simulator, portal: str, realm: str) -> Iterator[Representation]:
+def build_client(simulator: Simulator, *, url: str, portal_realm: str) -> Representation:
+    """Return the client by which a portal's realm asks a simulator. `url` is Keycloak's own address."""
+    portal = f"{url}/realms/{portal_realm}"
     endpoint = f"{portal}/broker/{simulator.alias}/endpoint"
     if simulator.protocol == "oidc":
-        yield {
+        return {
             # One portal realm asks in a demo; the tests have more of them, one for each process.
-            "clientId": realm,
+            "clientId": portal_realm,
             "enabled": True,
             "publicClient": False,
             "secret": CLIENT_SECRET,
@@ -275,8 +276,7 @@ def _clients(simulator: Simulator, portal: str, realm: str) -> Iterator[Represen
             "defaultClientScopes": ["basic", "acr", "profile"],
             "protocolMappers": [_oidc_mapper(name, told.oidc) for name, told in _told(simulator)],
         }
-        return
-    yield {
+    return {
         "clientId": portal,
         "enabled": True,
         "protocol": "saml",

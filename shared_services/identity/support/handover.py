@@ -18,11 +18,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from shared_services.identity import sessions
 from shared_services.identity.citizen import attempts
 from shared_services.identity.citizen.attempts import Attempt
 from shared_services.identity.refusals import note_refusal
-from shared_services.identity.requests import language_prefix
-from tenants.actors import Actor
+from shared_services.identity.requests import actor_of, language_prefix
+from shared_services.identity.staff_oidc.proof import read_proof
 from tenants.context import as_operator
 from tenants.errors import InvalidInput
 from tenants.links import public_url
@@ -38,10 +39,15 @@ RETURN_PATH: Final = "/verwaltung/zugriff/zurueck/"
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """Whom a code stands for, and the access under which they come."""
+    """Whom a code stands for, and the access under which they come.
+
+    `provider_session` and `subject` name the sign-in at Keycloak behind it; both are empty for the built-in one.
+    """
 
     account_id: UUID
     access_id: UUID
+    provider_session: str = ""
+    subject: str = ""
 
 
 def enter_url(tenant: TenantInfo, access_id: UUID) -> str:
@@ -64,14 +70,18 @@ def begin(request: HttpRequest, *, tenant: TenantInfo, access_id: UUID) -> tuple
     return attempt, public_url(settings.VERBUND_CONSOLE_HOST, path)
 
 
-def issue_code(*, actor: Actor, tenant: TenantInfo, access_id: UUID, challenge: str) -> str:
+def issue_code(request: HttpRequest, *, tenant: TenantInfo, access_id: UUID, challenge: str) -> str:
     """Return a code by which the town's host learns who comes; the caller has asked whether they may."""
+    record = sessions.read(request)
+    proof = read_proof(record.proof) if record is not None else None
     code = secrets.token_urlsafe(32)
     contents = {
-        "account": str(actor.id),
+        "account": str(actor_of(request).id),
         "access": str(access_id),
         "tenant": str(tenant.id),
         "challenge": challenge,
+        "provider_session": proof.provider_session if proof is not None else "",
+        "subject": proof.subject if proof is not None else "",
     }
     with as_operator():
         caches["sessions"].set(_key(code), contents, CODE_SECONDS)
@@ -95,7 +105,9 @@ def redeem(*, code: str, attempt: Attempt, tenant: TenantInfo) -> Passed:
     if found is None or not is_ours:
         note_refusal("code_unknown")
         raise not_begun()
-    return Passed(UUID(found["account"]), UUID(found["access"]))
+    return Passed(
+        UUID(found["account"]), UUID(found["access"]), found.get("provider_session", ""), found.get("subject", "")
+    )
 
 
 def not_begun() -> InvalidInput:

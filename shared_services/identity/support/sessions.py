@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from shared_services.identity import sessions
 from shared_services.identity.requests import set_actor, set_running_visit, site_of
 from shared_services.identity.sessions import SessionRecord
+from shared_services.identity.staff_oidc.ended import was_ended
 from shared_services.identity.support.handover import Passed, not_begun
 from tenants.accounts import AccountInfo
 from tenants.actors import Actor
@@ -20,6 +21,9 @@ from tenants.staff.support import as_support_actor, enter, get_running
 from tenants.staff.visits import Visit
 
 _ACCESS: Final = "access"
+# Of the sign-in at Keycloak by which somebody came to the console, where it was one.
+_PROVIDER_SESSION: Final = "provider_session"
+_SUBJECT: Final = "subject"
 
 
 def begin_support(request: HttpRequest, passed: Passed, *, tenant: TenantInfo) -> Actor:
@@ -32,18 +36,20 @@ def begin_support(request: HttpRequest, passed: Passed, *, tenant: TenantInfo) -
     if account is None:
         raise not_begun()
     visit = enter(actor=account.as_actor(), access_id=passed.access_id)
-    sessions.begin(request, account, proof={_ACCESS: str(visit.id)})
+    proof = {_ACCESS: str(visit.id), _PROVIDER_SESSION: passed.provider_session, _SUBJECT: passed.subject}
+    sessions.begin(request, account, proof=proof)
     return _known(request, visit)
 
 
 def get_support_actor(request: HttpRequest, record: SessionRecord) -> Actor | None:
     """Return who works here for the IT provider; None once the access has ended, by itself or by the town.
 
-    Two queries: the access in the town's schema, and the account, which may be deactivated meanwhile.
+    A visit ends with the sign-in at Keycloak that it began with, too. Two queries: the access in the town's schema, and
+    the account, which may be deactivated meanwhile.
     """
     tenant, visit = site_of(request).tenant, _running(record)
     account = _account(record.account_id, tenant=tenant) if tenant is not None and visit is not None else None
-    if visit is None or account is None or not record.belongs_to(account):
+    if visit is None or account is None or not record.belongs_to(account) or _was_ended(record):
         sessions.end(request)
         return None
     sessions.note_seen(request, record)
@@ -53,6 +59,13 @@ def get_support_actor(request: HttpRequest, record: SessionRecord) -> Actor | No
 def _known(request: HttpRequest, visit: Visit) -> Actor:
     set_running_visit(request, visit.id)
     return set_actor(request, as_support_actor(visit))
+
+
+def _was_ended(record: SessionRecord) -> bool:
+    session, subject = (str(record.proof.get(name, "")) for name in (_PROVIDER_SESSION, _SUBJECT))
+    if not session and not subject:
+        return False
+    return was_ended(provider_session=session, subject=subject, started_at=record.started_at)
 
 
 def _running(record: SessionRecord) -> Visit | None:

@@ -12,8 +12,12 @@ from joserfc.jwk import KeySet, RSAKey
 
 from shared_services.identity.citizen import discovery
 from shared_services.identity.citizen.discovery import Realm
+from shared_services.identity.citizen.tests.at_keycloak import Person
 from shared_services.identity.citizen.tests.cast import Browser, Citizen, open_account
 from shared_services.identity.citizen.tests.signing import Sign, signer
+from shared_services.identity.keycloak.tests.walker import Visitor
+from tenants.registry.sites import TenantInfo
+from tests.keycloak import KeycloakForTests
 
 
 @pytest.fixture
@@ -51,3 +55,19 @@ def realm(key: RSAKey, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterat
 def sign(realm: Realm, key: RSAKey) -> Sign:
     """Return what signs an ID token as the realm would, with changes."""
     return signer(realm, key)
+
+
+@pytest.fixture
+def person(keycloak: KeycloakForTests, gladbeck: TenantInfo) -> Iterator[Callable[[], Person]]:
+    """Return what lets somebody new sit down."""
+    discovery.forget()
+    visitors: list[Visitor] = []
+
+    def new() -> Person:
+        visitors.append(Visitor(keycloak.issuer, "", ""))
+        return Person(Client(headers={"host": gladbeck.host}), visitors[-1])
+
+    yield new
+    for one in visitors:
+        one.close()
+    discovery.forget()

@@ -2,72 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
 import pytest
-from django.test import Client
 
 from shared_services.accounts.attributes import list_attributes
 from shared_services.accounts.models import CitizenAccount, LinkedIdentity
 from shared_services.identity import sessions
 from shared_services.identity.citizen import discovery
+from shared_services.identity.citizen.tests.at_keycloak import PORTAL, Person
 from shared_services.identity.keycloak.admin import Api, realm_admin
-from shared_services.identity.keycloak.tests.walker import CALLBACK, Visitor
+from shared_services.identity.keycloak.tests.walker import Visitor
 from tenants.context import as_accounts
-from tenants.registry.sites import TenantInfo
 from tenants.trust import TrustLevel
-from tests.keycloak import KeycloakForTests
-
-RETURN = urlsplit(CALLBACK).path
-PORTAL = "/konto/"
-
-
-class Person:
-    """Somebody at a browser: the town's portal on one side, Keycloak's pages on the other."""
-
-    def __init__(self, client: Client, visitor: Visitor) -> None:
-        """Sit down."""
-        self.client, self.visitor = client, visitor
-
-    def begin(self, *, target: str = PORTAL, **wanted: str) -> Person:
-        """Press "sign in" on the portal."""
-        begun = self.client.get(f"/konto/anmelden/?{urlencode({'weiter': target, **wanted})}")
-        assert begun.status_code == 302, begun.content.decode()
-        self.visitor.follow(begun["Location"])
-        return self
-
-    def sign_in(self, user: str) -> Any:
-        """Fill in Keycloak's or the provider's form and come back."""
-        if not self.visitor.answer:
-            self.visitor.sign_in(user)
-        return self.come_back()
-
-    def come_back(self, **changes: str) -> Any:
-        """Bring the answer to the portal."""
-        return self.client.get(f"{RETURN}?{urlencode({**self.visitor.answer, **changes})}")
-
-    def level(self) -> str:
-        """Return the level that the portal shows."""
-        page = self.client.get(PORTAL).content.decode()
-        return next(word for word in ("substantiell", "hoch", "einfach") if f"Vertrauensniveau: {word}" in page)
-
-
-@pytest.fixture
-def person(keycloak: KeycloakForTests, gladbeck: TenantInfo) -> Iterator[Callable[[], Person]]:
-    """Return what lets somebody new sit down."""
-    discovery.forget()
-    visitors: list[Visitor] = []
-
-    def new() -> Person:
-        visitors.append(Visitor(keycloak.issuer, "", ""))
-        return Person(Client(headers={"host": gladbeck.host}), visitors[-1])
-
-    yield new
-    for one in visitors:
-        one.close()
-    discovery.forget()
 
 
 def account_count() -> int:

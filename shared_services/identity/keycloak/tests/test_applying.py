@@ -12,7 +12,8 @@ from shared_services.identity.keycloak.applying import apply_realm, diff_realm, 
 from shared_services.identity.keycloak.description import load_description
 from shared_services.identity.keycloak.flowchanges import plan_flows, read_flows
 from shared_services.identity.keycloak.flows import BROWSER, POST_BROKER, build_flows
-from shared_services.identity.keycloak.generation import PROVISIONER, SCOPE
+from shared_services.identity.keycloak.generation import PROVISIONER
+from shared_services.identity.keycloak.representing import SCOPE
 from tenants.errors import ExternalPermanent, ExternalTemporary
 from tests.keycloak import KeycloakForTests
 

@@ -116,7 +116,7 @@ def test_the_cast_has_everybody_that_logins_can_go_wrong_with() -> None:
 def test_a_simulator_is_made_anew_when_its_description_has_changed() -> None:
     cast = load_cast()
     simulator, *_others = cast.simulators
-    before = build_simulator(simulator, cast, url="http://localhost:1", portal_realms=["verbund"])
+    before = build_simulator(simulator, cast, url="http://localhost:1")
     other = replace(cast, personas=cast.personas[1:])
-    after = build_simulator(simulator, other, url="http://localhost:1", portal_realms=["verbund"])
+    after = build_simulator(simulator, other, url="http://localhost:1")
     assert before["attributes"] != after["attributes"]

@@ -13,6 +13,10 @@ import pyotp
 from django.test import Client
 
 from shared_services.identity.keycloak.tests.walker import Visitor
+from shared_services.identity.tests.cast import PASSWORD, SYSTEM
+from tenants.accounts import AccountInfo
+from tenants.operators.services import create_operator_account
+from tenants.registry.sites import TenantInfo
 
 # As Keycloak shows it where one sets an app up.
 _NEW_SECRET = re.compile(r'name="totpSecret" value="([^"]+)"')
@@ -92,3 +96,14 @@ class Worker:
         code = next(code for code in (app.at(now), app.at(now + 30)) if code not in self._used)
         self._used.add(code)
         return code
+
+
+def make_operator(one: Worker, town: TenantInfo) -> AccountInfo:
+    """Make an account for the console."""
+    return create_operator_account(
+        actor=SYSTEM,
+        operator_slug=town.operator.slug,
+        email=f"{one.user}@konsole.test",
+        name="Otto Perator",
+        password=PASSWORD,
+    )

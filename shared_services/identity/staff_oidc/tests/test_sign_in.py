@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from shared_services.identity import sessions
@@ -12,12 +10,11 @@ from shared_services.identity.staff_oidc.ended import note_ended
 from shared_services.identity.staff_oidc.members import ensure_member, find_user
 from shared_services.identity.staff_oidc.models import WorkLink
 from shared_services.identity.staff_oidc.places import find_place
-from shared_services.identity.staff_oidc.tests.cast import Worker
+from shared_services.identity.staff_oidc.tests.cast import Worker, make_operator
 from shared_services.identity.staff_oidc.tests.conftest import NewWorker, link
-from shared_services.identity.tests.cast import CONSOLE, PASSWORD, SYSTEM, make_editor, make_staff, text_of
+from shared_services.identity.tests.cast import CONSOLE, PASSWORD, make_editor, make_staff, text_of
 from tenants.audit.models import AuditEntry
 from tenants.context import as_accounts, in_tenant
-from tenants.operators.services import create_operator_account
 from tenants.registry.sites import TenantInfo
 from tenants.staff.selectors import get_account_id
 from tenants.staff.services import deactivate, invite
@@ -205,14 +202,3 @@ def end_account(one: Worker, town: TenantInfo) -> None:
         account_id = get_account_id(f"{one.user}@gladbeck.test")
         assert account_id is not None
         deactivate(actor=administrator.as_actor(), account_id=account_id)
-
-
-def make_operator(one: Worker, town: TenantInfo) -> Any:
-    """Make an account for the console."""
-    return create_operator_account(
-        actor=SYSTEM,
-        operator_slug=town.operator.slug,
-        email=f"{one.user}@konsole.test",
-        name="Otto Perator",
-        password=PASSWORD,
-    )
