@@ -11,6 +11,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from shared_services.identity import secondfactor
+from shared_services.identity.codelimits import CODES_PER_ACCOUNT
 from shared_services.identity.tests.cast import (
     CONSOLE,
     PASSWORD,
@@ -140,7 +141,7 @@ def test_guessing_ends_soon_wherever_it_comes_from(
     app: App, editor: AccountInfo, gladbeck: TenantInfo, administrator: AccountInfo, visit: Visit
 ) -> None:
     guessers = []
-    for number in range(secondfactor.CODES_PER_ACCOUNT):
+    for number in range(CODES_PER_ACCOUNT):
         guesser = Client(headers={"host": gladbeck.host}, REMOTE_ADDR=f"198.51.100.{number}")
         attempt(guesser, editor.email)
         assert guesser.post(CODE, {"code": "123456"}).status_code == 422
