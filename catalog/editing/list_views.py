@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from catalog.editing.desk import SCOPE, Desk, desk_of, saved_message
 from catalog.editing.guards import actor_of, region_editors_only
-from catalog.editing.listing import DRAFTS, NAMES, ORDERS, ListFilter, filtered
+from catalog.editing.listing import DRAFTS, NAMES, ORDERS, ListFilter, filtered, maturity_options
 from catalog.editing.policies import can_tidy_views
 from catalog.editing.saved_views import delete_view, list_saved_views, save_view, share_view
 from catalog.editing.selectors import list_service_lines
@@ -136,10 +136,16 @@ def _filter_fields(
         ("layer", _("Wer führt aus?"), [every, *((str(code), label) for code, label in LAYER_CHOICES)]),
         ("topic", _("Thema"), [every, *topics.items()]),
         ("state", _("Zustand"), [every, *State.choices]),
+        ("maturity", _("OZG-Reifegrad"), [every, *maturity_options().items()]),
         ("author", _("Entwurf von"), [every, *((one, one) for one in authors)]),
         ("order", _("Reihenfolge"), list(ORDERS.items())),
     ]
-    search = {"name": "q", "label": _("Titel oder Adresse"), "kind": "search", "value": wanted.query}
+    search = {
+        "name": "q",
+        "label": _("Titel, Adresse oder Leistungsschlüssel"),
+        "kind": "search",
+        "value": wanted.query,
+    }
     chosen = [
         {"name": NAMES[name], "label": label, "kind": "select", "value": getattr(wanted, name), "options": options}
         for name, label, options in selects
@@ -156,6 +162,7 @@ def _active_filters(desk: Desk, wanted: ListFilter, topics: dict[str, str]) -> l
         ("layer", str(dict(LAYER_CHOICES)[wanted.layer]) if wanted.layer else ""),
         ("topic", topics.get(wanted.topic, wanted.topic)),
         ("state", str(State(wanted.state).label) if wanted.state else ""),
+        ("maturity", str(maturity_options().get(wanted.maturity, ""))),
         ("author", wanted.author),
     ]
     return [{"label": label, "href": f"?{wanted.without(name)}&{layer}"} for name, label in shown if label]

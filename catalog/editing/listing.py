@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.decisions.addressfilter import AddressFilter
+from catalog.editing.heads import MATURITIES
 from catalog.editing.models import DraftState
 from catalog.editing.places import Scope
 from catalog.editing.selectors import ServiceLine
@@ -39,10 +41,13 @@ NAMES: Final = {
     "layer": "ebene-der",
     "topic": "thema",
     "state": "zustand",
+    "maturity": "reifegrad",
     "author": "wer",
     "order": "sortierung",
 }
 _FIRST_ORDER: Final = "titel"
+# A maturity that nobody has named.
+UNKNOWN: Final = "ohne"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,7 @@ class ListFilter(AddressFilter):
         "draft": DRAFTS,
         "layer": {one.value for one in Layer},
         "state": {one.value for one in State},
+        "maturity": {*map(str, MATURITIES), UNKNOWN},
         "order": ORDERS,
     }
 
@@ -62,8 +68,14 @@ class ListFilter(AddressFilter):
     layer: str = ""
     topic: str = ""
     state: str = ""
+    maturity: str = ""
     author: str = ""
     order: str = _FIRST_ORDER
+
+
+def maturity_options() -> dict[str, str]:
+    """Return the maturities that a list may be narrowed down to, in words."""
+    return {**{str(grade): str(label) for grade, label in MATURITIES.items()}, UNKNOWN: _("keine Angabe")}
 
 
 def filtered(lines: Sequence[ServiceLine], wanted: ListFilter, *, scope: Scope) -> list[ServiceLine]:
@@ -76,7 +88,7 @@ def filtered(lines: Sequence[ServiceLine], wanted: ListFilter, *, scope: Scope) 
 def _says(one: ServiceLine, words: Sequence[str]) -> bool:
     if not words:
         return True
-    text = spelled_out(f"{one.title} {one.slug}")
+    text = spelled_out(f"{one.title} {one.slug} {one.leika_key}")
     return all(word in text for word in words)
 
 
@@ -85,9 +97,14 @@ def _passes(one: ServiceLine, wanted: ListFilter, *, scope: Scope) -> bool:
         (not wanted.layer or one.layer.value == wanted.layer)
         and (not wanted.topic or wanted.topic in one.category_codes)
         and (not wanted.state or one.state.value == wanted.state)
+        and (not wanted.maturity or wanted.maturity == _maturity(one))
         and (not wanted.draft or _has_draft(one, wanted.draft, scope))
         and (not wanted.author or wanted.author in {draft.edited_by for draft in one.drafts} | {one.changed_by})
     )
+
+
+def _maturity(one: ServiceLine) -> str:
+    return UNKNOWN if one.ozg_maturity is None else str(one.ozg_maturity)
 
 
 def _has_draft(one: ServiceLine, which: str, scope: Scope) -> bool:

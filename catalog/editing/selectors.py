@@ -58,6 +58,8 @@ class ServiceLine:
     drafts: tuple[DraftLine, ...]
     changed_at: dt.datetime | None
     changed_by: str
+    leika_key: str = ""
+    ozg_maturity: int | None = None
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,7 @@ def list_service_lines(scope: Scope, *, actor: Actor) -> list[ServiceLine]:
             .values_list("service_id", "published_at", "author")
         }
         names = ("id", "slug", "layer", "area", "state", "version", "category_codes", "published_at")
+        names += ("leika_key", "ozg_maturity")
         services = list(Service.objects.order_by("slug").only(*names, "home_layer", "home_area"))
         drafts = {one.id: _seen_drafts(actor, one, all_drafts.get(one.id, ())) for one in services}
         rows = [
@@ -185,6 +188,8 @@ def list_service_lines(scope: Scope, *, actor: Actor) -> list[ServiceLine]:
                 drafts=tuple(_draft_line(one) for one in drafts.get(row["id"], ())),
                 changed_at=changes.get(row["id"], (None, ""))[0],
                 changed_by=changes.get(row["id"], (None, ""))[1],
+                leika_key=row["leika_key"] or "",
+                ozg_maturity=row["ozg_maturity"],
             )
             for row in rows
         ]

@@ -14,7 +14,10 @@ REGION, SERVICE, TITLE = "emscher-lippe", "hund-anmelden", "Hund anmelden"
 
 def test_fees_are_compared_and_lead_to_the_town(any_page: Page, product: Product) -> None:
     page = any_page
-    page.goto(product.at(REGION, f"/leistungen/{SERVICE}/?auswahl=1"))
+    page.goto(product.at(REGION, "/themen/"))
+    page.get_by_role("main").get_by_role("link", name=re.compile("^Steuern und Zoll")).click()
+    page.get_by_role("main").get_by_role("link", name=TITLE, exact=True).click()
+    expect(page).to_have_url(product.at(REGION, f"/leistungen/{SERVICE}/"))
     page.get_by_role("main").get_by_role("link", name=re.compile("[Vv]ergleich")).first.click()
     expect(page.get_by_role("heading", name=f"Vergleich: {TITLE}", level=1)).to_be_visible()
     axe(page)

@@ -50,7 +50,7 @@ def test_a_list_is_kept_under_a_name_and_found_by_colleagues(
     editor, colleague, name = any_page, open_page(), f"Hunde {token_hex(3)}"
     region_editor(REGION).sign_in(editor, product)
     editor.goto(product.at(REGION, "/redaktion/leistungen/"))
-    editor.get_by_label("Titel oder Adresse").fill("hund")
+    editor.get_by_label("Titel, Adresse oder Leistungsschlüssel").fill("hund")
     editor.get_by_role("button", name="Anwenden").click()
     editor.get_by_role("link", name="Diese Ansicht speichern").click()
     editor.get_by_label("Name der Ansicht").fill(name)

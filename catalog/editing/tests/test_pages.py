@@ -58,6 +58,17 @@ def test_the_list_searches_filters_sorts_and_pages(writer: Client) -> None:
     assert "Keine Leistung passt dazu" in text_of(writer, f"{BASE}?entwurf=pruefung&q=hund+anmelden")
 
 
+def test_the_list_finds_keys_and_maturity(writer: Client) -> None:
+    by_key = text_of(writer, f"{BASE}?q=99102013104000")
+    assert "Hund anmelden" in by_key
+    assert "Hund abmelden" not in by_key
+    online = text_of(writer, f"{BASE}?reifegrad=3")
+    assert "3: Online-Antrag" in online
+    assert "Hund anmelden" not in text_of(writer, f"{BASE}?reifegrad=ohne&q=99102013104000")
+    assert "Keine Leistung passt dazu" in text_of(writer, f"{BASE}?reifegrad=0")
+    assert "Abfallkalender" in text_of(writer, f"{BASE}?reifegrad=unsinn")
+
+
 def test_the_list_takes_four_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     directory.snapshot()
     # Titles, open drafts, newest versions, services: for any number of services.
