@@ -18,18 +18,16 @@ from shared_services.accounts.models import CitizenAccount
 from shared_services.identity import sessions
 from shared_services.identity.citizen import discovery
 from shared_services.identity.citizen.proof import ELEVATION_SECONDS
+from shared_services.identity.citizen.tests.at_keycloak import Person
 from shared_services.identity.citizen.tests.cast import UMBRELLA
 from shared_services.identity.citizen.tests.test_attacks import Log
 from shared_services.identity.citizen.tests.test_drafts import BANK, MONEY, hidden_version, page_of
-from shared_services.identity.citizen.tests.test_keycloak import Person, person
 from shared_services.identity.keycloak.admin import Api, full_admin
 from shared_services.identity.keycloak.tests.test_levels import pyotp_secret
 from shared_services.identity.keycloak.tests.walker import Visitor
 from tenants.context import as_accounts
 from tenants.registry.sites import TenantInfo
 from tests.keycloak import KeycloakForTests
-
-__all__ = ("person",)
 
 NewPerson = Callable[[], Person]
 PASSWORD = "Regen über Zeche Moltke 1904"
