@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import sys
 import time
 import urllib.error
@@ -32,10 +33,23 @@ class Product:
 
     port: int
     logs: Path
+    valkey: str
 
     def at(self, site: str, path: str = "/") -> str:
         """Return the address of a page: `product.at("gladbeck", "/leistungen/")`."""
         return f"http://{site}.localhost:{self.port}{path}"
+
+    def let_time_pass(self, session: str, *, minutes: int) -> None:
+        """Make a session so much older, as if its owner had gone away meanwhile."""
+        with Redis.from_url(self.valkey) as store:
+            (name,) = store.scan_iter(match=f"*{session}", count=1000)
+            stored = pickle.loads(store.get(name) or b"")  # noqa: S301 -- as Django has stored it
+            account = stored["account"]
+            for times in (account, account["proof"]):
+                for key in ("started_at", "seen_at", "proved_at", "entered_at", "renew_at"):
+                    if times.get(key):
+                        times[key] -= 60 * minutes
+            store.set(name, pickle.dumps(stored), keepttl=True)
 
     def end_of_logs(self, lines: int = 40) -> str:
         """Return the last lines of what web server and worker wrote, for a failure's report."""
@@ -64,7 +78,7 @@ def running_product(*, suffix: str = "", more: Mapping[str, str] | None = None) 
         ending.callback(stop_process, web)
         worker = spawn(_worker(logs), log=logs / "worker.log", environment=environment)
         ending.callback(stop_process, worker)
-        product = Product(port, logs)
+        product = Product(port, logs, environment["VERBUND_REDIS_URL"])
         _wait_until_ready(product)
         yield product
 

@@ -15,7 +15,7 @@ from tests.journeys.accessibility import axe, violations
 from tests.journeys.browser import DESKTOP, PHONE, Complaints
 from tests.journeys.conftest import NewPage
 from tests.journeys.product import Product
-from tests.journeys.ways_in import Keycloak, Way, put_authenticator_into
+from tests.journeys.ways_in import BuiltIn, Keycloak, Way, put_authenticator_into
 from tests.journeys.with_keycloak import WithKeycloak
 
 
@@ -64,6 +64,59 @@ def test_a_step_up_leads_over_bundid_and_back_to_the_page(keycloak_way: Keycloak
     expect(page).to_have_url(product.at("gladbeck", target))
     page.goto(product.at("gladbeck", "/konto/"))
     expect(page.get_by_role("main")).to_contain_text("Vertrauensniveau: hoch")
+
+
+def session_of(page: Page) -> str:
+    """Return the key of a browser's session at the region's umbrella."""
+    (found,) = (one for one in page.context.cookies(page.url) if one["name"] == "verbund")
+    return str(found["value"])
+
+
+def test_a_session_that_ends_in_the_middle_of_an_edit_costs_nothing(
+    way: Way, page: Page, complaints: Complaints
+) -> None:
+    form = way.product.at("emscher-lippe", "/konto/daten/adresse/")
+    street = f"Zechenbahntrasse {token_hex(2)}"
+    complaints.expect(403)
+    page.goto(form)
+    way.sign_in(page, way.owner)
+    page.get_by_label("Straße und Hausnummer").fill(street)
+    way.product.let_time_pass(session_of(page), minutes=61)
+    page.get_by_role("button", name="Speichern").click()
+    if isinstance(way, BuiltIn):
+        expect(page.get_by_text("Was Sie eingetippt haben, ist noch da.")).to_be_visible()
+        way.sign_in(page, way.owner)
+    expect(page).to_have_url(form)
+    expect(page.get_by_text("Noch nicht gespeichert")).to_be_visible()
+    expect(page.get_by_label("Straße und Hausnummer")).to_have_value(street)
+    axe(page)
+    page.get_by_role("button", name="Speichern").click()
+    expect(page.get_by_role("main")).to_contain_text(street)
+
+
+@pytest.mark.keycloak
+def test_a_step_up_in_the_middle_of_an_edit_keeps_what_was_typed(
+    keycloak_way: Keycloak, page: Page, complaints: Complaints
+) -> None:
+    complaints.expect(403)
+    product, path = keycloak_way.product, "/konto/daten/bank/"
+    page.goto(product.at("emscher-lippe", f"/konto/anmelden/?ueber=bundid&weiter={path}"))
+    keycloak_way.sign_in(page, "erika")
+    holder = f"Erika {token_hex(2)}"
+    page.get_by_label("Kontoinhaber").fill(holder)
+    page.get_by_label("IBAN").fill("DE89 3704 0044 0532 0130 00")
+    product.let_time_pass(session_of(page), minutes=31)
+    page.get_by_role("button", name="Speichern").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sicherer Nachweis nötig")
+    expect(page.get_by_role("main")).to_contain_text("lenkt niemand mit Ihrem Passwort allein Geld um")
+    axe(page)
+    page.get_by_role("main").get_by_role("link", name="BundID (Simulation)").click()
+    if page.locator("#username").count():
+        keycloak_way.sign_in(page, "erika")
+    expect(page).to_have_url(product.at("emscher-lippe", path))
+    expect(page.get_by_label("Kontoinhaber")).to_have_value(holder)
+    page.get_by_role("button", name="Speichern").click()
+    expect(page.get_by_role("main")).to_contain_text(holder)
 
 
 @pytest.mark.keycloak

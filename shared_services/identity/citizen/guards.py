@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode, urlsplit
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from shared_services.identity.citizen.drafts import keep_draft
-from shared_services.identity.citizen.views.flow import level_page
+from shared_services.identity.citizen.views.flow import lead_on, level_page
 from shared_services.identity.decorators import never_stored
 from shared_services.identity.flashes import flash
 from shared_services.identity.redirects import PARAMETER, safe_path
@@ -73,7 +74,9 @@ def _to_sign_in(request: HttpRequest, *, keeps_input: bool) -> HttpResponse:
     wanted = safe_path(request.get_full_path() if keeps_input else _here(request), default="")
     path = reverse("citizen:sign_in")
     address = f"{path}?{urlencode({PARAMETER: wanted})}" if wanted else path
-    return HttpResponseClientRedirect(address) if _htmx(request) else HttpResponseRedirect(address)
+    if _htmx(request):
+        return HttpResponseClientRedirect(address)
+    return lead_on(request, address, status=HTTPStatus.FORBIDDEN)
 
 
 def _here(request: HttpRequest) -> str:

@@ -75,13 +75,26 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session here and the sign-in behind it."""
     address = services.sign_out(request)
     flash(request, _("Sie sind abgemeldet."))
-    return never_stored(HttpResponseRedirect(address or default_target(request, signed_out=True)))
+    if address:
+        return lead_on(request, address)
+    return never_stored(HttpResponseRedirect(default_target(request, signed_out=True)))
 
 
 def refused_page(request: HttpRequest, refused: DomainError, *, target: str) -> HttpResponse:
     """Say why it did not work, and offer to begin anew: nothing that was typed before is lost."""
     context = {"message": refused.user_message, "target": target, "is_away": refused.http_status >= 500}
     return never_stored(render(request, "citizen/refused.html", context, status=refused.http_status))
+
+
+def lead_on(request: HttpRequest, path: str, *, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
+    """Lead from a form that was sent to a sign-in, which may be at another host.
+
+    Browsers hold all redirects of a form to the page's policy (`form-action`), so a page in between goes on by itself.
+    """
+    stays_here = not uses_keycloak() and site_of(request).tenant is None
+    if request.method != "POST" or stays_here:
+        return never_stored(HttpResponseRedirect(path))
+    return never_stored(render(request, "citizen/onward.html", {"path": path}, status=status))
 
 
 def default_target(request: HttpRequest, *, signed_out: bool = False) -> str:

@@ -26,7 +26,7 @@ from shared_services.identity.citizen.rights_presentation import present_kept
 from shared_services.identity.citizen.rights_texts import list_stored
 from shared_services.identity.citizen.senders import sender_of
 from shared_services.identity.citizen.views.account import own_id
-from shared_services.identity.citizen.views.flow import refused_page
+from shared_services.identity.citizen.views.flow import lead_on, refused_page
 from shared_services.identity.flashes import flash
 from shared_services.identity.keycloak.switch import uses_keycloak
 from shared_services.identity.redirects import PARAMETER, safe_path
@@ -94,7 +94,7 @@ def sign_in_anew(request: HttpRequest) -> HttpResponse:
     """End the session and the sign-in behind it, and lead back over a fresh one: to the deletion, or where it says."""
     path = safe_path(request.POST.get(PARAMETER, ""), default=reverse("citizen:delete_account"))
     address = services.sign_out(request)
-    return HttpResponseRedirect(address or f"{reverse('citizen:sign_in')}?{urlencode({PARAMETER: path})}")
+    return lead_on(request, address or f"{reverse('citizen:sign_in')}?{urlencode({PARAMETER: path})}")
 
 
 def _delete(request: HttpRequest, account: OwnAccount, *, password: str | None) -> HttpResponse:
@@ -110,7 +110,7 @@ def _delete(request: HttpRequest, account: OwnAccount, *, password: str | None) 
     if account.email and can_send_mail():
         told.append(_("Eine E-Mail bestätigt es Ihnen."))
     flash(request, " ".join(told))
-    return HttpResponseRedirect(address or reverse("umbrella:home"))
+    return lead_on(request, address) if address else HttpResponseRedirect(reverse("umbrella:home"))
 
 
 def _exported(request: HttpRequest, *, ending: str) -> HttpResponse:

@@ -27,7 +27,7 @@ from shared_services.identity.citizen.rights_forms import ProviderChangeForm
 from shared_services.identity.citizen.rights_presentation import present_identities
 from shared_services.identity.citizen.senders import sender_of
 from shared_services.identity.citizen.views.account import own_id
-from shared_services.identity.citizen.views.flow import HINT, refused_page
+from shared_services.identity.citizen.views.flow import HINT, lead_on, refused_page
 from shared_services.identity.flashes import flash
 from shared_services.identity.keycloak.switch import uses_keycloak
 from shared_services.identity.linklimits import link_limited
@@ -129,14 +129,14 @@ def join_accounts(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "citizen/join_accounts.html", names)
     services.forget_session(request)
     flash(request, _("Ihre Konten sind jetzt eines. Melden Sie sich mit „{new}“ an.").format(**names))
-    return _to_sign_in(reverse("citizen:identities"), hint=agreed.successor)
+    return _to_sign_in(request, reverse("citizen:identities"), hint=agreed.successor)
 
 
 def _begin_change(request: HttpRequest, ending: Ending) -> HttpResponse:
     change = providerchange.agree(account_id=own_id(request), provider=ending.alias, successor=ending.successor)
     # Two people can't be signed in at Keycloak in one browser: the old sign-in ends before the new one begins.
     services.sign_out(request)
-    response = _to_sign_in(reverse("citizen:provider_change_end"), hint=ending.successor)
+    response = _to_sign_in(request, reverse("citizen:provider_change_end"), hint=ending.successor)
     response.set_cookie(
         _cookie_name(),
         signing.dumps(str(change), salt=_salt(request)),
@@ -180,8 +180,8 @@ def _own_ending(request: HttpRequest) -> Ending | None:
     return find_ending(name) if name else None
 
 
-def _to_sign_in(target: str, *, hint: str) -> HttpResponse:
-    return HttpResponseRedirect(f"{reverse('citizen:sign_in')}?{urlencode({HINT: hint, PARAMETER: target})}")
+def _to_sign_in(request: HttpRequest, target: str, *, hint: str) -> HttpResponse:
+    return lead_on(request, f"{reverse('citizen:sign_in')}?{urlencode({HINT: hint, PARAMETER: target})}")
 
 
 def _cookie_name() -> str:
