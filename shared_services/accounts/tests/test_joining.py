@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 
-from shared_services.accounts import deletion, household, joining, providerchange
+from shared_services.accounts import businesses, deletion, documents, household, joining, providerchange
 from shared_services.accounts.attributes import list_attributes
 from shared_services.accounts.book import get_own_account
 from shared_services.accounts.events import list_events
@@ -57,6 +57,8 @@ def test_consent_both_sign_ins_and_the_link_join_and_nothing_is_lost() -> None:
     old = come_by("landeskonto", "f:old", email=MAIL, level=TrustLevel.SUBSTANTIELL, said=KLAUS)
     new = come_by("bundid", "f:new", email=MAIL, level=TrustLevel.HOCH, said={**KLAUS, "birth_date": "1964-08-12"})
     household.add_member(account_id=new, values={"given_name": "K", "family_name": "F", "relation": "child"})
+    company = businesses.add_business(account_id=new, values={"company": "Klaus baut", "role": "owner"})
+    documents.hand_in_document(account_id=new, business_id=company, data=b"%PDF-1.7 Vollmacht %%EOF")
     agreed = agreed_by(old)
     providerchange.ask_for_join(agreed, other=new, sender=SENDER)
     assert providerchange.finish_join(token=token_in_mail(), account_id=new) == old
@@ -65,6 +67,7 @@ def test_consent_both_sign_ins_and_the_link_join_and_nothing_is_lost() -> None:
     assert known["birth_date"].value == "1964-08-12"
     assert [one.source for one in list_identities(old)] == ["landeskonto", "bundid"]
     assert [one.given_name for one in household.list_household(old)] == ["K"]
+    assert b"Vollmacht" in documents.get_document(old, business_id=company).data
     assert get_own_account(old).email == MAIL
     actions = [one.action for one in list_events(old)]
     assert actions.count("account.created") == 2, "the history of both"
