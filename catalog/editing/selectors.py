@@ -168,8 +168,8 @@ def list_service_lines(scope: Scope, *, actor: Actor) -> list[ServiceLine]:
             .distinct("service_id")
             .values_list("service_id", "published_at", "author")
         }
-        names = ("id", "slug", "layer", "area", "state", "version", "category_codes", "published_at")
-        names += ("leika_key", "ozg_maturity")
+        facts = ("leika_key", "ozg_maturity", "category_codes", "published_at")
+        names = ("id", "slug", "layer", "area", "state", "version", *facts)
         services = list(Service.objects.order_by("slug").only(*names, "home_layer", "home_area"))
         drafts = {one.id: _seen_drafts(actor, one, all_drafts.get(one.id, ())) for one in services}
         rows = [
