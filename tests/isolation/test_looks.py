@@ -27,7 +27,17 @@ GUARDS: Final = {
 PERSONAL: Final = ("shared_services.accounts", "shared_services.bookmarks", "shared_services.area")
 _ACCOUNTS: Final = (
     *("attributes", "book", "choices", "deletion", "documents", "emailchange", "entries", "events", "export"),
-    *("identities", "joining", "links", "passkeys", "providerchange", "retention", "secondfactor", "sessions"),
+    *(
+        "identities",
+        "joining",
+        "links",
+        "passkeys",
+        "people",
+        "providerchange",
+        "retention",
+        "secondfactor",
+        "sessions",
+    ),
     "unlinking",
 )
 # Who opens a data key, and for whom: their owner alone, or the deployment itself, which shows nobody anything.
