@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 import structlog
 from django.conf import settings
@@ -23,6 +24,10 @@ pytest_plugins = ["tests.keycloak", "tests.grouping"]
 
 # A logger that keeps what it was first bound to would write past `capture_logs`.
 structlog.configure(cache_logger_on_first_use=False)
+
+# How fast an example is made or tried says how busy the machine is, not whether the code is right.
+hypothesis.settings.register_profile("verbund", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("verbund")
 
 
 @pytest.fixture(autouse=True)

@@ -19,8 +19,6 @@ from federation.devstack.homes import remove_home
 from federation.devstack.postgres import end_orphan, start_postgres
 from federation.devstack.processes import is_alive
 
-pytestmark = pytest.mark.xdist_group("devstack")
-
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Path]:

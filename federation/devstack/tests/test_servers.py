@@ -13,8 +13,6 @@ import redis
 
 from federation.devstack.servers import remove_leftovers, start_test_servers
 
-pytestmark = pytest.mark.xdist_group("devstack")
-
 
 @pytest.fixture(autouse=True)
 def own_servers(monkeypatch: pytest.MonkeyPatch) -> None:
