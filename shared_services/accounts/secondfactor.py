@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from shared_services.accounts.alerts import FactorChange, tell_factor_changed
 from shared_services.accounts.events import note_event
 from shared_services.accounts.models import OneTimePassword, Passkey, RecoveryCode
-from tenants.actors import Actor
+from tenants.actors import ANONYMOUS, Actor
 from tenants.context import as_accounts
 from tenants.errors import InvalidInput
 from tenants.keystore.sealing import ensure_data_key, get_data_key
@@ -95,9 +95,17 @@ def finish_setup(*, account_id: UUID, code: str, sender: Sender) -> list[str]:
 
 
 def check_code(*, account_id: UUID, code: str) -> None:
-    """Accept a code of the app, or a recovery code; each works once. Raises: InvalidInput (field `code`)."""
-    if not _try_code(account_id, code, confirms=False) and not _use_recovery_code(account_id, code):
-        raise wrong_code()
+    """Accept a code of the app, or a recovery code; each works once.
+
+    Effects: an entry "factor.code_refused" for one that does not count: somebody knows the password.
+    Raises: InvalidInput (field `code`).
+    """
+    if _try_code(account_id, code, confirms=False) or _use_recovery_code(account_id, code):
+        return
+    key = get_data_key(account_id)
+    with as_accounts(), transaction.atomic():
+        note_event(key, actor=ANONYMOUS, action="factor.code_refused")
+    raise wrong_code()
 
 
 def remove_app(*, account_id: UUID, sender: Sender) -> None:

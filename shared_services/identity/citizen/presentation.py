@@ -38,6 +38,9 @@ _ACTIONS: Final = {
     "session.opened": gettext_lazy("Angemeldet"),
     "factor.app_added": gettext_lazy("App für Einmalcodes eingerichtet"),
     "factor.app_removed": gettext_lazy("App für Einmalcodes entfernt"),
+    "factor.code_refused": gettext_lazy(
+        "Falscher Code nach dem richtigen Passwort. Waren Sie es nicht, setzen Sie ein neues Passwort."
+    ),
     "factor.codes_renewed": gettext_lazy("Neue Notfallcodes"),
     "factor.passkey_added": gettext_lazy("Passkey eingerichtet"),
     "factor.passkey_removed": gettext_lazy("Passkey entfernt"),
@@ -100,7 +103,7 @@ def present_events(happened: Sequence[Happened]) -> list[ShownEvent]:
         ShownEvent(
             at=one.at,
             what=event_name(one.action),
-            who=_("Sie selbst") if one.actor_kind == "citizen" else _town_name(one.tenant_id),
+            who=_who(one),
             details=", ".join(_details(one)),
         )
         for one in happened
@@ -126,6 +129,12 @@ def site_name(site: str) -> str:
         region = snapshot.regions.get(site.removeprefix("umbrella:"))
         return region.name if region else site
     return next((tenant.name for tenant in snapshot.tenants.values() if str(tenant.id) == site), _("eine Kommune"))
+
+
+def _who(one: Happened) -> str:
+    if one.actor_kind == "anonymous":
+        return _("Unbekannt")
+    return _("Sie selbst") if one.actor_kind == "citizen" else _town_name(one.tenant_id)
 
 
 def _town_name(tenant_id: UUID | None) -> str:

@@ -267,6 +267,9 @@ def test_a_one_time_code_that_was_used(browser: Browser, anna: Citizen, log: Log
     assert thief.client(UMBRELLA).get("/konto/").status_code == 302
     assert log.refused == ["second_factor"]
     assert not log.tells(seen)
+    told = browser.get(UMBRELLA, "/konto/verlauf/").content.decode()
+    assert "Falscher Code nach dem richtigen Passwort" in told
+    assert "Unbekannt" in told
 
 
 def test_whether_there_is_an_account(browser: Browser, anna: Citizen, settings: Any, log: Log) -> None:
