@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -136,7 +136,8 @@ def category(request: HttpRequest, code: str) -> HttpResponse:
     if topic is None:
         raise NotFound(_("Dieses Thema gibt es nicht. Wählen Sie ein Thema aus der Übersicht."))
     if topic.code != code:
-        return HttpResponsePermanentRedirect(reverse("catalog_pages:category", kwargs={"code": topic.code}))
+        # Not for ever: the town may call them differently again.
+        return HttpResponseRedirect(reverse("catalog_pages:category", kwargs={"code": topic.code}))
     context = {"topic": topic, "links": list_service_links(language, topics=topic.codes), "town": current_town()}
     return render(request, "pages/category.html", context)
 
