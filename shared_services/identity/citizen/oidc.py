@@ -22,6 +22,7 @@ from shared_services.identity.citizen.provider import Proven
 from shared_services.identity.citizen.tokens import has_second_factor, level_of, verify_id_token, verify_renewed_token
 from shared_services.identity.citizen.ways import list_ways_up, tells_companies
 from shared_services.identity.keycloak.clients import CALLBACK_PATH, credentials_of
+from shared_services.identity.keycloak.introducing import introduce
 from shared_services.identity.requests import site_of
 from tenants.accountmails import mail_language
 from tenants.errors import InvalidInput
@@ -57,7 +58,7 @@ class KeycloakSignIn:
 
     def begin(self, request: HttpRequest, attempt: Attempt) -> str:
         """Return Keycloak's page. Raises: ExternalTemporary when it does not answer."""
-        wanted: dict[str, str] = {}
+        wanted = introduce(site_of(request), hint=attempt.hint)
         if attempt.trust_level > TrustLevel.BASIS:
             # One level, and only as a wish: what came of it is looked at afterwards. A fresh proof, not an old one.
             wanted |= {"acr_values": attempt.level, "prompt": "login"}

@@ -15,6 +15,7 @@ from keycloak.exceptions import KeycloakError
 from shared_services.identity.keycloak.admin import Api, full_admin, plain_failures
 from shared_services.identity.keycloak.description import DescriptionError, load_description, load_yaml
 from shared_services.identity.keycloak.generation import PROVISIONER, Deployment, Wanted, build_wanted
+from shared_services.identity.keycloak.introducing import find_strangers
 from shared_services.identity.keycloak.plan import Change, plan_changes
 from shared_services.identity.keycloak.providers.base import ProviderEntry, read_entry
 from shared_services.identity.keycloak.secrets import client_secret
@@ -100,9 +101,22 @@ def _providers() -> tuple[ProviderEntry, ...]:
         if settings.VERBUND_KEYCLOAK_PROVIDERS:
             data = load_yaml(Path(settings.VERBUND_KEYCLOAK_PROVIDERS))
             found += [read_entry(row) for row in data.get("providers", [])]
+        _require_known_portals()
     except DescriptionError as wrong:
         raise InvalidInput(str(wrong), code="description_faulty") from wrong
     return tuple(found)
+
+
+def _require_known_portals() -> None:
+    strangers = find_strangers()
+    if strangers:
+        raise InvalidInput(
+            _(
+                "Die Datei der Anbieter nennt Portale, die es hier nicht gibt: {which}. "
+                "Berichtigen Sie den Kurznamen oder nehmen Sie den Eintrag heraus."
+            ).format(which="; ".join(f"{alias}: {', '.join(slugs)}" for alias, slugs in strangers.items())),
+            code="portals_unknown",
+        )
 
 
 def _mail() -> dict[str, str]:

@@ -15,7 +15,10 @@ class KeycloakConfig(SharedAppConfig):
     def ready(self) -> None:
         """Have new portals' clients made and looked after, and people removed whose account goes."""
         from shared_services.accounts.deletion import leaves_elsewhere  # noqa: PLC0415 -- models are ready now
-        from shared_services.identity.keycloak.doctor import examine_clients  # noqa: PLC0415 -- models are ready now
+        from shared_services.identity.keycloak.doctor import (  # noqa: PLC0415 -- models are ready now
+            examine_clients,
+            examine_introductions,
+        )
         from shared_services.identity.keycloak.onboarding import seed_client  # noqa: PLC0415
         from shared_services.identity.keycloak.users import remove_users  # noqa: PLC0415
         from tenants.doctor.selectors import register_check  # noqa: PLC0415
@@ -23,4 +26,5 @@ class KeycloakConfig(SharedAppConfig):
 
         seeds.register("keycloak.client", seed_client)
         register_check(examine_clients)
+        register_check(examine_introductions)
         leaves_elsewhere(remove_users)

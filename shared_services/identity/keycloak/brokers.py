@@ -10,6 +10,11 @@ from typing import Any
 from shared_services.identity.keycloak.flows import FIRST_BROKER, POST_BROKER
 from shared_services.identity.keycloak.providers import providers
 from shared_services.identity.keycloak.providers.base import Protocol, ProviderEntry, ProviderKind
+from shared_services.identity.keycloak.providers.introductions import (
+    Introduction,
+    check_together,
+    read_introduction,
+)
 
 Representation = dict[str, Any]
 
@@ -25,14 +30,22 @@ class Broker:
 def build_brokers(entries: Iterable[ProviderEntry], *, realm_url: str) -> tuple[Broker, ...]:
     """Return every provider of a deployment. `realm_url` is the address of the realm that asks them.
 
-    Raises: DescriptionError for an unknown kind or a missing value.
+    Raises: DescriptionError for an unknown kind, a missing value, or introductions that don't go together.
     """
-    return tuple(_broker(entry, realm_url) for entry in entries)
+    entries = tuple(entries)
+    introductions = {entry.alias: _introduction(entry) for entry in entries}
+    check_together(introductions)
+    return tuple(_broker(entry, realm_url, introductions[entry.alias]) for entry in entries)
 
 
-def _broker(entry: ProviderEntry, realm_url: str) -> Broker:
+def _introduction(entry: ProviderEntry) -> Introduction:
     kind = providers.get(entry.kind)
-    config = _oidc(entry, kind) if entry.protocol == "oidc" else _saml(entry, kind, realm_url)
+    return read_introduction(entry.of_portals, alias=entry.alias, protocol=entry.protocol, takes=kind.takes)
+
+
+def _broker(entry: ProviderEntry, realm_url: str, introduction: Introduction) -> Broker:
+    kind = providers.get(entry.kind)
+    config = _oidc(entry, kind, introduction) if entry.protocol == "oidc" else _saml(entry, kind, realm_url)
     provider = {
         "alias": entry.alias,
         "displayName": entry.display_name,
@@ -51,7 +64,7 @@ def _broker(entry: ProviderEntry, realm_url: str) -> Broker:
     return Broker(provider, tuple(_mappers(entry, kind)))
 
 
-def _oidc(entry: ProviderEntry, kind: ProviderKind) -> Mapping[str, str]:
+def _oidc(entry: ProviderEntry, kind: ProviderKind, introduction: Introduction) -> Mapping[str, str]:
     issuer = entry.need("issuer").rstrip("/")
     secret = entry.need("client_secret")
     endpoints = {
@@ -74,7 +87,8 @@ def _oidc(entry: ProviderEntry, kind: ProviderKind) -> Mapping[str, str]:
         "pkceEnabled": "true",
         "pkceMethod": "S256",
         "defaultScope": entry.config.get("scope") or _scope(kind),
-        "forwardParameters": "acr_values",
+        # Which portal asks stands in the portal's own request, and Keycloak hands on what is named here, nothing else.
+        "forwardParameters": ",".join(("acr_values", *introduction.parameters)),
     }
 
 

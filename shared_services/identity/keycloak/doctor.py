@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from shared_services.identity.keycloak.clients import OWNER_ATTRIBUTE, WantedClient, list_wanted
+from shared_services.identity.keycloak.introducing import find_strangers, load_introductions
 from shared_services.identity.keycloak.models import PortalClient
 from shared_services.identity.keycloak.switch import uses_keycloak
 from tenants.context import as_operator
@@ -48,6 +49,26 @@ def examine_clients() -> Iterator[Finding]:
         owner = found[name]["attributes"][OWNER_ATTRIBUTE]
         what = _("Der Client {name} in Keycloak gehört zu keinem Portal ({owner})").format(name=name, owner=owner)
         yield Finding("problem", "client_foreign", "", what, _("„verbund identity clients --repair“ entfernt ihn."))
+
+
+def examine_introductions() -> Iterator[Finding]:
+    """Look at what the file with the identity providers says of portals: faults, and names that no portal has."""
+    if not uses_keycloak():
+        return
+    from shared_services.identity.keycloak.description import DescriptionError  # noqa: PLC0415 -- see above
+
+    try:
+        load_introductions()
+        strangers = find_strangers()
+    except DescriptionError as wrong:
+        what = _("Die Datei der Anbieter ist fehlerhaft ({fault}): Portale nennen dort weder Namen noch Kennung")
+        advice = _("Berichtigen Sie die Datei, prüfen Sie sie mit „verbund identity diff“ und starten Sie neu.")
+        yield Finding("problem", "providers_faulty", "", what.format(fault=wrong), advice)
+        return
+    for alias, slugs in strangers.items():
+        what = _("Die Datei der Anbieter nennt bei {provider} Portale, die es hier nicht gibt: {which}")
+        advice = _("Berichtigen Sie den Kurznamen oder nehmen Sie den Eintrag heraus.")
+        yield Finding("problem", "portals_unknown", "", what.format(provider=alias, which=", ".join(slugs)), advice)
 
 
 def _list_errors() -> dict[str, str]:

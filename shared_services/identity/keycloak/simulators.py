@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +15,13 @@ from shared_services.identity.keycloak.brokers import Representation
 from shared_services.identity.keycloak.description import DEPLOY, load_yaml
 from shared_services.identity.keycloak.generation import totp_credential
 from shared_services.identity.keycloak.providers import providers
-from shared_services.identity.keycloak.providers.base import Protocol, ProviderEntry, ProviderKind, read_entry
+from shared_services.identity.keycloak.providers.base import (
+    Protocol,
+    ProviderEntry,
+    ProviderKind,
+    read_entry,
+    said_of_portals,
+)
 from shared_services.identity.keycloak.representing import dumps
 
 SIMULATORS_FILE: Final = DEPLOY / "simulators.yaml"
@@ -44,11 +50,18 @@ class Simulator:
     # Of a provider that ends: the day, and the alias of the one that follows.
     ends_on: str = ""
     successor: str = ""
+    # As in a deployment's file: what portals say of themselves there.
+    of_portals: Mapping[str, Any] = field(default_factory=dict)
 
     def entry(self, url: str, *, portal_realm: str) -> ProviderEntry:
         """Return the provider as a deployment's file would name it. `url` is Keycloak's own address."""
         issuer = f"{url}/realms/{self.realm}"
-        own = {"kind": self.kind.kind, "alias": self.alias, "display_name": self.display_name}
+        own = {
+            "kind": self.kind.kind,
+            "alias": self.alias,
+            "display_name": self.display_name,
+            **self.of_portals,
+        }
         if self.protocol == "oidc":
             return read_entry(
                 {**own, "protocol": "oidc", "issuer": issuer, "client_id": portal_realm, "client_secret": CLIENT_SECRET}
@@ -81,6 +94,7 @@ def load_cast(path: Path = SIMULATORS_FILE) -> Cast:
                 protocol=row["protocol"],
                 ends_on=str(row.get("ends_on", "")),
                 successor=row.get("successor", ""),
+                of_portals=said_of_portals(row),
             )
             for row in data["simulators"]
         ),

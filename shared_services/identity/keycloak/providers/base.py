@@ -17,6 +17,8 @@ from shared_services.identity.keycloak.description import DescriptionError
 Protocol = Literal["oidc", "saml"]
 _VARIABLE: Final = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 _ALIAS: Final = re.compile(r"^[a-z][a-z0-9-]{1,40}$")
+# What a deployment's file says of portals, beside the broker entry itself; `introductions` reads it.
+_OF_PORTALS: Final = ("name_parameter", "id_parameter", "online_service_id", "towns", "umbrellas")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,17 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Takes:
+    """In which parameters of a request a provider takes a portal's name and online-service id; empty: it does not."""
+
+    name: str = ""
+    service_id: str = ""
+
+
+_NOTHING: Final = Takes()
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderKind:
     """A kind of identity provider.
 
@@ -39,6 +52,7 @@ class ProviderKind:
     addresses of citizens are `contact_email`: an account's own `email` is what accounts are found by.
     `identified_by`: the attribute that stays the same for one person; SAML's NameID may change from login to login.
     `level_words`: our level → the provider's spelling. A provider that tells none has a `fixed_level` for everybody.
+    `takes`: how it is told over OpenID Connect which portal asks; a deployment's file may say otherwise.
     Source: the interface descriptions of the providers.
     """
 
@@ -48,17 +62,22 @@ class ProviderKind:
     identified_by: str
     level_words: Mapping[str, str] = field(default_factory=dict)
     fixed_level: str = ""
+    takes: Takes = _NOTHING
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderEntry:
-    """One provider of a deployment. `config`: what its protocol needs, values from the environment filled in."""
+    """One provider of a deployment. `config`: what its protocol needs, values from the environment filled in.
+
+    `of_portals`: what the file says of portals, as it stands there.
+    """
 
     kind: str
     alias: str
     display_name: str
     protocol: Protocol
     config: Mapping[str, str]
+    of_portals: Mapping[str, Any] = field(default_factory=dict)
 
     def need(self, name: str) -> str:
         """Return one of the values. Raises: DescriptionError when it is missing."""
@@ -78,14 +97,21 @@ def read_entry(data: Mapping[str, Any]) -> ProviderEntry:
             f"provider {alias}: needs kind, alias (small letters, digits, hyphens), display_name, protocol (oidc, saml)"
         )
         raise DescriptionError(message)
-    config = {name: _filled(str(value), alias) for name, value in data.items()}
+    of_portals = said_of_portals(data)
+    config = {name: _filled(str(value), alias) for name, value in data.items() if name not in of_portals}
     return ProviderEntry(
         kind=config.pop("kind"),
         alias=config.pop("alias"),
         display_name=config.pop("display_name"),
         protocol="saml" if config.pop("protocol") == "saml" else "oidc",
         config=config,
+        of_portals=of_portals,
     )
+
+
+def said_of_portals(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the part of an entry that is about portals, unchecked; no value in it comes from the environment."""
+    return {name: data[name] for name in _OF_PORTALS if name in data}
 
 
 def _filled(value: str, alias: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from shared_services.identity.keycloak.providers.base import ProviderKind, Told
+from shared_services.identity.keycloak.providers.base import ProviderKind, Takes, Told
 
 # Source: BundID, interface description for online services (SAML attributes by OID).
 BUNDID: Final = ProviderKind(
@@ -21,4 +21,6 @@ BUNDID: Final = ProviderKind(
     },
     identified_by="bpk2",
     level_words={"basis": "STORK-QAA-Level-1", "substantiell": "STORK-QAA-Level-3", "hoch": "STORK-QAA-Level-4"},
+    # Source: OrganizationDisplayName and OnlineServiceId of its SAML extension, spelled as parameters are spelled.
+    takes=Takes(name="organization_display_name", service_id="online_service_id"),
 )
