@@ -8,8 +8,7 @@ are kept warm. To get to N tenants quickly the rival's database is filled with c
 what is measured is always its own code. Ours is filled by onboarding.
 
 Everything is measured with today's tables, then onboarding and rollout once more with forty tables and a history of
-migrations: the architecture's bound for a town, and the size for which the goals against the rival were set. Last with
-the same tables and the migrations of years, beside few towns: by those a product is measured that was not born today.
+migrations: the architecture's bound for a town, and the size for which the goals against the rival were set.
 """
 
 from __future__ import annotations
@@ -47,11 +46,6 @@ def run(report: Report) -> None:
             rollout_case.roll_out_column(report, field, towns, goal=_additive_goal(towns))
         onboarding_case.compare_with_few(report, field, sizes[-1])
         size_case.state_weights(report, field)
-    with open_field(more_tables=_MORE_TABLES, few=sizes[0], years=True) as field:
-        for towns in [size for size in sizes if size <= _ENOUGH_TOWNS]:
-            field.fill(towns)
-            onboarding_case.compare_with_rival(report, field, towns, goals=(Goal(at_most=0.1), _CLONE))
-            rollout_case.roll_out_column(report, field, towns, goal=_additive_goal(towns))
 
 
 def _additive_goal(towns: int) -> Goal:
