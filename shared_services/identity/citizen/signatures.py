@@ -13,19 +13,20 @@ from shared_services.identity.citizen.discovery import Realm, get_realm
 
 # What Keycloak may sign with. Neither "none" nor a shared secret.
 _ALGORITHMS: Final = ["RS256", "PS256", "ES256", "EdDSA"]
-_LEEWAY_SECONDS: Final = 30
 
 
 class UnverifiedError(ValueError):
     """A token that cannot be believed; the message names the check that failed, and nothing of the token."""
 
 
-def decode(token: str, realm: Realm, *, rules: Mapping[str, Mapping[str, Any]]) -> tuple[dict[str, Any], str]:
+def decode(
+    token: str, realm: Realm, *, rules: Mapping[str, Mapping[str, Any]], leeway_seconds: int
+) -> tuple[dict[str, Any], str]:
     """Return the claims of a token that the realm has signed, and its type. `rules`: by claim, as joserfc has them.
 
     Raises: UnverifiedError; ExternalTemporary.
     """
-    registry = JWTClaimsRegistry(leeway=_LEEWAY_SECONDS, **rules)  # type: ignore[arg-type]  # options, by their names
+    registry = JWTClaimsRegistry(leeway=leeway_seconds, **rules)  # type: ignore[arg-type]  # options, by their names
     try:
         decoded = _decoded(token, realm)
         registry.validate(decoded.claims)

@@ -87,7 +87,7 @@ def _verified(
 
     realm = get_realm()
     try:
-        claims, found_type = decode(token, realm, rules=rules)
+        claims, found_type = decode(token, realm, rules=rules, leeway_seconds=_LEEWAY_SECONDS)
     except UnverifiedError as refused:
         raise _refused(str(refused)) from refused
     audience = claims.get("aud")

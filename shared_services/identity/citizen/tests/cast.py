@@ -9,10 +9,11 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
+import pyotp
 from django.core import mail
 from django.test import Client
 
-from shared_services.accounts import registration
+from shared_services.accounts import registration, secondfactor
 from shared_services.accounts.book import key_for
 from shared_services.accounts.links import make_link
 from shared_services.accounts.models import LinkPurpose
@@ -20,6 +21,7 @@ from tenants.context import as_accounts, as_migration
 from tenants.ids import uuid7
 from tenants.mail.models import OutgoingMail
 from tenants.mail.senders import Sender
+from tenants.registry.sites import TenantInfo
 
 PASSWORD: Final = "Regen über Zeche Moltke 1904"
 UMBRELLA: Final = "emscher-lippe.localhost"
@@ -124,3 +126,17 @@ def list_mails(kind: str = "") -> list[SentMail]:
 def last_mail() -> Any:
     """Return the mail that was sent last."""
     return mail.outbox[-1]
+
+
+def code_for(browser: Browser, tenant: TenantInfo) -> str:
+    """Let a town begin, and return the address with the code without opening it."""
+    begun = browser.client(tenant.host).get("/konto/anmelden/")["Location"]
+    handed = browser.client(UMBRELLA).get(begun.partition(UMBRELLA)[2])
+    return str(handed["Location"].partition(tenant.host)[2])
+
+
+def set_up_app(citizen: Citizen) -> tuple[str, list[str]]:
+    """Set an app up; return its secret and the recovery codes."""
+    secondfactor.begin_setup(account_id=citizen.id, issuer="Tests", label=citizen.email)
+    secret = secondfactor.get_waiting_secret(citizen.id)
+    return secret, secondfactor.finish_setup(account_id=citizen.id, code=pyotp.TOTP(secret).now(), sender=a_sender())

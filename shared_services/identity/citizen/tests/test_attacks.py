@@ -21,7 +21,15 @@ from structlog.testing import capture_logs
 from shared_services.accounts import secondfactor
 from shared_services.identity import sessions
 from shared_services.identity.citizen.proof import ELEVATION_SECONDS
-from shared_services.identity.citizen.tests.cast import PASSWORD, UMBRELLA, Browser, Citizen, a_sender, list_mails
+from shared_services.identity.citizen.tests.cast import (
+    PASSWORD,
+    UMBRELLA,
+    Browser,
+    Citizen,
+    code_for,
+    list_mails,
+    set_up_app,
+)
 from shared_services.identity.citizen.tests.signing import Sign, logout_token
 from shared_services.identity.citizen.tests.test_drafts import MONEY, be_proved, begin, set_level
 from shared_services.identity.citizen.tests.test_drafts import _a_card_reader as a_card_reader
@@ -62,20 +70,6 @@ def log() -> Iterator[Log]:
     """Return the log of the test."""
     with capture_logs() as lines:
         yield Log(lines)  # type: ignore[arg-type]  # structlog's lines are mappings of any kind
-
-
-def code_for(browser: Browser, tenant: TenantInfo) -> str:
-    """Let a town begin, and return the address with the code without opening it."""
-    begun = browser.client(tenant.host).get("/konto/anmelden/")["Location"]
-    handed = browser.client(UMBRELLA).get(begun.partition(UMBRELLA)[2])
-    return str(handed["Location"].partition(tenant.host)[2])
-
-
-def set_up_app(citizen: Citizen) -> tuple[str, list[str]]:
-    """Set an app up; return its secret and the recovery codes."""
-    secondfactor.begin_setup(account_id=citizen.id, issuer="Tests", label=citizen.email)
-    secret = secondfactor.get_waiting_secret(citizen.id)
-    return secret, secondfactor.finish_setup(account_id=citizen.id, code=pyotp.TOTP(secret).now(), sender=a_sender())
 
 
 def test_a_code_that_is_replayed(browser: Browser, anna: Citizen, gladbeck: TenantInfo, log: Log) -> None:

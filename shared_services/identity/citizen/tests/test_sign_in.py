@@ -7,9 +7,15 @@ import re
 import pyotp
 import pytest
 
-from shared_services.accounts import secondfactor
 from shared_services.accounts.sessions import list_devices
-from shared_services.identity.citizen.tests.cast import PASSWORD, UMBRELLA, Browser, Citizen, a_sender
+from shared_services.identity.citizen.tests.cast import (
+    PASSWORD,
+    UMBRELLA,
+    Browser,
+    Citizen,
+    code_for,
+    set_up_app,
+)
 from tenants.registry.sites import TenantInfo
 
 FORM = "/konto/anmelden/passwort/"
@@ -52,7 +58,7 @@ def test_a_code_for_one_town_is_refused_by_another(
     browser: Browser, anna: Citizen, gladbeck: TenantInfo, dorsten: TenantInfo
 ) -> None:
     browser.sign_in(anna)
-    back = _code_for(browser, gladbeck)
+    back = code_for(browser, gladbeck)
     # Dorsten has begun a sign-in, too, in the same browser.
     browser.client(dorsten.host).get("/konto/anmelden/")
     answer = browser.client(dorsten.host).get(back)
@@ -63,7 +69,7 @@ def test_a_code_works_once_and_only_for_the_browser_that_asked(
     browser: Browser, anna: Citizen, gladbeck: TenantInfo, visit: object
 ) -> None:
     browser.sign_in(anna)
-    back = _code_for(browser, gladbeck)
+    back = code_for(browser, gladbeck)
     stranger = Browser(browser._visit)
     assert stranger.client(gladbeck.host).get(back).status_code == 422
     kept = dict(browser.client(gladbeck.host).cookies)
@@ -118,7 +124,7 @@ def test_a_device_is_ended_from_another_one(browser: Browser, anna: Citizen, gla
 
 
 def test_a_second_factor_is_asked_for_and_each_code_works_once(browser: Browser, anna: Citizen) -> None:
-    secret, codes = _set_up_app(anna)
+    secret, codes = set_up_app(anna)
     browser.sign_in(anna)
     assert browser.path.startswith("/konto/anmelden/code/")
     assert browser.client(UMBRELLA).get("/konto/").status_code == 302, "the password alone opens nothing"
@@ -137,7 +143,7 @@ def test_a_second_factor_is_asked_for_and_each_code_works_once(browser: Browser,
 
 
 def test_a_second_factor_is_no_trust_level(browser: Browser, anna: Citizen) -> None:
-    _secret, codes = _set_up_app(anna)
+    _secret, codes = set_up_app(anna)
     browser.sign_in(anna)
     browser.post(UMBRELLA, browser.path, {"code": codes[0]})
     page = browser.get(UMBRELLA, "/konto/").content.decode()
@@ -175,19 +181,6 @@ def test_a_citizen_is_no_staff(browser: Browser, anna: Citizen, gladbeck: Tenant
     assert answer.status_code == 302
     assert answer["Location"].startswith("/verwaltung/anmelden/")
     assert browser.client(gladbeck.host).get("/verwaltung/anmelden/").status_code == 200
-
-
-def _code_for(browser: Browser, tenant: TenantInfo) -> str:
-    """Let a town begin, and return the address with the code without opening it."""
-    begun = browser.client(tenant.host).get("/konto/anmelden/")["Location"]
-    handed = browser.client(UMBRELLA).get(begun.partition(UMBRELLA)[2])
-    return str(handed["Location"].partition(tenant.host)[2])
-
-
-def _set_up_app(citizen: Citizen) -> tuple[str, list[str]]:
-    secondfactor.begin_setup(account_id=citizen.id, issuer="Tests", label=citizen.email)
-    secret = secondfactor.get_waiting_secret(citizen.id)
-    return secret, secondfactor.finish_setup(account_id=citizen.id, code=pyotp.TOTP(secret).now(), sender=a_sender())
 
 
 def _now() -> int:
