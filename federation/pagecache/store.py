@@ -12,6 +12,7 @@ from typing import Final
 
 from django.conf import settings
 
+from shared_services.identity.flashes import cookie_name
 from tenants.names import tenant_role
 from tenants.registry import generations
 from tenants.registry.digests import digest_of
@@ -99,10 +100,10 @@ def page_key(site: Site, path: str, cookies: Mapping[str, str]) -> PageKey:
 
 
 def parse_cookies(header: str) -> dict[str, str] | None:
-    """Return the cookies of a request, or None if one of them makes it personal (a session)."""
+    """Return the cookies of a request, or None if one of them makes it personal: a session, or a message to read."""
     if not header:
         return {}
     parsed = SimpleCookie(header)
-    if settings.SESSION_COOKIE_NAME in parsed:
+    if settings.SESSION_COOKIE_NAME in parsed or cookie_name() in parsed:
         return None
     return {name: morsel.value for name, morsel in parsed.items()}

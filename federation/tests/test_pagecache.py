@@ -11,6 +11,7 @@ from django.test import Client
 
 from federation.pagecache.store import Page, PageStore, page_key, parse_cookies, store
 from federation.pagecache.wsgi import CachedPages
+from shared_services.identity.flashes import cookie_name
 from shared_services.portal.services.branding import update_branding
 from shared_services.portal.theme_presets import preset
 from tenants.actors import system_actor
@@ -202,6 +203,12 @@ def test_made_up_cookies_do_not_fill_the_store(gladbeck: TenantInfo) -> None:
     assert len(keys) == 1
     assert parse_cookies("a=b; verbund_kommune=marl") == {"a": "b", "verbund_kommune": "marl"}
     assert parse_cookies(f"{settings.SESSION_COOKIE_NAME}=x") is None
+
+
+def test_whoever_has_a_message_to_read_gets_a_page_of_their_own(visit: Visit, listening: None) -> None:
+    visit("gladbeck.localhost").get("/")
+    assert ask()[0] == "200 OK"
+    assert ask(HTTP_COOKIE=f"{cookie_name()}=x")[0].startswith("299")
 
 
 def test_errors_and_personal_pages_are_not_kept(visit: Visit, listening: None) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
-import pyotp
 import pytest
 from django.test import Client
 from structlog.testing import capture_logs
@@ -23,8 +22,7 @@ from shared_services.identity.citizen.tests.cast import UMBRELLA
 from shared_services.identity.citizen.tests.test_attacks import Log
 from shared_services.identity.citizen.tests.test_drafts import BANK, MONEY, hidden_version, page_of
 from shared_services.identity.keycloak.admin import Api, full_admin
-from shared_services.identity.keycloak.tests.test_levels import pyotp_secret
-from shared_services.identity.keycloak.tests.walker import Visitor
+from shared_services.identity.keycloak.tests.walker import Visitor, one_time_code
 from tenants.context import as_accounts
 from tenants.registry.sites import TenantInfo
 from tests.keycloak import KeycloakForTests
@@ -113,7 +111,7 @@ def test_a_self_enrolled_factor_as_substantiell(person: NewPerson, log: Log) -> 
     sonja = person()
     asked = begun(sonja, niveau="substantiell").replace("acr_values=substantiell", "acr_values=zwei-faktor")
     sonja.visitor.follow(asked).sign_in("sonja")
-    sonja.visitor.submit(otp=pyotp.TOTP(pyotp_secret("geheimnis-otp-4567")).now())
+    sonja.visitor.submit(otp=one_time_code("geheimnis-otp-4567"))
     back = sonja.come_back()
     assert back.status_code == 403
     assert "Ihr zweiter Faktor schützt Ihr Konto" in back.content.decode()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pyotp
 import pytest
 
-from shared_services.identity.keycloak.tests.walker import Visitor
+from shared_services.identity.keycloak.tests.walker import Visitor, one_time_code
 
 Open = Callable[[], Visitor]
 PROVIDERS = ["bundid", "bundid-saml", "landeskonto"]
@@ -58,14 +57,13 @@ def test_a_level_from_a_provider_does_not_outlive_a_login_with_the_password(visi
 
 def test_a_second_factor_is_a_level_beside(visitor: Open) -> None:
     someone = visitor().begin(acr_values="zwei-faktor").sign_in("otto")
-    code = pyotp.TOTP(pyotp_secret("geheimnis-otp-0123")).now()
-    assert someone.submit(otp=code).token()["acr"] == "zwei-faktor"
+    assert someone.submit(otp=one_time_code("geheimnis-otp-0123")).token()["acr"] == "zwei-faktor"
 
 
 def test_a_second_factor_is_never_a_proof_of_identity(visitor: Open) -> None:
     someone = visitor().begin(acr_values="substantiell").sign_in("sonja")
     if "otp" in someone.page:
-        someone.submit(otp=pyotp.TOTP(pyotp_secret("geheimnis-otp-4567")).now())
+        someone.submit(otp=one_time_code("geheimnis-otp-4567"))
     assert "code" not in someone.answer
     assert "BundID" in someone.page
 
@@ -134,10 +132,3 @@ def test_another_name_is_taken_over_at_the_next_login(visitor: Open) -> None:
     after = visitor().begin(kc_idp_hint="bundid-saml").sign_in("maria-neu").token()
     assert before["sub"] == after["sub"]
     assert (before["family_name"], after["family_name"]) == ("Ledig", "Vermählt")
-
-
-def pyotp_secret(plain: str) -> str:
-    """Return a secret as TOTP apps know it."""
-    import base64  # noqa: PLC0415 -- used here alone
-
-    return base64.b32encode(plain.encode()).decode()

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import re
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-import pyotp
 from django.test import Client
 
-from shared_services.identity.keycloak.tests.walker import Visitor
+from shared_services.identity.keycloak.tests.walker import Visitor, one_time_code
 from shared_services.identity.tests.cast import PASSWORD, SYSTEM
 from tenants.accounts import AccountInfo
 from tenants.operators.services import create_operator_account
@@ -30,7 +27,6 @@ class Worker:
     visitor: Visitor
     user: str
     secret: str = ""
-    _used: set[str] = field(default_factory=set)
 
     def go(self, path: str) -> Any:
         """Open a page of the portal and follow wherever that leads, to Keycloak and back; return the portal's page."""
@@ -82,20 +78,12 @@ class Worker:
         new = _NEW_SECRET.search(page)
         if new:
             self.secret = new.group(1)
-            return {"totp": self.code(), "userLabel": "Telefon"}
+            return {"totp": one_time_code(self.secret), "userLabel": "Telefon"}
         if 'name="otp"' in page:
-            return {"otp": self.code()}
+            return {"otp": one_time_code(self.secret)}
         if 'name="password"' in page:
             return {"username": self.user, "password": f"{self.user}-passwort"}
         raise AssertionError(f"what does {self.visitor.url} ask? {self.visitor.heading()}")
-
-    def code(self) -> str:
-        """Return a code that was not used yet: Keycloak takes none twice, and the next one already."""
-        app = pyotp.TOTP(base64.b32encode(self.secret.encode()).decode())
-        now = int(time.time())
-        code = next(code for code in (app.at(now), app.at(now + 30)) if code not in self._used)
-        self._used.add(code)
-        return code
 
 
 def make_operator(one: Worker, town: TenantInfo) -> AccountInfo:
