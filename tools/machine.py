@@ -10,7 +10,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Chromium without a window of its own comes first: it opens each new visitor's pages in less than half the time.
+_SHELL = "chromium-headless-shell"
+_BROWSERS = (_SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _MAC_BROWSERS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -63,14 +65,13 @@ def find_or_install_chromium(say: Callable[[str], None]) -> str:
     named = os.environ.get("VERBUND_CHROMIUM")
     if named:
         return named
-    found = _find_browser()
-    missing = [] if found else ["chromium"]
+    if shutil.which(_SHELL) is None:
+        _install([_SHELL], say)  # not every distribution has it
     if shutil.which("dpkg-query"):
-        missing += [font for font in _FONTS if not _succeeds("dpkg-query", "--show", font)]
-    if missing and _can_install():
-        say(f"  … {', '.join(missing)} (apt-get)")
-        _apt_install(missing)
-    found = found or _find_browser()
+        _install([font for font in _FONTS if not _succeeds("dpkg-query", "--show", font)], say)
+    if not _find_browser():
+        _install(["chromium"], say)
+    found = _find_browser()
     if not found:
         sys.exit(
             "The tests need Chromium. Install it (Debian: sudo apt-get install chromium), "
@@ -83,9 +84,7 @@ def install_packages(names: list[str], *, needed_for: str, program: str, say: Ca
     """Make sure that a program is there. Effects: root installs Debian packages; others are told their names."""
     if shutil.which(program):
         return
-    if _can_install():
-        say(f"  … {', '.join(names)} (apt-get)")
-        _apt_install(names)
+    _install(names, say)
     if not shutil.which(program):
         sys.exit(f"{program} is missing; {needed_for} need it. Install {', '.join(names)}.")
 
@@ -95,9 +94,7 @@ def offer_packages(names: list[str], *, wanted_for: str, program: str, say: Call
     places = f"{os.environ.get('PATH', '')}:/usr/sbin"
     if shutil.which(program, path=places):
         return
-    if _can_install():
-        say(f"  … {', '.join(names)} (apt-get)")
-        _apt_install(names)
+    _install(names, say)
     if not shutil.which(program, path=places):
         say(f"  ! {program} is missing: {wanted_for} will be skipped. Install {', '.join(names)} to run them.")
 
@@ -106,9 +103,7 @@ def offer_java(say: Callable[[str], None]) -> None:
     """Get Java and Maven for Keycloak. What is still missing then is told by what starts Keycloak."""
     has_java = shutil.which("java") is not None or bool(os.environ.get("JAVA_HOME"))
     missing = [*([] if has_java else ["default-jdk-headless"]), *([] if shutil.which("mvn") else ["maven"])]
-    if missing and _can_install():
-        say(f"  … {', '.join(missing)} (apt-get)")
-        _apt_install(missing)
+    _install(missing, say)
 
 
 def _find_browser() -> str | None:
@@ -127,6 +122,12 @@ def _node_major(node: str | None) -> int:
         return int(shown.strip().lstrip("v").split(".")[0])
     except ValueError:
         return 0
+
+
+def _install(names: list[str], say: Callable[[str], None]) -> None:
+    if names and _can_install():
+        say(f"  … {', '.join(names)} (apt-get)")
+        _apt_install(names)
 
 
 def _can_install() -> bool:

@@ -96,7 +96,9 @@ def cast() -> None:
     made = load_accounts(extra=(account for _place, account in list_staff_accounts()))
     for place, account in list_staff_accounts():
         if not is_linked(place=place, email=account["email"]):
-            link_account(actor=command_actor(), place=place, email=account["email"], user=account["user"])
+            link_account(
+                actor=command_actor(), place=place, email=account["email"], user=account["user"], keep_factors=True
+            )
     click.echo(f"{len(made)} Konten angelegt.")
 
 
@@ -104,17 +106,35 @@ def cast() -> None:
 @click.argument("place")
 @click.argument("email")
 @click.option("--user", default="", help="User name or e-mail address at Keycloak, where it is another one.")
+@click.option("--keep-factors", is_flag=True, help="The second factors that the person has at Keycloak now count.")
 @with_django
-def link(*, place: str, email: str, user: str) -> None:
+def link(*, place: str, email: str, user: str, keep_factors: bool) -> None:
     """Link the account EMAIL to a person at Keycloak. PLACE: a town's or a region's slug, or `konsole`.
 
-    For accounts from before Keycloak was in use; new ones are linked by their invitation.
+    For accounts from before Keycloak was in use; new ones are linked by their invitation. Where a second factor is
+    needed the person sets it up by a new link, or has one that you know to be theirs (`--keep-factors`).
     """
     from shared_services.identity.staff_oidc.commands import link_account  # noqa: PLC0415 -- needs Django
     from shared_services.identity.staff_oidc.places import find_place  # noqa: PLC0415
 
-    linked = link_account(actor=command_actor(), place=find_place(place), email=email, user=user or email)
+    linked = link_account(
+        actor=command_actor(), place=find_place(place), email=email, user=user or email, keep_factors=keep_factors
+    )
     click.echo(f"{linked.name} meldet sich jetzt beim Anmeldedienst an.")
+
+
+@identity.command("remove-factors")
+@click.argument("user")
+@with_django
+def remove_factors(*, user: str) -> None:
+    """Take all second factors at Keycloak away from USER (user name or e-mail address), and end the sign-ins there.
+
+    For a lost phone, and for a factor that nobody knows. The person comes back to work by a new link.
+    """
+    from shared_services.identity.staff_oidc import commands  # noqa: PLC0415 -- needs Django
+
+    count = commands.remove_factors(actor=command_actor(), user=user)
+    click.echo(f"{count} zweite Faktoren entfernt. Geben Sie der Person jetzt einen neuen Link.")
 
 
 def _show(what: str, lines: tuple[str, ...]) -> None:

@@ -49,12 +49,16 @@ def may_enrol(proof: Mapping[str, Any]) -> bool:
 
 def no_factor(account: AccountInfo) -> InvalidInput:
     """Return what is said to whoever knows the password of an account that has no second factor yet."""
-    who = {
+    why = _("Ihrem Zugang fehlt der zweite Faktor. Einrichten können Sie ihn nur über einen Link.")
+    return InvalidInput(f"{why} {whom_to_ask(account)}", code="factor_missing")
+
+
+def whom_to_ask(account: AccountInfo) -> str:
+    """Return the sentence that says who makes a new link for somebody."""
+    return {
         "staff": _("Bitten Sie eine Person mit der Rolle Administration um einen neuen Link."),
         "editor": _("Bitten Sie Ihren IT-Dienstleister um einen neuen Link."),
     }.get(account.kind, _("Bitten Sie die Betriebsleitung um einen neuen Link."))
-    why = _("Ihrem Zugang fehlt der zweite Faktor. Einrichten können Sie ihn nur über einen Link.")
-    return InvalidInput(f"{why} {who}", code="factor_missing")
 
 
 def wait_for_code(request: HttpRequest, account: AccountInfo) -> None:

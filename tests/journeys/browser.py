@@ -22,6 +22,7 @@ _FLAGS = [
     # Names beyond this machine do not resolve: a page that fetches something from elsewhere fails here.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1",
 ]
+_BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")
 _REFUSED_BY_SERVER = re.compile(r"the server responded with a status of (\d+)")
 WAIT_MILLISECONDS = 15_000
 DESKTOP = {"width": 1280, "height": 900}
@@ -31,7 +32,7 @@ PHONE = {"width": 320, "height": 640}
 def launch(playwright: Playwright) -> Browser:
     """Start the Chromium that VERBUND_CHROMIUM names, or the one of this machine, or Playwright's own."""
     expect.set_options(timeout=WAIT_MILLISECONDS)
-    path = os.environ.get("VERBUND_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    path = os.environ.get("VERBUND_CHROMIUM") or next(filter(None, map(shutil.which, _BROWSERS)), None)
     return playwright.chromium.launch(executable_path=path, args=_FLAGS)
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from shared_services.identity.staff_oidc.links import find_account_of, has_person, link
-from shared_services.identity.staff_oidc.members import ensure_member, find_user
+from shared_services.identity.staff_oidc import members
+from shared_services.identity.staff_oidc.links import find_account_of, has_person, link, remember_factors
+from shared_services.identity.staff_oidc.members import ensure_member, find_user, list_factors
 from shared_services.identity.staff_oidc.places import Place
 from tenants.accounts import AccountInfo
 from tenants.actors import Actor
+from tenants.audit.services import record
 from tenants.context import as_editor, as_operator, in_tenant
 from tenants.editors import selectors as editors
 from tenants.errors import NotAllowed, NotFound
@@ -19,10 +22,11 @@ from tenants.operators import selectors as operators
 from tenants.staff import selectors as staff
 
 
-def link_account(*, actor: Actor, place: Place, email: str, user: str) -> AccountInfo:
+def link_account(*, actor: Actor, place: Place, email: str, user: str, keep_factors: bool = False) -> AccountInfo:
     """Link the account with this e-mail address to a person at Keycloak, and make the person a member. Repeatable.
 
-    `user` is a user name or an e-mail address there.
+    `user` is a user name or an e-mail address there. `keep_factors` has the second factors count that the person has
+    there now; else the person needs a link (an invitation, a renewed access) to come in.
     Raises: NotAllowed unless the system acts; NotFound; Conflict when the person has another account there;
     ExternalTemporary; ExternalPermanent.
     """
@@ -33,7 +37,25 @@ def link_account(*, actor: Actor, place: Place, email: str, user: str) -> Accoun
     with _inside(place):
         account = _find(place, email)
         link(actor=actor, place=place, account=account, subject=subject)
+    if keep_factors:
+        remember_factors(place, subject, list_factors(subject))
     return account
+
+
+def remove_factors(*, actor: Actor, user: str) -> int:
+    """Take all second factors away from a person at Keycloak: the phone is lost, or nobody knows whose they are.
+
+    The person comes back by a new link. Return how many there were.
+    Effects: all sign-ins of the person at Keycloak end; an audit entry.
+    Raises: NotAllowed unless the system acts; NotFound; ExternalTemporary; ExternalPermanent.
+    """
+    if actor.kind != "system":
+        raise NotAllowed(_("Zweite Faktoren beim Anmeldedienst entfernt der Betrieb der Plattform."))
+    subject = find_user(user)
+    count = members.remove_factors(subject)
+    with as_operator(), transaction.atomic():
+        record(actor=actor, action="auth.factors_removed", subject=f"keycloak:{subject}", data={"count": count})
+    return count
 
 
 def is_linked(*, place: Place, email: str) -> bool:

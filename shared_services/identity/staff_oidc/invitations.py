@@ -30,6 +30,15 @@ def invited_address(place: Place, token: str) -> str:
     return of_operators.get_open_invitation(token).email
 
 
+def require_meant(place: Place, *, token: str, subject: str) -> None:
+    """Refuse a person at Keycloak who has another account here than the one that an open invitation is for.
+
+    Raises: NotFound for a token that opens nothing; Conflict.
+    """
+    address = invited_address(place, token)
+    require_free(place, subject, account_id=find_account_of(place, address) if address else None)
+
+
 def accept(place: Place, *, token: str, claims: Mapping[str, Any]) -> AccountInfo:
     """Make the invited account that of the person whose ID token this is; the same link works once.
 
@@ -37,8 +46,7 @@ def accept(place: Place, *, token: str, claims: Mapping[str, Any]) -> AccountInf
     Raises: NotFound for a token that opens nothing; InvalidInput; Conflict; ExternalTemporary.
     """
     subject = str(claims["sub"])
-    address = invited_address(place, token)
-    require_free(place, subject, account_id=find_account_of(place, address) if address else None)
+    require_meant(place, token=token, subject=subject)
     ensure_member(place, subject)
     with transaction.atomic():
         account = _accepted(place, token, claims)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
@@ -34,6 +35,20 @@ def has_person(place: Place, account_id: UUID) -> bool:
     """Whether an account belongs to somebody at Keycloak."""
     with as_accounts():
         return WorkLink.objects.filter(site=place.key, account_id=account_id).exists()
+
+
+def list_known_factors(place: Place, subject: str) -> frozenset[str]:
+    """Return which second factors of a person at Keycloak count at a place."""
+    with as_accounts():
+        rows = WorkLink.objects.filter(site=place.key, person_index__in=indexes_of(subject, purpose=_PURPOSE))
+        return frozenset(rows.values_list("factors", flat=True).first() or ())
+
+
+def remember_factors(place: Place, subject: str, factors: Collection[str]) -> None:
+    """Say which second factors of a person at Keycloak count at a place from now on."""
+    with as_accounts():
+        rows = WorkLink.objects.filter(site=place.key, person_index__in=indexes_of(subject, purpose=_PURPOSE))
+        rows.update(factors=sorted(factors))
 
 
 def find_account_of(place: Place, email: str) -> UUID | None:

@@ -39,19 +39,34 @@ def is_member(place: Place, subject: str) -> bool:
     return any(one.get("alias") == place.organisation and one.get("enabled", True) for one in found)
 
 
-def has_second_factor(subject: str) -> bool:
-    """Whether somebody has set one up at Keycloak. Raises: ExternalTemporary; ExternalPermanent."""
+def list_factors(subject: str) -> list[str]:
+    """Return the keys of somebody's second factors at Keycloak. Raises: ExternalTemporary; ExternalPermanent."""
     with _keycloak() as api:
-        found = api.get(f"/users/{quote(subject)}/credentials")
-    return any(one.get("type") in _FACTORS for one in found)
+        return _factors(api, subject)
 
 
-def ask_for_setup(subject: str) -> None:
-    """Have Keycloak ask somebody to set an app up at the next sign-in. Raises: ExternalTemporary; ExternalPermanent."""
-    path = f"/users/{quote(subject)}"
+def remove_factors(subject: str) -> int:
+    """Take all second factors away from somebody at Keycloak, and end their sign-ins there; return how many there were.
+
+    Raises: ExternalTemporary; ExternalPermanent.
+    """
     with _keycloak() as api:
-        actions = api.get(path).get("requiredActions", [])
-        api.put(path, {"requiredActions": sorted({*actions, "CONFIGURE_TOTP"})})
+        found = _factors(api, subject)
+        for key in found:
+            api.delete(f"/users/{quote(subject)}/credentials/{quote(key)}")
+        api.post(f"/users/{quote(subject)}/logout", {})
+    return len(found)
+
+
+def end_other_sign_ins(subject: str, *, but: str) -> None:
+    """End somebody's sign-ins at Keycloak, except the one named: what one of them has proved, it has proved before.
+
+    Raises: ExternalTemporary; ExternalPermanent.
+    """
+    with _keycloak() as api:
+        for one in api.get(f"/users/{quote(subject)}/sessions"):
+            if one["id"] != but:
+                api.delete(f"/sessions/{quote(one['id'])}")
 
 
 def ensure_member(place: Place, subject: str) -> None:
@@ -77,6 +92,11 @@ def find_user(name: str) -> str:
     if not found:
         raise NotFound(_("Beim Anmeldedienst gibt es niemanden mit dem Namen „{name}“.").format(name=name))
     return str(found[0]["id"])
+
+
+def _factors(api: Api, subject: str) -> list[str]:
+    found = api.get(f"/users/{quote(subject)}/credentials")
+    return sorted(str(one["id"]) for one in found if one.get("type") in _FACTORS)
 
 
 def _organisation_id(api: Api, place: Place) -> str:

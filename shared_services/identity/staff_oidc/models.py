@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
@@ -12,6 +13,8 @@ class WorkLink(models.Model):
     """A person's account at one site: `site` as in `identity.sessions.site_key`, `tenant_id` where it is a town.
 
     The person is found by a keyed hash of Keycloak's id. An e-mail address never links: who has it may change.
+    `factors` are the keys at Keycloak of the second factors that count here: one set up by a link of this place, and
+    what Keycloak let the person add by showing it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -20,6 +23,7 @@ class WorkLink(models.Model):
     account_id = models.UUIDField()
     person_index = models.CharField(max_length=64)
     linked_at = models.DateTimeField(db_default=Now())
+    factors = ArrayField(models.CharField(max_length=64), null=True)
 
     class Meta:
         constraints = (

@@ -24,7 +24,7 @@ from shared_services.identity.citizen.oidc import RENEW_SECONDS
 from shared_services.identity.citizen.tokens import has_second_factor, verify_id_token, verify_renewed_token
 from shared_services.identity.keycloak.clients import credentials_of
 from shared_services.identity.requests import set_actor, site_of
-from shared_services.identity.staff_oidc import ended, invitations, members
+from shared_services.identity.staff_oidc import ended, factors, invitations, members
 from shared_services.identity.staff_oidc.links import find_account_id
 from shared_services.identity.staff_oidc.places import Place, place_of_site
 from shared_services.identity.staff_oidc.proof import WorkProof, read_proof
@@ -43,9 +43,10 @@ log = structlog.get_logger(__name__)
 _TOKENS: Final = "staff_oidc.tokens"
 _SIGN_IN: Final = WORK
 _ACCEPT: Final = "work.accept:"
-# On the way a factor is set up, or shown: each is asked for once, so that nobody goes in circles.
-_ENROL: Final = "work.enrol"
+# On the way a factor is set up, by a link alone, or shown: each is asked for once, so that nobody goes in circles.
 _FACTOR: Final = "work.factor"
+_ACCEPT_ENROL: Final = "work.accept.enrol:"
+_ACCEPT_FACTOR: Final = "work.accept.factor:"
 _ANOTHER: Final = "work.another"
 _NOTE_SIGN_IN: Final = {
     "staff": staff.note_signed_in,
@@ -82,11 +83,17 @@ def complete(request: HttpRequest, attempt: Attempt) -> tuple[str, Attempt | Non
     answer = exchange.redeem_code(request, attempt, path=place.callback)
     client_id = credentials_of(site_of(request)).client_id
     claims = verify_id_token(str(answer.get("id_token", "")), client_id=client_id, nonce=attempt.nonce)
-    if attempt.purpose.startswith(_ACCEPT):
-        invitations.accept(place, token=attempt.purpose.removeprefix(_ACCEPT), claims=claims)
+    invitation = _invitation_of(attempt)
+    if invitation:
+        following = _by_link(request, attempt, place=place, claims=claims)
+        if following is not None:
+            return following
     account = _require_account(request, place, claims)
-    if secondfactor.is_required() and not has_second_factor(claims):
-        return _ask_for_factor(request, attempt, claims=claims)
+    if not invitation and secondfactor.is_required():
+        present = factors.require_known(place, account, subject=str(claims["sub"]))
+        if not has_second_factor(claims):
+            return _ask_to_show(request, attempt, purpose=_FACTOR)
+        factors.keep(place, str(claims["sub"]), present)
     _begin_session(request, place, account, claims=claims, token=str(answer.get("refresh_token", "")))
     return attempt.target, None
 
@@ -127,12 +134,57 @@ def sign_out(request: HttpRequest) -> None:
 def _begin(request: HttpRequest, *, target: str, purpose: str) -> tuple[str, Attempt]:
     place = place_of_site(site_of(request))
     attempt = new_attempt(target=target, level=TrustLevel.BASIS, purpose=purpose)
-    wanted: dict[str, str] = {}
-    if purpose == _FACTOR:
-        wanted["acr_values"] = "zwei-faktor"
+    wanted: Mapping[str, str] = {}
+    if purpose == _FACTOR or purpose.startswith(_ACCEPT_FACTOR):
+        wanted = factors.SHOW
+    elif purpose.startswith(_ACCEPT_ENROL):
+        wanted = factors.SET_UP
     elif purpose == _ANOTHER:
-        wanted["prompt"] = "login"
+        wanted = {"prompt": "login"}
     return exchange.sign_in_url(request, attempt, path=place.callback, **wanted), attempt
+
+
+def _invitation_of(attempt: Attempt) -> str:
+    """Return the token of the invitation that a sign-in began with, or ""."""
+    kind, colon, token = attempt.purpose.partition(":")
+    return token if f"{kind}{colon}" in {_ACCEPT, _ACCEPT_ENROL, _ACCEPT_FACTOR} else ""
+
+
+def _by_link(
+    request: HttpRequest, attempt: Attempt, *, place: Place, claims: Mapping[str, Any]
+) -> tuple[str, Attempt] | None:
+    """Accept an invitation once a second factor was shown; before, return where to set one up or to show it.
+
+    Interrupted in between, the link is still good, and nothing has changed here.
+    """
+    token, subject = _invitation_of(attempt), str(claims["sub"])
+    invitations.require_meant(place, token=token, subject=subject)
+    present: list[str] = []
+    if secondfactor.is_required():
+        is_set_up = attempt.purpose.startswith(_ACCEPT_ENROL)
+        present = factors.require_one(subject) if is_set_up else members.list_factors(subject)
+        if not present and not is_set_up:
+            return _begin(request, target=attempt.target, purpose=f"{_ACCEPT_ENROL}{token}")
+        if not has_second_factor(claims):
+            return _ask_to_show(request, attempt, purpose=f"{_ACCEPT_FACTOR}{token}")
+        # Another sign-in may have shown a factor that is none any more.
+        members.end_other_sign_ins(subject, but=str(claims.get("sid", "")))
+    invitations.accept(place, token=token, claims=claims)
+    factors.keep(place, subject, present)
+    return None
+
+
+def _ask_to_show(request: HttpRequest, attempt: Attempt, *, purpose: str) -> tuple[str, Attempt]:
+    if attempt.purpose == purpose:
+        _refuse(
+            _(
+                "Für die Arbeit hier brauchen Sie einen zweiten Faktor. Melden Sie sich noch einmal an und geben Sie "
+                "den Einmalcode aus Ihrer App ein."
+            ),
+            code="no_factor",
+            account=None,
+        )
+    return _begin(request, target=attempt.target, purpose=purpose)
 
 
 def _require_account(request: HttpRequest, place: Place, claims: Mapping[str, Any]) -> AccountInfo:
@@ -167,25 +219,6 @@ def _refuse(message: str, *, code: str, account: AccountInfo | None) -> NoReturn
         record(actor=ANONYMOUS, action="auth.refused", subject=subject, data={"reason": code})
     log.warning("keycloak.work_refused", reason=code)
     raise NotAllowed(message, code=code)
-
-
-def _ask_for_factor(request: HttpRequest, attempt: Attempt, *, claims: Mapping[str, Any]) -> tuple[str, Attempt]:
-    """Ask Keycloak for the second factor, or first for setting one up: in passing it would not offer that."""
-    subject = str(claims["sub"])
-    if attempt.purpose != _FACTOR:
-        if members.has_second_factor(subject):
-            return _begin(request, target=attempt.target, purpose=_FACTOR)
-        if attempt.purpose != _ENROL:
-            members.ask_for_setup(subject)
-            return _begin(request, target=attempt.target, purpose=_ENROL)
-    _refuse(
-        _(
-            "Für die Arbeit hier brauchen Sie einen zweiten Faktor. Melden Sie sich noch einmal an und richten Sie die "
-            "App für Einmalcodes ein."
-        ),
-        code="no_factor",
-        account=None,
-    )
 
 
 def _begin_session(

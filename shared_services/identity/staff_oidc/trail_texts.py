@@ -9,6 +9,7 @@ from tenants.audit.wording import register
 register(
     {
         "auth.linked": _("Zugang mit einem Konto des Anmeldedienstes verbunden"),
+        "auth.factors_removed": _("Zweite Faktoren einer Person beim Anmeldedienst entfernt: {count}"),
         "auth.refused": _("Anmeldung über den Anmeldedienst abgelehnt ({reason})"),
     }
 )

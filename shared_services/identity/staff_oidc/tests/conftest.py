@@ -64,4 +64,4 @@ def colleague(worker: NewWorker, gladbeck: TenantInfo) -> Worker:
 def link(one: Worker, place: str) -> AccountInfo:
     """Link somebody's account at a place."""
     email = f"{one.user}@{place}.test"
-    return link_account(actor=SYSTEM, place=find_place(place), email=email, user=one.user)
+    return link_account(actor=SYSTEM, place=find_place(place), email=email, user=one.user, keep_factors=True)
