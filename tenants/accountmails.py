@@ -97,6 +97,7 @@ class FactorNews(Enum):
     REMOVED = "factor_removed"
     RESET = "factor_reset"
     RECOVERY_CODE_USED = "recovery_code_used"
+    LOCKED = "factor_locked"
 
 
 def tell_factor_news(account: AbstractAccount, *, news: FactorNews, sender: Sender) -> bool:
@@ -140,6 +141,15 @@ def _words_of(news: FactorNews) -> tuple[str, str]:
             _(
                 "der zweite Faktor Ihres Zugangs bei „{name}“ wurde zurückgesetzt. "
                 "Richten Sie bei der nächsten Anmeldung eine neue App ein."
+            ),
+        )
+    if news is FactorNews.LOCKED:
+        return (
+            _("Viele falsche Codes bei Ihrer Anmeldung"),
+            _(
+                "bei „{name}“ hat jemand Ihr richtiges Passwort eingegeben, danach aber mehrmals einen falschen Code. "
+                "Codes Ihrer App gelten deshalb eine Viertelstunde lang nicht, Notfallcodes schon. "
+                "Waren Sie es nicht, kennt jemand Ihr Passwort: Melden Sie sich an und ändern Sie es sofort."
             ),
         )
     return (

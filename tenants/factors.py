@@ -111,6 +111,17 @@ class OwnFactors(Generic[AccountT]):
         self._note_failure(account_id)
         raise wrong_code()
 
+    def note_lock(self, account_id: UUID) -> None:
+        """Note that wrong codes have closed the second step for a while. Whoever typed them knows the password.
+
+        Effects: an audit entry; the person gets a mail.
+        """
+        with transaction.atomic():
+            account = self._active(account_id)
+            if account is not None:
+                record(actor=ANONYMOUS, action="auth.code_locked", subject=f"{self.own.prefix}:{account_id}")
+                self._tell(account, FactorNews.LOCKED)
+
     def remove(self, *, actor: Actor, code: str) -> AccountInfo:
         """Remove the own app, proved by one of its codes or a recovery code; the caller renews the running session.
 

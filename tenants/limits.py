@@ -63,6 +63,29 @@ def reset_limit(name: str, key: str, *, limit: int, window_seconds: int) -> None
         log.warning("limits.unavailable", limit=name, error=type(lost).__name__, refused=False)
 
 
+def is_used_up(name: str, key: str, *, limit: int, window_seconds: int) -> bool:
+    """Whether the next attempt of `key` at `name` would be refused; counts nothing. Without Valkey nobody knows: no."""
+    item = RateLimitItemPerSecond(limit, window_seconds)
+    try:
+        return not _limiter(_location()).test(item, caches[CACHE].make_key(f"{name}:{_hashed(key)}"))
+    except RedisError as lost:
+        log.warning("limits.unavailable", limit=name, error=type(lost).__name__, refused=False)
+        return False
+
+
+def is_first(name: str, key: str, *, window_seconds: int) -> bool:
+    """Whether this is the first time in a while that `key` does `name`, as for what is told once. Without Valkey: no.
+
+    `reset_limit` with a limit of one makes the next time the first again.
+    """
+    item = RateLimitItemPerSecond(1, window_seconds)
+    try:
+        return _limiter(_location()).hit(item, caches[CACHE].make_key(f"{name}:{_hashed(key)}"))
+    except RedisError as lost:
+        log.warning("limits.unavailable", limit=name, error=type(lost).__name__, refused=False)
+        return False
+
+
 def _refusal(name: str, seconds: int) -> TooManyRequests:
     if seconds < 60:
         message = ngettext(

@@ -99,6 +99,28 @@ def tell_factor_changed(account_id: UUID, *, change: FactorChange, sender: Sende
     )
 
 
+def tell_factor_locked(account_id: UUID, *, sender: Sender) -> None:
+    """Tell the owner that wrong codes have closed the second step: somebody has the password."""
+    _tell(
+        CitizenAccount.objects.get(id=account_id),
+        kind="accounts.factor_locked",
+        sender=sender,
+        compose=lambda link: MailContent(
+            subject=_("Viele falsche Codes bei Ihrer Anmeldung"),
+            paragraphs=(
+                _(
+                    "Bei „{name}“ hat jemand Ihr richtiges Passwort eingegeben, danach aber mehrmals einen falschen "
+                    "Code. Codes Ihrer App gelten deshalb eine Viertelstunde lang nicht."
+                ).format(name=sender.name),
+                _("Waren Sie das selbst? Warten Sie so lange, oder nehmen Sie einen Ihrer Notfallcodes."),
+                _("Waren Sie es nicht? Dann kennt jemand Ihr Passwort. Setzen Sie sofort ein neues."),
+            ),
+            link=link(RESET_PATH),
+            link_label=_("Neues Passwort setzen"),
+        ),
+    )
+
+
 def send_email_link(*, to: str, token: str, sender: Sender, language: str) -> None:
     """Send the link that makes an address the account's. It works only for whoever is signed in to that account."""
     send_link(

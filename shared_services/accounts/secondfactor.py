@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shared_services.accounts.alerts import FactorChange, tell_factor_changed
+from shared_services.accounts.alerts import FactorChange, tell_factor_changed, tell_factor_locked
 from shared_services.accounts.events import note_event
 from shared_services.accounts.models import OneTimePassword, Passkey, RecoveryCode
 from tenants.actors import ANONYMOUS, Actor
@@ -106,6 +106,17 @@ def check_code(*, account_id: UUID, code: str) -> None:
     with as_accounts(), transaction.atomic():
         note_event(key, actor=ANONYMOUS, action="factor.code_refused")
     raise wrong_code()
+
+
+def note_lock(*, account_id: UUID, sender: Sender) -> None:
+    """Note that wrong codes have closed the second step for a while. Whoever typed them knows the password.
+
+    Effects: an entry "factor.locked", a mail to the owner.
+    """
+    key = get_data_key(account_id)
+    with as_accounts(), transaction.atomic():
+        note_event(key, actor=ANONYMOUS, action="factor.locked")
+        tell_factor_locked(account_id, sender=sender)
 
 
 def remove_app(*, account_id: UUID, sender: Sender) -> None:

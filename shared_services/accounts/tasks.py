@@ -1,4 +1,4 @@
-"""Work for later: deletions that are decided, and what has been kept long enough."""
+"""Work for later: deletions that are decided, what has been kept long enough, and wrong passwords."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from shared_services.accounts import deletion, retention
+from shared_services.accounts import deletion, retention, wrongpasswords
 from tenants.actors import system_actor
 
 _ACTOR: Final = "Aufbewahrungsfristen"
@@ -29,3 +29,9 @@ def finish_deletions() -> int:
 def keep_periods() -> None:
     """Announce, delete and forget what is due today."""
     retention.keep_periods(actor=system_actor(_ACTOR))
+
+
+@shared_task(name="shared_services.accounts.note_wrong_password")  # type: ignore[untyped-decorator]  # as above
+def note_wrong_password(fingerprints: list[str]) -> None:
+    """Count a wrong password for the owner of an address, if there is one."""
+    wrongpasswords.note_wrong_password(fingerprints)

@@ -92,10 +92,19 @@ def get_waiting_account(request: HttpRequest, book: AccountBook) -> UUID:
 
 
 def check_code(request: HttpRequest, book: AccountBook, *, account_id: UUID, code: str) -> AccountInfo:
-    """Check a code of the app or a recovery code at sign-in. Raises: InvalidInput (field `code`); TooManyRequests."""
+    """Check a code of the app or a recovery code at sign-in.
+
+    Effects: a mail to the owner when a wrong one was the last that may be tried.
+    Raises: InvalidInput (field `code`); TooManyRequests.
+    """
     limit = code_limit(request, who=f"{book.kind}:{account_id}", code=code)
     limit.count(_SIGN_IN_LIMIT)
-    account = book.factors.confirm(account_id=account_id, code=code)
+    try:
+        account = book.factors.confirm(account_id=account_id, code=code)
+    except InvalidInput:
+        if limit.is_closed_now(_SIGN_IN_LIMIT):
+            book.factors.note_lock(account_id)
+        raise
     limit.reset(_SIGN_IN_LIMIT)
     return account
 

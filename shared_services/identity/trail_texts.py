@@ -13,5 +13,6 @@ register(
         "auth.failed": _("Anmeldung fehlgeschlagen"),
         "auth.factor_missing": _("Anmeldung abgelehnt: Dem Zugang fehlt der zweite Faktor"),
         "auth.code_failed": _("Falscher Code beim zweiten Faktor"),
+        "auth.code_locked": _("Codes beim zweiten Faktor gesperrt nach vielen falschen"),
     }
 )

@@ -8,17 +8,21 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError
 
-from shared_services.accounts import passkeys, secondfactor
+from shared_services.accounts import passkeys, secondfactor, tasks
 from shared_services.accounts.passkeys import Challenge, Place
 from shared_services.accounts.passwords import find_by_password
+from shared_services.accounts.wrongpasswords import fingerprints_of
 from shared_services.identity import sessions
 from shared_services.identity.citizen.handover import PROVIDER
 from shared_services.identity.citizen.provider import Proven
+from shared_services.identity.citizen.senders import sender_of
 from shared_services.identity.citizen.services import begin_session
 from shared_services.identity.codelimits import code_limit
 from shared_services.identity.refusals import note_refusal
@@ -30,6 +34,8 @@ from tenants.errors import InvalidInput
 from tenants.limits import check_limit, reset_limit
 from tenants.links import public_url
 from tenants.trust import TrustLevel
+
+log = structlog.get_logger(__name__)
 
 FIRST_FACTOR_SECONDS: Final = 5 * 60
 _WAITING: Final = sessions.FIRST_FACTOR
@@ -43,6 +49,7 @@ def sign_in_with_password(request: HttpRequest, *, email: str, password: str) ->
     """Check address and password; return whether the person is signed in now, or has to show a second factor first.
 
     Every attempt counts, whether the account exists or not; accounts are not locked for other addresses.
+    Effects: a wrong password stands in the owner's history soon.
     Raises: InvalidInput, the same for every reason; TooManyRequests; ExternalTemporary.
     """
     address = address_key(request)
@@ -52,6 +59,7 @@ def sign_in_with_password(request: HttpRequest, *, email: str, password: str) ->
     account = find_by_password(email=email, password=password)
     if account is None:
         note_refusal("password")
+        _tell_owner(email)
         raise InvalidInput(
             _("E-Mail-Adresse oder Passwort stimmen nicht. Prüfen Sie beides und versuchen Sie es noch einmal."),
             code="sign_in_failed",
@@ -77,6 +85,7 @@ def get_waiting_account(request: HttpRequest) -> UUID | None:
 def sign_in_with_code(request: HttpRequest, *, code: str) -> None:
     """Check the second factor of whoever has shown the first one here, and begin the session.
 
+    Effects: a mail to the owner when a wrong code was the last that may be tried: the password is known to somebody.
     Raises: InvalidInput (field `code`), or when the first step is too long ago; TooManyRequests; ExternalTemporary.
     """
     account_id = get_waiting_account(request)
@@ -88,6 +97,8 @@ def sign_in_with_code(request: HttpRequest, *, code: str) -> None:
         secondfactor.check_code(account_id=account_id, code=code)
     except InvalidInput:
         note_refusal("second_factor")
+        if limit.is_closed_now(_CODE_LIMIT):
+            secondfactor.note_lock(account_id=account_id, sender=sender_of(request))
         raise
     limit.reset(_CODE_LIMIT)
     _begin(request, account_id, has_second_factor=True)
@@ -131,6 +142,14 @@ def _begin(request: HttpRequest, account_id: UUID, *, has_second_factor: bool) -
         account_id=account_id, level=TrustLevel.BASIS, provider=PROVIDER, has_second_factor=has_second_factor
     )
     begin_session(request, proven)
+
+
+def _tell_owner(email: str) -> None:
+    """Leave it to a worker to note a wrong password for an owner: whether there is one must not be seen by the time."""
+    try:
+        tasks.note_wrong_password.delay(fingerprints_of(email))
+    except OperationalError:
+        log.warning("citizen.wrong_password_not_noted")
 
 
 def _count(name: str, key: str, *, limit: int) -> None:

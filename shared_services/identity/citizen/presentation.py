@@ -35,11 +35,17 @@ _SYSTEMS: Final = (
 _ACTIONS: Final = {
     "account.created": gettext_lazy("Konto eröffnet"),
     "account.password_reset": gettext_lazy("Neues Passwort gesetzt"),
+    "password.refused": gettext_lazy(
+        "Falsches Passwort eingegeben. Waren Sie es nicht, hat jemand geraten und kam nicht in Ihr Konto."
+    ),
     "session.opened": gettext_lazy("Angemeldet"),
     "factor.app_added": gettext_lazy("App für Einmalcodes eingerichtet"),
     "factor.app_removed": gettext_lazy("App für Einmalcodes entfernt"),
     "factor.code_refused": gettext_lazy(
         "Falscher Code nach dem richtigen Passwort. Waren Sie es nicht, setzen Sie ein neues Passwort."
+    ),
+    "factor.locked": gettext_lazy(
+        "Anmeldung mit App gesperrt nach vielen falschen Codes. Waren Sie es nicht, setzen Sie ein neues Passwort."
     ),
     "factor.codes_renewed": gettext_lazy("Neue Notfallcodes"),
     "factor.passkey_added": gettext_lazy("Passkey eingerichtet"),
@@ -145,6 +151,8 @@ def _details(one: Happened) -> list[str]:
     found = []
     if one.details.get("user_agent"):
         found.append(device_name(str(one.details["user_agent"])))
+    if one.details.get("times"):
+        found.append(_("{count}-mal an diesem Tag").format(count=one.details["times"]))
     if one.details.get("site"):
         found.append(site_name(str(one.details["site"])))
     if one.details.get("fields"):

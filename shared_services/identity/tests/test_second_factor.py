@@ -146,8 +146,11 @@ def test_guessing_ends_soon_wherever_it_comes_from(
         attempt(guesser, editor.email)
         assert guesser.post(CODE, {"code": "123456"}).status_code == 422
         guessers.append(guesser)
+    assert kinds_of_mail()[-1] == "account.factor_locked", "somebody knows the password: its owner is told"
+    assert entries("auth.code_locked")[0].subject == editor.subject
     refused = guessers[-1].post(CODE, {"code": app.code()})
     assert (refused.status_code, "zu viele Versuche" in text_of(refused)) == (429, True)
+    assert kinds_of_mail().count("account.factor_locked") == 1, "once a lock"
     assert attempt(visit(gladbeck.host), administrator.email)["Location"] == WORK, "nobody else is kept out"
 
 

@@ -7,16 +7,26 @@ from typing import Any
 import pyotp
 import pytest
 
-from shared_services.accounts import secondfactor
+from shared_services.accounts import secondfactor, tasks
 from shared_services.accounts.choices import Choices, get_choices, set_choices
 from shared_services.accounts.events import list_events
 from shared_services.accounts.models import KnownDevice
-from shared_services.identity.citizen.tests.cast import UMBRELLA, Browser, Citizen, a_sender, list_mails, open_account
+from shared_services.identity.citizen.tests.cast import (
+    UMBRELLA,
+    Browser,
+    Citizen,
+    a_sender,
+    list_mails,
+    open_account,
+    set_up_app,
+)
+from shared_services.identity.codelimits import CODES_PER_ACCOUNT, CodeLimit
 from tenants.context import as_accounts
 from tenants.registry.sites import TenantInfo
 
 FIREFOX = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
 KIND = "accounts.new_device"
+LOCKED = "accounts.factor_locked"
 COOKIE = "verbund-geraet"
 
 
@@ -113,3 +123,54 @@ def test_coming_and_going_of_second_factors_is_told(anna: Citizen) -> None:
     assert [(mail.kind, mail.to) for mail in list_mails()] == [
         (f"accounts.{change}", anna.email) for change in ("app_added", "codes_renewed", "app_removed")
     ]
+
+
+@pytest.fixture
+def thief(browser: Browser, anna: Citizen) -> Browser:
+    """Return a browser in which somebody has typed Anna's password and no code of her app."""
+    set_up_app(anna)
+    set_choices(account_id=anna.id, choices=Choices(language="en"), version=get_choices(anna.id).version)
+    other = Browser(browser._visit)
+    other.sign_in(anna)
+    return other
+
+
+def guess(thief: Browser) -> int:
+    return int(thief.client(UMBRELLA).post(thief.path, {"code": "000000"}).status_code)
+
+
+def test_whoever_knows_the_password_and_no_code_is_told_of_once_a_lock(thief: Browser, anna: Citizen) -> None:
+    assert [guess(thief) for _try in range(CODES_PER_ACCOUNT - 1)] == [422] * (CODES_PER_ACCOUNT - 1)
+    assert list_mails(LOCKED) == [], "its owner may be mistaken a few times"
+    assert [guess(thief) for _try in range(3)] == [422, 429, 429]
+    (mail,) = list_mails(LOCKED)
+    assert (mail.to, mail.language, mail.link) == (anna.email, "en", "/en/konto/passwort-vergessen/")
+    assert "somebody knows your password" in mail.text
+    assert [one.action for one in list_events(anna.id)].count("factor.locked") == 1
+
+
+def test_a_lock_after_the_owner_came_in_is_told_again(thief: Browser, browser: Browser, anna: Citizen) -> None:
+    limit = CodeLimit(str(anna.id), str(anna.id), is_of_app=True)
+    for _lock in range(2):
+        for _try in range(CODES_PER_ACCOUNT):
+            guess(thief)
+        limit.reset("citizen.sign_in.code")
+    assert len(list_mails(LOCKED)) == 2
+
+
+def test_wrong_passwords_stand_in_the_history_once_a_day_with_their_number(
+    browser: Browser, anna: Citizen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[list[str]] = []
+    monkeypatch.setattr(tasks.note_wrong_password, "delay", sent.append)
+    for email in (anna.email, "niemand@example.org", anna.email.upper()):
+        browser.post(UMBRELLA, "/konto/anmelden/passwort/", {"email": email, "password": "falsch, aber lang genug"})
+    assert len(sent) == 3, "an address without an account costs the page just as much"
+    assert "@" not in str(sent)
+    for fingerprints in sent:
+        tasks.note_wrong_password(fingerprints)
+    (line,) = [one for one in list_events(anna.id) if one.action == "password.refused"]
+    assert (line.actor_kind, line.details) == ("anonymous", {"times": 2})
+    browser.sign_in(anna)
+    page = browser.get(UMBRELLA, "/konto/verlauf/").content.decode()
+    assert "2-mal an diesem Tag" in page
