@@ -18,6 +18,7 @@ Requirement = Literal["REQUIRED", "ALTERNATIVE", "CONDITIONAL"]
 BROWSER: Final = "verbund browser"
 POST_BROKER: Final = "verbund post broker"
 FIRST_BROKER: Final = "verbund first broker"
+RESET: Final = "verbund reset password"
 # A level lasts as long as the session: the portal ends an elevation by its own clock.
 _MAX_AGE_SECONDS: Final = "36000"
 
@@ -44,7 +45,7 @@ class Flow:
 
 def build_flows(description: RealmDescription) -> tuple[Flow, ...]:
     """Return all flows of the realm."""
-    return (_browser(description), _post_broker(description), _first_broker())
+    return (_browser(description), _post_broker(description), _first_broker(), _reset())
 
 
 def _browser(description: RealmDescription) -> Flow:
@@ -135,6 +136,12 @@ def _first_broker() -> Flow:
             Step("ALTERNATIVE", flow=f"{FIRST_BROKER} link", steps=link),
         ),
     )
+
+
+def _reset() -> Flow:
+    """Return the flow of a forgotten password. Keycloak's own has a new app set up, too: a mailbox would be both."""
+    steps = ("reset-credentials-choose-user", "reset-credential-email", "reset-password")
+    return Flow(RESET, tuple(Step("REQUIRED", one) for one in steps))
 
 
 # ------------------------------------------------------------------ as Keycloak writes it

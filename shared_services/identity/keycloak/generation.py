@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from shared_services.identity.keycloak.brokers import Broker, Representation, build_brokers
 from shared_services.identity.keycloak.description import Attribute, RealmDescription
-from shared_services.identity.keycloak.flows import BROWSER, Flow, build_flows, represent
+from shared_services.identity.keycloak.flows import BROWSER, RESET, Flow, build_flows, represent
 from shared_services.identity.keycloak.providers.base import ProviderEntry
 from shared_services.identity.keycloak.representing import SCOPE, dumps
 
@@ -140,6 +140,7 @@ def _settings(description: RealmDescription, deployment: Deployment) -> Represen
         "webAuthnPolicyPasswordlessPasskeysEnabled": True,
         "organizationsEnabled": True,
         "browserFlow": BROWSER,
+        "resetCredentialsFlow": RESET,
         "attributes": {"acr.loa.map": json.dumps(description.levels)},
         "smtpServer": dict(deployment.mail),
     }

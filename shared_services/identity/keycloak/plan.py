@@ -9,7 +9,7 @@ from typing import Any
 from shared_services.identity.keycloak.admin import Api
 from shared_services.identity.keycloak.brokers import Broker, Representation
 from shared_services.identity.keycloak.flowchanges import FlowState, plan_flows, read_flows
-from shared_services.identity.keycloak.flows import BROWSER, FIRST_BROKER, POST_BROKER
+from shared_services.identity.keycloak.flows import BROWSER, FIRST_BROKER, POST_BROKER, RESET
 from shared_services.identity.keycloak.generation import PROVISIONER_ROLES, Wanted
 
 _MASKED = {"clientSecret", "password"}
@@ -81,7 +81,11 @@ def _lines(is_: Mapping[str, Any], changed: Mapping[str, Any]) -> tuple[str, ...
 
 def _settings(api: Api, wanted: Wanted, flows: Mapping[str, FlowState]) -> list[Change]:
     is_ = api.get("")
-    shall = {**wanted.settings, "browserFlow": flows[BROWSER].alias or is_["browserFlow"]}
+    shall = {
+        **wanted.settings,
+        "browserFlow": flows[BROWSER].alias or is_["browserFlow"],
+        "resetCredentialsFlow": flows[RESET].alias or is_["resetCredentialsFlow"],
+    }
     mail = dict(shall["smtpServer"])
     has_mail = dict(is_.get("smtpServer") or {})
     if mail.get("password") and has_mail.get("password"):  # shown as stars: only its absence can be seen

@@ -81,14 +81,6 @@ def test_a_password_alone_is_not_enough(colleague: Worker) -> None:
     assert colleague.client.get(WORK).status_code == 302
 
 
-def test_who_has_no_second_factor_sets_one_up_first(worker: NewWorker, gladbeck: TenantInfo) -> None:
-    new = worker(gladbeck.host, factor=False)
-    make_staff(gladbeck, f"{new.user}@gladbeck.test", "editor")
-    link(new, "gladbeck")
-    assert new.sign_in(WORK).status_code == 200
-    assert new.secret
-
-
 def test_an_invitation_makes_the_account_theirs(worker: NewWorker, gladbeck: TenantInfo) -> None:
     new = worker(gladbeck.host)
     with in_tenant(gladbeck.ref):
