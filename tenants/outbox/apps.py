@@ -10,5 +10,11 @@ class OutboxConfig(SharedAppConfig):
 
     name = "tenants.outbox"
     label = "outbox"
-    rights: ClassVar[Rights] = {"OutboxEvent": {"tenant": "INSERT", "projector": "SELECT, UPDATE, DELETE"}}
-    row_rules: ClassVar[Rights] = {"OutboxEvent": {"tenant": "owner_role = current_user", "projector": "true"}}
+    rights: ClassVar[Rights] = {
+        "OutboxEvent": {"tenant": "INSERT", "projector": "SELECT, UPDATE, DELETE"},
+        "DueDay": {"tenant": "INSERT", "projector": "SELECT, DELETE"},
+    }
+    row_rules: ClassVar[Rights] = {
+        "OutboxEvent": {"tenant": "owner_role = current_user", "projector": "true"},
+        "DueDay": {"tenant": "owner_role = current_user", "projector": "true"},
+    }

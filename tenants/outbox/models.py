@@ -1,4 +1,4 @@
-"""One table, written by tenants in their own transactions and emptied by the projector."""
+"""What tenants write for the workers, in transactions of their own: events, and days on which they have work."""
 
 from __future__ import annotations
 
@@ -27,3 +27,22 @@ class OutboxEvent(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class DueDay(models.Model):
+    """A day on which something in a tenant's schema falls due: the worker enters only the tenants that have one.
+
+    What is due stands in the tenant alone; a day for nothing costs one look there. `owner_role` as for events.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    owner_role = models.CharField(max_length=63)
+    tenant_id = models.UUIDField()
+    kind = models.CharField(max_length=60)
+    day = models.DateField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["kind", "day", "owner_role"], name="dueday_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.day}"

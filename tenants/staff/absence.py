@@ -15,14 +15,17 @@ from tenants.accounts import AccountInfo
 from tenants.actors import Actor
 from tenants.audit.services import record
 from tenants.errors import InvalidInput, NotFound
+from tenants.outbox.duedays import note_due_days
 from tenants.staff.absencemails import tell_deputy, tell_deputy_is_over
 from tenants.staff.models import Role, StaffAccount
 from tenants.staff.policies import can_have_account, can_manage_staff, require
 from tenants.staff.selectors import account_info
 
 _LONGEST: Final = dt.timedelta(days=366)
+# The kind of the days on which an absence begins or is over: the daily task enters towns that have one.
+DUE: Final = "staff.absence"
 # The workers may have been away for a day.
-_TOLD_LATE: Final = dt.timedelta(days=2)
+TOLD_LATE: Final = dt.timedelta(days=2)
 # What whoever holds a role may do besides; the policies say so.
 _COVERED: Final[Mapping[str, Collection[str]]] = {
     Role.ADMINISTRATOR: {Role.EDITOR, Role.TRANSLATOR, Role.AUDITOR},
@@ -57,6 +60,7 @@ def set_absence(
             tell_deputy_is_over(account)
         account.absent_from, account.absent_until, account.deputy = first_day, last_day, deputy
         account.save(update_fields=["absent_from", "absent_until", "deputy"])
+        note_due_days(kind=DUE, days=(first_day, last_day + dt.timedelta(days=1)))
         if is_told:
             tell_deputy(account, today=timezone.localdate())
         data = {"from": str(first_day), "until": str(last_day), "deputy": str(deputy) if deputy else ""}
@@ -111,7 +115,7 @@ def tell_deputies(*, today: dt.date) -> int:
 
     For the daily task: no policy asks. Nobody is told twice.
     """
-    since = today - _TOLD_LATE
+    since = today - TOLD_LATE
     with transaction.atomic():
         away = StaffAccount.objects.filter(is_active=True, deputy__isnull=False)
         begun = away.filter(absent_from__gte=since, absent_from__lte=today, absent_until__gte=today)

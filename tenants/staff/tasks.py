@@ -16,8 +16,9 @@ from tenants.audit.selectors import list_of_action
 from tenants.context import as_projector, in_tenant
 from tenants.errors import DomainError
 from tenants.mail.services import can_send_mail
+from tenants.outbox.duedays import forget_due_days, list_due_tenants
 from tenants.registry.sites import directory
-from tenants.staff.absence import tell_deputies
+from tenants.staff.absence import DUE, TOLD_LATE, tell_deputies
 from tenants.staff.support import note_over
 
 log = structlog.get_logger(__name__)
@@ -36,16 +37,21 @@ def tell_absences() -> int:
 
 
 def tell_all_deputies(today: dt.date) -> int:
-    """Tell the deputies of all open towns. One town's trouble is its own: the next look tries again."""
-    told = 0
+    """Tell the deputies of all open towns where an absence begins or is over, and enter no other town.
+
+    One town's trouble is its own: the next look tries again.
+    """
+    since = today - TOLD_LATE
+    due, told = list_due_tenants(kind=DUE, since=since, until=today), 0
     for town in directory.snapshot().tenants.values():
-        if not town.is_open:
+        if town.id not in due or not town.is_open:
             continue
         try:
             with in_tenant(town.ref):
                 told += bool(tell_deputies(today=today))
         except (DatabaseError, DomainError):
             log.exception("staff.deputies_not_told", tenant=town.slug)
+    forget_due_days(kind=DUE, before=since)
     return told
 
 

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from importlib import import_module
 from uuid import UUID
 
 import pytest
+from django.apps import apps
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from tenants.accounts import AccountInfo
 from tenants.actors import system_actor
 from tenants.audit.models import AuditEntry
-from tenants.context import as_projector, in_tenant
+from tenants.context import as_migration, as_projector, current_tenant, in_tenant
 from tenants.errors import InvalidInput, NotAllowed, NotFound
 from tenants.ids import uuid7
 from tenants.mail.models import OutgoingMail
+from tenants.outbox.models import DueDay
 from tenants.registry.sites import TenantInfo
-from tenants.staff import invitations, services
+from tenants.staff import invitations, services, tasks
 from tenants.staff.absence import acting_for, end_absence, list_possible_deputies, set_absence, tell_deputies
 from tenants.staff.absencemails import ABSENCE_PATH
 from tenants.staff.models import StaffAccount
@@ -177,3 +181,45 @@ def test_without_a_deputy_nobody_is_told(gladbeck: TenantInfo) -> None:
 
 def test_the_mail_leads_to_the_page_of_absences() -> None:
     assert reverse("identity:absence", urlconf="federation.urls.tenant") == ABSENCE_PATH
+
+
+def test_the_daily_task_enters_only_towns_where_something_begins_or_is_over(
+    gladbeck: TenantInfo, dorsten: TenantInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entered: list[str] = []
+
+    def note(*, today: dt.date) -> int:
+        entered.append(f"{current_tenant().slug} {(today - timezone.localdate()).days}")
+        return 1
+
+    monkeypatch.setattr(tasks, "tell_deputies", note)
+    away(gladbeck, person(gladbeck, "clara", "editor"), None, first=3, last=9)
+    away(dorsten, person(dorsten, "dora", "editor"), None, first=4, last=4)
+    for number in range(16):
+        tasks.tell_all_deputies(timezone.localdate() + number * DAY)
+    # Twice more each time: the workers may have been away.
+    assert entered == [
+        *("gladbeck 3", "dorsten 4", "gladbeck 4", "dorsten 5", "gladbeck 5"),
+        *("dorsten 6", "dorsten 7", "gladbeck 10", "gladbeck 11", "gladbeck 12"),
+    ]
+    with as_projector():
+        assert not DueDay.objects.exists(), "what is over is forgotten"
+
+
+def test_a_town_says_only_its_own_days(gladbeck: TenantInfo, dorsten: TenantInfo) -> None:
+    with in_tenant(gladbeck.ref), pytest.raises(DatabaseError), transaction.atomic():
+        DueDay.objects.create(
+            owner_role=dorsten.ref.role, tenant_id=dorsten.id, kind="staff.absence", day=timezone.localdate()
+        )
+
+
+def test_absences_said_before_there_were_days_are_taken_over(gladbeck: TenantInfo) -> None:
+    away(gladbeck, person(gladbeck, "clara", "editor"), None, first=3, last=9)
+    today = timezone.localdate()
+    with as_projector():
+        DueDay.objects.all().delete()
+    migration = import_module("tenants.outbox.migrations.0002_due_days")
+    with as_migration():
+        migration.take_over_absences(apps, None)
+        days = list(DueDay.objects.order_by("day").values_list("owner_role", "day"))
+    assert days == [(gladbeck.ref.role, today + 3 * DAY), (gladbeck.ref.role, today + 10 * DAY)]
