@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 from django.db import transaction
@@ -28,6 +28,7 @@ from tenants.staff.visits import Visit, VisitState, needs_approval, no_visit, st
 DURATIONS: Final = (15, 30, 60)
 _REASON_LENGTH: Final = 500
 _MIN_REASON: Final = 10
+LeftReason = Literal["signed_out", "no_access"]
 
 
 def request_access(*, actor: Actor, reason: str, minutes: int) -> Visit:
@@ -106,6 +107,22 @@ def note_over(*, actor: Actor, access_id: UUID) -> bool:
         row.ended_at = row.ends_at
         row.save(update_fields=["ended_at"])
         _note(actor, row, what="over", data={"until": row.ends_at.isoformat(), "minutes": row.minutes})
+    return True
+
+
+def end_left(*, actor: Actor, access_id: UUID, reason: LeftReason) -> bool:
+    """End what somebody of the IT provider may still enter or is in, because the person is gone; say whether it was so.
+
+    Nobody is asked: who signs out, or loses the access to the console, is out of the towns as well. Idempotent.
+    Effects: an entry "support.left" in the town's trail.
+    """
+    with transaction.atomic():
+        row = SupportAccess.objects.select_for_update().filter(id=access_id).first()
+        if row is None or state_of(row, now=timezone.now()) not in {VisitState.OPEN, VisitState.RUNNING}:
+            return False
+        row.ended_at = timezone.now()
+        row.save(update_fields=["ended_at"])
+        _note(actor, row, what="left", data={"reason": reason})
     return True
 
 

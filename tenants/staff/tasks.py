@@ -13,13 +13,15 @@ from django.utils import timezone
 
 from tenants.actors import system_actor
 from tenants.audit.selectors import list_of_action
-from tenants.context import as_projector, in_tenant
+from tenants.context import as_operator, as_projector, in_tenant
 from tenants.errors import DomainError
 from tenants.mail.services import can_send_mail
+from tenants.operators.selectors import get_session_account
 from tenants.outbox.duedays import forget_due_days, list_due_tenants
-from tenants.registry.sites import directory
+from tenants.registry.sites import TenantInfo, directory
 from tenants.staff.absence import DUE, TOLD_LATE, tell_deputies
-from tenants.staff.support import note_over
+from tenants.staff.support import end_left, note_over
+from tenants.staff.visits import get_visit
 
 log = structlog.get_logger(__name__)
 
@@ -63,7 +65,7 @@ def note_ended_visits() -> int:
         begun = list_of_action("support.begun", since=now - _LOOK_BACK)
         ended = {
             one.subject
-            for action in ("support.ended", "support.over")
+            for action in ("support.ended", "support.over", "support.left")
             for one in list_of_action(action, since=now - _LOOK_BACK)
         }
     towns, noted = directory.snapshot().tenants_by_id, 0
@@ -72,8 +74,23 @@ def note_ended_visits() -> int:
         if town is None or entry.subject in ended:
             continue
         try:
-            with in_tenant(town.ref):
-                noted += note_over(actor=system_actor("Zeitablauf"), access_id=UUID(str(entry.data["support_access"])))
+            noted += _note_end(town, UUID(str(entry.data["support_access"])))
         except (DatabaseError, DomainError):
             log.exception("staff.visit_end_not_noted", tenant=town.slug)
     return noted
+
+
+def _note_end(town: TenantInfo, access_id: UUID) -> bool:
+    """Note that a visit is over by its time, or because whoever is there has no access to this town any more."""
+    with in_tenant(town.ref):
+        if note_over(actor=system_actor("Zeitablauf"), access_id=access_id):
+            return True
+        visit = get_visit(access_id)
+    if visit is None or visit.is_over:
+        return False
+    with as_operator():
+        account = get_session_account(visit.account_id)
+    if account is not None and account.is_active and account.operator_id == town.operator.id:
+        return False
+    with in_tenant(town.ref):
+        return end_left(actor=system_actor("Zugang beendet"), access_id=access_id, reason="no_access")

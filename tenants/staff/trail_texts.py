@@ -22,6 +22,14 @@ def _support_rules_changed(data: Mapping[str, Any]) -> str:
     return str(_("Der IT-Dienstleister darf das Portal jetzt ohne Rückfrage betreten"))
 
 
+def _support_left(data: Mapping[str, Any]) -> str:
+    if data.get("reason") == "signed_out":
+        said = _("Zugriff des IT-Dienstleisters beendet: {person} ({provider}) ist abgemeldet")
+    else:
+        said = _("Zugriff des IT-Dienstleisters beendet: {person} ({provider}) hat keinen Zugang mehr")
+    return said.format(person=data.get("person", ""), provider=data.get("provider", ""))
+
+
 def _role_names(roles: object) -> str:
     labels: dict[str, Any] = dict(Role.choices)
     return ", ".join(str(labels.get(role, role)) for role in roles) if isinstance(roles, list) and roles else "–"
@@ -55,6 +63,7 @@ register(
         "support.over": _(
             "Zeit abgelaufen: Zugriff des IT-Dienstleisters nach {minutes} Minuten beendet: {person} ({provider})"
         ),
+        "support.left": _support_left,
         "support.rules_changed": _support_rules_changed,
     }
 )

@@ -19,9 +19,11 @@ from federation.console.tests.conftest import sign_in
 from shared_services.identity.support.handover import ENTER_PATH, PASS_ON_PATH, RETURN_PATH
 from shared_services.identity.tests.cast import SYSTEM, attempt, make_staff, text_of
 from tenants.audit.models import AuditEntry
-from tenants.context import as_projector, in_tenant
+from tenants.context import as_operator, as_projector, in_tenant
 from tenants.mail.models import OutgoingMail
+from tenants.operators.models import OperatorAccount
 from tenants.operators.services import deactivate
+from tenants.registry.models import Operator
 from tenants.registry.sites import TenantInfo
 from tenants.staff.models import SupportAccess
 from tenants.staff.supportmails import SUPPORT_PATH
@@ -309,7 +311,48 @@ def test_another_provider_finds_no_such_town(matthis: Client, gladbeck: TenantIn
     assert trail(gladbeck, "support.") == []
 
 
-def test_who_leaves_the_provider_leaves_the_town(visitor: Visitor) -> None:
+def test_who_leaves_the_provider_leaves_the_town(visitor: Visitor, gladbeck: TenantInfo) -> None:
     town = visitor.enter(visitor.ask())
     deactivate(actor=SYSTEM, email="olga@provider.test")
     assert town.get(WORK)["Location"].startswith("/verwaltung/anmelden/")
+    assert_left(gladbeck, "no_access")
+
+
+def test_the_trail_tells_it_although_nobody_comes_back(visitor: Visitor, gladbeck: TenantInfo, ada: Client) -> None:
+    visitor.enter(visitor.ask())
+    assert note_ended_visits() == 0
+    deactivate(actor=SYSTEM, email="olga@provider.test")
+    assert [note_ended_visits(), note_ended_visits()] == [1, 0]
+    assert_left(gladbeck, "no_access")
+    assert "hat keinen Zugang mehr" in text_of(ada.get("/verwaltung/protokoll/"))
+
+
+def test_a_region_that_another_provider_runs_is_left(visitor: Visitor, gladbeck: TenantInfo) -> None:
+    town = visitor.enter(visitor.ask())
+    # As when the region goes to another one: the person's provider is no longer the town's.
+    with as_operator():
+        other = Operator.objects.exclude(id=gladbeck.operator.id)[0]
+        OperatorAccount.objects.filter(email="olga@provider.test").update(operator=other)
+    assert town.get(WORK)["Location"].startswith("/verwaltung/anmelden/")
+    assert_left(gladbeck, "no_access")
+
+
+def test_who_signs_out_on_the_console_leaves_the_town_at_once(visitor: Visitor, gladbeck: TenantInfo) -> None:
+    town = visitor.enter(visitor.ask())
+    assert visitor.console.post("/abmelden/").status_code == 302
+    assert_left(gladbeck, "signed_out")
+    assert town.get(WORK)["Location"].startswith("/verwaltung/anmelden/")
+
+
+def test_a_code_from_before_signing_out_opens_nothing(visitor: Visitor, gladbeck: TenantInfo) -> None:
+    back = visitor.way_back(visitor.ask())
+    visitor.console.post("/abmelden/")
+    assert follow(visitor.town, back).status_code == 409
+    assert_left(gladbeck, "signed_out")
+
+
+def assert_left(town: TenantInfo, reason: str) -> None:
+    """Expect the end of the visit, once, in the town's trail."""
+    last = trail(town, "support.")
+    assert [one.action for one in last].count("support.left") == 1
+    assert (last[-1].action, last[-1].data["reason"]) == ("support.left", reason)

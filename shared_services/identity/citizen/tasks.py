@@ -5,11 +5,13 @@ from __future__ import annotations
 from celery import shared_task
 
 from shared_services.accounts import registration, sessions
+from shared_services.identity.support.ends import end_visits_of_sign_in
 
 
 @shared_task(name="shared_services.identity.end_sessions_of_provider", acks_late=True)  # type: ignore[untyped-decorator]  # Celery ships no types
 def end_sessions_of_provider(*, provider_session: str, subject: str) -> None:
-    """End what a logout token names. A second time changes nothing."""
+    """End what a logout token names: citizens' sessions, the IT provider's visits. A second time changes nothing."""
+    end_visits_of_sign_in(provider_session=provider_session, subject=subject)
     sessions.end_sessions_of_provider(provider_session=provider_session, subject=subject)
 
 

@@ -39,6 +39,16 @@ def is_member(place: Place, subject: str) -> bool:
     return any(one.get("alias") == place.organisation and one.get("enabled", True) for one in found)
 
 
+def is_working(place: Place, subject: str) -> bool:
+    """Whether somebody is switched on at Keycloak and belongs to the organisation of a place.
+
+    Raises: ExternalTemporary; ExternalPermanent, also for whoever is gone.
+    """
+    with _keycloak() as api:
+        is_on = bool(api.get(f"/users/{quote(subject)}").get("enabled"))
+    return is_on and is_member(place, subject)
+
+
 def list_factors(subject: str) -> list[str]:
     """Return the keys of somebody's second factors at Keycloak. Raises: ExternalTemporary; ExternalPermanent."""
     with _keycloak() as api:

@@ -24,6 +24,7 @@ from shared_services.identity.citizen.attempts import Attempt
 from shared_services.identity.refusals import note_refusal
 from shared_services.identity.requests import actor_of, language_prefix
 from shared_services.identity.staff_oidc.proof import read_proof
+from shared_services.identity.support.ends import remember_way_in
 from tenants.context import as_operator
 from tenants.errors import InvalidInput
 from tenants.links import public_url
@@ -74,15 +75,20 @@ def issue_code(request: HttpRequest, *, tenant: TenantInfo, access_id: UUID, cha
     """Return a code by which the town's host learns who comes; the caller has asked whether they may."""
     record = sessions.read(request)
     proof = read_proof(record.proof) if record is not None else None
-    code = secrets.token_urlsafe(32)
-    contents = {
-        "account": str(actor_of(request).id),
-        "access": str(access_id),
-        "tenant": str(tenant.id),
-        "challenge": challenge,
+    code, account_id = secrets.token_urlsafe(32), actor_of(request).id
+    provider = {
         "provider_session": proof.provider_session if proof is not None else "",
         "subject": proof.subject if proof is not None else "",
     }
+    contents = {
+        "account": str(account_id),
+        "access": str(access_id),
+        "tenant": str(tenant.id),
+        "challenge": challenge,
+        **provider,
+    }
+    if account_id is not None:
+        remember_way_in(account_id=account_id, tenant_id=tenant.id, access_id=access_id, **provider)
     with as_operator():
         caches["sessions"].set(_key(code), contents, CODE_SECONDS)
     return code

@@ -17,6 +17,7 @@ from shared_services.identity.flashes import flash
 from shared_services.identity.forms import SignInForm
 from shared_services.identity.redirects import PARAMETER, path_to, safe_path
 from shared_services.identity.requests import actor_of, enrolling_of
+from shared_services.identity.support.ends import end_visits_of_account
 from tenants.errors import InvalidInput, TooManyRequests
 
 
@@ -64,7 +65,10 @@ def _try_to_sign_in(request: HttpRequest, form: SignInForm) -> HTTPStatus:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session and say so on the sign-in page."""
+    """End the session and say so on the sign-in page. Whoever leaves the console leaves the towns, too."""
+    actor = actor_of(request)
     services.sign_out(request=request)
+    if actor.kind == "operator" and actor.id is not None:
+        end_visits_of_account(actor.id)
     flash(request, _("Sie sind abgemeldet."))
     return never_stored(HttpResponseRedirect(reverse("identity:sign_in")))

@@ -10,6 +10,9 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from shared_services.identity import sessions
+from shared_services.identity.citizen.tasks import end_sessions_of_provider
+from shared_services.identity.keycloak.admin import Api, realm_admin
 from shared_services.identity.staff_oidc.ended import note_ended
 from shared_services.identity.staff_oidc.members import find_user
 from shared_services.identity.staff_oidc.tests.cast import Worker, make_operator
@@ -94,6 +97,43 @@ def test_a_visit_ends_with_the_sign_in_at_keycloak(enter: Callable[[], Client], 
     # As its back-channel logout does; Keycloak can't reach the test's own process.
     note_ended(provider_session="", subject=find_user(otto.user))
     assert town.get(WORK).status_code == 302
+
+
+def test_who_is_switched_off_at_keycloak_is_out_of_the_town_within_minutes(
+    enter: Callable[[], Client], otto: Worker, gladbeck: TenantInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = enter()
+    now = sessions.now_seconds()
+    monkeypatch.setattr(sessions, "now_seconds", lambda: now + 5 * 60)
+    assert town.get(WORK).status_code == 200, "who is there goes on"
+    Api(realm_admin()).put(f"/users/{find_user(otto.user)}", {"enabled": False})
+    assert town.get(WORK).status_code == 200
+    monkeypatch.setattr(sessions, "now_seconds", lambda: now + 10 * 60)
+    assert town.get(WORK).status_code == 302
+    assert left(gladbeck) == ["no_access"]
+
+
+def test_a_logout_token_ends_the_visit_in_the_towns_trail_at_once(
+    enter: Callable[[], Client], otto: Worker, gladbeck: TenantInfo
+) -> None:
+    enter()
+    end_sessions_of_provider(provider_session="", subject=find_user(otto.user))
+    assert left(gladbeck) == ["signed_out"]
+
+
+def test_who_signs_out_on_the_console_is_out_of_the_town(
+    enter: Callable[[], Client], otto: Worker, gladbeck: TenantInfo
+) -> None:
+    town = enter()
+    otto.client.post("/abmelden/")
+    assert town.get(WORK).status_code == 302
+    assert left(gladbeck) == ["signed_out"]
+
+
+def left(town: TenantInfo) -> list[str]:
+    """Return why visits have ended that neither the town nor the visitor has ended."""
+    with in_tenant(town.ref):
+        return [one.data["reason"] for one in AuditEntry.objects.filter(action="support.left").order_by("id")]
 
 
 def newest_access(town: TenantInfo) -> UUID:
