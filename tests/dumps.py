@@ -1,0 +1,34 @@
+"""What lies in a backup: a database as PostgreSQL's own tool dumps it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+
+from django.db import connection
+
+from federation.devstack import pytest_plugin
+from federation.devstack.binaries import dump_program
+
+
+def dump_of(database: str) -> str:
+    """Return the dump of a database of this test run, with all schemas. It holds what is committed."""
+    connection.ensure_connection()
+    admin = pytest_plugin.admin_url()
+    address = str(admin.with_login(admin.user, admin.password, name=database))
+    program = dump_program(connection.pg_version // 10000)
+    done = subprocess.run([program, "--dbname", address], check=True, capture_output=True, text=True, timeout=120)
+    return done.stdout
+
+
+def dump_of_keys() -> str:
+    """Return the dump of the database with the persons' data keys."""
+    return dump_of(pytest_plugin.KEYS)
+
+
+def tables_with(dump: str, pattern: str) -> list[str]:
+    """Return the tables in whose rows the pattern stands, in whatever case."""
+    wanted = re.compile(pattern, re.IGNORECASE)
+    head, *tables = re.split(r"^COPY (?=\S+ \()", dump, flags=re.MULTILINE)
+    found = ["(definitions)"] if wanted.search(head) else []
+    return found + [table.partition(" ")[0] for table in tables if wanted.search(table)]
