@@ -41,8 +41,8 @@ def end_visits_of_account(account_id: UUID) -> int:
 
 def end_visits_of_sign_in(*, provider_session: str, subject: str) -> int:
     """End the visits that came from a sign-in at Keycloak, or from any of a person where none is named."""
-    names = {"provider_session": provider_session} if provider_session else {"subject": subject}
-    return sum(_end_all(key) for key in _keys(**names))
+    keys = _keys(provider_session=provider_session, subject="" if provider_session else subject)
+    return sum(_end_all(key) for key in keys)
 
 
 def end_visit(*, tenant_id: UUID, access_id: UUID, reason: LeftReason) -> bool:
@@ -62,7 +62,8 @@ def _end_all(key: str) -> int:
     with as_operator():
         found = caches["sessions"].get(key) or []
         caches["sessions"].delete(key)
-    return sum(end_visit(tenant_id=UUID(one[0]), access_id=UUID(one[1]), reason="signed_out") for one in found)
+    ends = [end_visit(tenant_id=UUID(one[0]), access_id=UUID(one[1]), reason="signed_out") for one in found]
+    return ends.count(True)
 
 
 def _keys(*, account_id: UUID | None = None, provider_session: str = "", subject: str = "") -> Iterator[str]:

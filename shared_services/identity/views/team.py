@@ -17,6 +17,7 @@ from shared_services.identity.absences import describe_absence
 from shared_services.identity.decorators import staff_required
 from shared_services.identity.flashes import flash
 from shared_services.identity.forms import InviteForm, RolesForm
+from shared_services.identity.keycloak.switch import uses_keycloak
 from shared_services.identity.requests import actor_of
 from shared_services.identity.selectors import list_role_names
 from shared_services.identity.services import continue_session
@@ -108,7 +109,12 @@ def member(request: HttpRequest, account_id: UUID) -> HttpResponse:
                 continue_session(request=request, account=changed)
                 flash(request, _("Die Rollen von {name} sind geändert.").format(name=person.name))
                 return HttpResponseRedirect(_after_roles(request))
-    context = {"form": form, "person": person, "is_self": person.id == actor.id}
+    context = {
+        "form": form,
+        "person": person,
+        "is_self": person.id == actor.id,
+        "is_built_in": not uses_keycloak(),
+    }
     return render(request, "identity/member.html", context, status=status)
 
 

@@ -11,11 +11,12 @@ from shared_services.identity.keycloak.admin import Api, full_admin, realm_admin
 from shared_services.identity.keycloak.tests.walker import Visitor
 from shared_services.identity.staff_oidc.commands import remove_factors
 from shared_services.identity.staff_oidc.members import end_other_sign_ins, find_user, list_factors
-from shared_services.identity.staff_oidc.tests.cast import Worker
+from shared_services.identity.staff_oidc.tests.cast import Worker, make_operator
 from shared_services.identity.staff_oidc.tests.conftest import NewWorker, link
-from shared_services.identity.tests.cast import SYSTEM, make_staff, text_of
+from shared_services.identity.tests.cast import CONSOLE, SYSTEM, make_staff, text_of
 from tenants.audit.models import AuditEntry
 from tenants.context import in_tenant
+from tenants.operators.invitations import invite_operator
 from tenants.registry.sites import TenantInfo
 from tenants.staff.selectors import get_account_id
 from tenants.staff.services import renew_access
@@ -105,6 +106,19 @@ def test_a_colleagues_link_leads_to_nothing(
     page = newcomer.sign_in(new_link(colleague))
     assert page.status_code == 409
     assert list_factors(find_user(newcomer.user)) == []
+
+
+def test_an_operator_comes_back_by_a_link_too(worker: NewWorker, gladbeck: TenantInfo) -> None:
+    otto = worker(CONSOLE, factor=False)
+    make_operator(otto, gladbeck)
+    link(otto, "konsole")
+    page = otto.sign_in("/kommunen/")
+    assert page.status_code == 403
+    assert "Betriebsleitung um einen neuen Link" in text_of(page)
+    invited = invite_operator(actor=SYSTEM, email=f"{otto.user}@konsole.test")
+    otto.client.cookies.clear()
+    assert otto.sign_in(f"/einladung/{invited.token}/?los=1").status_code == 200
+    assert otto.secret
 
 
 def test_a_link_ends_other_sign_ins(newcomer: Worker, new_link: Callable[[Worker], str]) -> None:
