@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 from django import forms
@@ -13,6 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from tenants.errors import Conflict, InvalidInput
 from tenants.passwords import MAX_LENGTH, password_hint
 from tenants.staff.selectors import list_roles
+
+# What every field for a file says.
+FILE_ERRORS: Final = {
+    "required": _("Wählen Sie eine Datei aus."),
+    "empty": _("Diese Datei ist leer. Wählen Sie eine andere aus."),
+}
 
 
 class ServiceForm(forms.Form):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tenants.accountmails import mail_language
 from tenants.mail.content import Compose, MailContent
 from tenants.mail.senders import town_sender
-from tenants.mail.services import can_send_mail, send_mail_later
+from tenants.staff.mails import send_to
 from tenants.staff.models import StaffAccount
 
 # The route `identity:absence` of a town's host in German; a test holds the two together.
@@ -75,13 +75,5 @@ def _day(day: dt.date, language: str) -> str:
 
 
 def _send(absent: StaffAccount, deputy: StaffAccount, *, kind: str, compose: Compose) -> None:
-    if not can_send_mail():
-        return
-    send_mail_later(
-        kind=kind,
-        key=f"{kind}:{absent.id}:{deputy.id}:{absent.absent_from}:{absent.absent_until}",
-        to=deputy.email,
-        compose=compose,
-        sender=town_sender(),
-        language=mail_language(deputy.language),
-    )
+    key = f"{absent.id}:{deputy.id}:{absent.absent_from}:{absent.absent_until}"
+    send_to(deputy, kind=kind, key=key, compose=compose)

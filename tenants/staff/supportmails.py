@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tenants.accountmails import mail_language
-from tenants.mail.content import Compose, MailContent
+from tenants.mail.content import MailContent
 from tenants.mail.senders import town_sender
-from tenants.mail.services import can_send_mail, send_mail_later
+from tenants.staff.mails import send_to
 from tenants.staff.models import StaffAccount
 from tenants.staff.visits import OPEN_FOR, Visit
 
@@ -34,7 +34,7 @@ def tell_support_asked(account: StaffAccount, visit: Visit) -> None:
             label=_("Grund lesen und entscheiden"),
         )
 
-    _send(account, visit, kind="support.asked", compose=compose)
+    send_to(account, kind="support.asked", key=f"{visit.id}:{account.id}", compose=compose, lifetime=OPEN_FOR)
 
 
 def tell_support_begun(account: StaffAccount, visit: Visit) -> None:
@@ -51,7 +51,7 @@ def tell_support_begun(account: StaffAccount, visit: Visit) -> None:
             label=_("Grund lesen oder Zugriff beenden"),
         )
 
-    _send(account, visit, kind="support.begun", compose=compose)
+    send_to(account, kind="support.begun", key=f"{visit.id}:{account.id}", compose=compose, lifetime=OPEN_FOR)
 
 
 def _content(account: StaffAccount, *, subject: str, sentence: str, label: str) -> MailContent:
@@ -60,18 +60,4 @@ def _content(account: StaffAccount, *, subject: str, sentence: str, label: str) 
         paragraphs=(sentence, _("Alles, was dabei getan wird, steht in Ihrem Protokoll.")),
         link=town_sender().url(SUPPORT_PATH, language=mail_language(account.language)),
         link_label=label,
-    )
-
-
-def _send(account: StaffAccount, visit: Visit, *, kind: str, compose: Compose) -> None:
-    if not can_send_mail():
-        return
-    send_mail_later(
-        kind=kind,
-        key=f"{kind}:{visit.id}:{account.id}",
-        to=account.email,
-        compose=compose,
-        sender=town_sender(),
-        language=mail_language(account.language),
-        lifetime=OPEN_FOR,
     )

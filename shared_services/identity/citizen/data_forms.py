@@ -19,7 +19,7 @@ from shared_services.accounts.businesses import BusinessRole, LegalForm
 from shared_services.accounts.documents import MAX_BYTES
 from shared_services.accounts.household import Relation
 from shared_services.accounts.models import AttributeName
-from shared_services.identity.forms import ServiceForm, password_field
+from shared_services.identity.forms import FILE_ERRORS, ServiceForm, password_field
 
 _LENGTH: Final = 200
 _OLDEST_YEARS: Final = 126
@@ -188,10 +188,7 @@ class DocumentForm(ServiceForm):
         label=_("Nachweis"),
         help_text=_("PDF, JPEG oder PNG, höchstens 5 MB. Zum Beispiel ein Registerauszug oder eine Vollmacht."),
         widget=forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}),
-        error_messages={
-            "required": _("Wählen Sie eine Datei aus."),
-            "empty": _("Diese Datei ist leer. Wählen Sie eine andere aus."),
-        },
+        error_messages=FILE_ERRORS,
     )
 
     def content(self) -> bytes:

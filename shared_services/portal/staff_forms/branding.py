@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shared_services.identity.forms import ServiceForm
+from shared_services.identity.forms import FILE_ERRORS, ServiceForm
 from shared_services.portal.contrast import ground_labels, mode_label
 from shared_services.portal.editing import EditState
 from shared_services.portal.staff_forms.base import ColourInput, EditForm
@@ -75,8 +75,5 @@ class LogoForm(ServiceForm):
         label=_("Wappen oder Logo"),
         help_text=_("PNG, JPEG oder WebP, höchstens 2 MB. Am besten mit durchsichtigem Hintergrund."),
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
-        error_messages={
-            "required": _("Wählen Sie eine Datei aus."),
-            "empty": _("Diese Datei ist leer. Wählen Sie eine andere aus."),
-        },
+        error_messages=FILE_ERRORS,
     )
