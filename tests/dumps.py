@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections.abc import Collection
 
 from django.db import connection
 
@@ -26,9 +27,9 @@ def dump_of_keys() -> str:
     return dump_of(pytest_plugin.KEYS)
 
 
-def tables_with(dump: str, pattern: str) -> list[str]:
-    """Return the tables in whose rows the pattern stands, in whatever case."""
-    wanted = re.compile(pattern, re.IGNORECASE)
-    head, *tables = re.split(r"^COPY (?=\S+ \()", dump, flags=re.MULTILINE)
-    found = ["(definitions)"] if wanted.search(head) else []
-    return found + [table.partition(" ")[0] for table in tables if wanted.search(table)]
+def tables_with(dump: str, values: Collection[str]) -> list[str]:
+    """Return the tables in whose rows one of the values stands, in whatever case; bytes stand in hexadecimal form."""
+    wanted = [form.lower() for one in values for form in (one, one.encode().hex())]
+    head, *tables = re.split(r"^copy (?=\S+ \()", dump.lower(), flags=re.MULTILINE)
+    found = ["(definitions)"] if any(one in head for one in wanted) else []
+    return found + [table.partition(" ")[0] for table in tables if any(one in table for one in wanted)]

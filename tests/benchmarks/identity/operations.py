@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable
 from typing import Any, Final
@@ -12,6 +13,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from federation.hosts import HostMiddleware
 from shared_services.area.selectors import list_towns
@@ -25,13 +27,18 @@ from tenants.context import as_migration, in_tenant
 from tenants.ids import uuid7
 from tenants.keystore import masterkeys, rotation, store
 from tenants.keystore.sealing import ensure_data_key
+from tenants.outbox.duedays import forget_due_days
 from tenants.outbox.services import project_waiting
 from tenants.registry.sites import directory
+from tenants.staff.absence import DUE, set_absence
+from tenants.staff.services import create_account
+from tenants.staff.tasks import tell_all_deputies
 from tests.benchmarks.workers import Operation
 
 _SERVICES: Final = ("hund-anmelden", "gewerbe-anmelden", "wohnsitz-anmelden")
 _TOWN: Final = "gladbeck.localhost"
 _BATCH: Final = 1000
+_SYSTEM: Final = system_actor("benchmark")
 
 
 def sign_in(towns: int) -> dict[str, Any]:
@@ -119,4 +126,43 @@ def _milliseconds(chain: Callable[[HttpRequest], HttpResponse], cookie: str, rou
     return (time.perf_counter() - start) / rounds * 1000
 
 
-OPERATIONS: Final[dict[str, Operation]] = {"sign_in": sign_in, "check": check, "verify": verify, "rewrap": rewrap}
+def towns() -> int:
+    """Return how many open towns there are."""
+    return sum(one.is_open for one in directory.reload().tenants.values())
+
+
+def say_absences(towns: int) -> None:
+    """Let an absence with a deputy begin today in this many towns; in no other one anything begins or is over."""
+    forget_due_days(kind=DUE, before=dt.date.max)
+    for town in [one for one in directory.snapshot().tenants.values() if one.is_open][:towns]:
+        with in_tenant(town.ref):
+            away, deputy = (
+                create_account(
+                    actor=_SYSTEM,
+                    email=f"{name}.{uuid7()}@{town.slug}.test",
+                    name=name,
+                    password="Fördergerüst im Nebel",
+                    roles=["editor"],
+                )
+                for name in ("Anke", "Bert")
+            )
+            today = timezone.localdate()
+            set_absence(actor=away.as_actor(), account_id=away.id, first_day=today, last_day=today, deputy=deputy.id)
+
+
+def tell_absences() -> float:
+    """Return the milliseconds of one look of the daily task."""
+    start = time.perf_counter()
+    tell_all_deputies(timezone.localdate())
+    return (time.perf_counter() - start) * 1000
+
+
+OPERATIONS: Final[dict[str, Operation]] = {
+    "sign_in": sign_in,
+    "check": check,
+    "verify": verify,
+    "rewrap": rewrap,
+    "towns": towns,
+    "say_absences": say_absences,
+    "tell_absences": tell_absences,
+}
