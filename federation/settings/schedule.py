@@ -24,6 +24,17 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    # A link is sent right after somebody has asked for it; this sends what a lost message or an outage has left.
+    "grant-keycloak-wishes": {
+        "task": "shared_services.identity.keycloak.tasks.grant_wishes",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "remove-unopened-at-keycloak": {
+        "task": "shared_services.identity.keycloak.tasks.remove_unopened",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     # Departures whose waiting period is over: an hour more is no matter.
     "finish-offboardings": {"task": "federation.tasks.finish_offboardings", "schedule": 3600.0},
     # Drafts of the shared catalogue that were approved for a moment: readers expect them within the minute.

@@ -81,6 +81,11 @@ def take(request: HttpRequest, *, state: str) -> Attempt | None:
     return next((one for one in _read(request) if secrets.compare_digest(one.state, state)), None)
 
 
+def newest(request: HttpRequest) -> Attempt | None:
+    """Return what this browser has begun last and not ended."""
+    return next(iter(reversed(_read(request))), None)
+
+
 def drop(request: HttpRequest, response: HttpResponse, attempt: Attempt, *, following: Attempt | None = None) -> None:
     """Have the browser forget an attempt, whatever came of it: a state works once. `following` takes its place."""
     others = [one for one in _read(request) if one.state != attempt.state]

@@ -33,6 +33,8 @@ CODE_SECONDS: Final = 60
 HAND_OVER_PATH: Final = "/konto/weitergeben/"
 RETURN_PATH: Final = "/konto/anmelden/zurueck/"
 PROVIDER: Final = ""
+# The parameter of umbrellas' pages that says from which town somebody comes.
+TOWN: Final = "kommune"
 
 
 class BuiltInSignIn:

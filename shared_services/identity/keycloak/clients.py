@@ -120,7 +120,7 @@ def _of_tenant(tenant: TenantInfo, region: RegionInfo) -> WantedClient:
     site, client_id = f"tenant:{tenant.id}", f"{_TOWN}{tenant.slug}"
     name = tenant.official_name or tenant.name
     representation = _representation(
-        client_id, site=site, host=tenant.host, name=name, callback="tenant", region=region
+        client_id, site=site, host=tenant.host, name=name, callback="tenant", region=region, town=tenant.slug
     )
     return WantedClient(site, client_id, representation, _organisation(tenant.slug, site=site, name=name))
 
@@ -136,7 +136,7 @@ def _organisation(alias: str, *, site: str, name: str) -> dict[str, Any]:
 
 
 def _representation(
-    client_id: str, *, site: str, host: str, name: str, callback: str, region: RegionInfo | None = None
+    client_id: str, *, site: str, host: str, name: str, callback: str, region: RegionInfo | None = None, town: str = ""
 ) -> dict[str, Any]:
     return {
         "clientId": client_id,
@@ -167,6 +167,9 @@ def _representation(
             "backchannel.logout.session.required": "true",
             "backchannel.logout.revoke.offline.tokens": "false",
             "verbund.region": region.name if region is not None else "",
+            # Where the theme leads whoever has no account or no password: to our forms.
+            "verbund.umbrella": public_url(region.host, "") if region is not None else "",
+            "verbund.town": town,
             **(_colours(region.theme) if region is not None else {}),
         },
     }

@@ -99,13 +99,16 @@ def _settings(description: RealmDescription, deployment: Deployment) -> Represen
         "supportedLocales": list(description.languages),
         "defaultLocale": description.languages[0],
         "loginTheme": description.theme,
-        "registrationAllowed": True,
+        "emailTheme": description.theme,
+        # Keycloak's form says whether an address has an account: the portal's says nothing, see `linkmails`.
+        "registrationAllowed": False,
         # Providers may tell no e-mail: then there would be no name to make an account under.
         "registrationEmailAsUsername": False,
         "loginWithEmailAllowed": True,
         "duplicateEmailsAllowed": False,
         "editUsernameAllowed": False,
-        "resetPasswordAllowed": True,
+        # Its answer says nothing, but a mail that is sent takes longer than none.
+        "resetPasswordAllowed": False,
         "rememberMe": False,
         "verifyEmail": True,
         "bruteForceProtected": True,

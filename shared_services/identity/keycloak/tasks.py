@@ -1,13 +1,17 @@
-"""Clients of portals, in the background: after an onboarding at once, and by the beat for what was left."""
+"""Clients of portals and links that people ask for, in the background: at once, and by the beat for what was left."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
 
 import structlog
 from celery import shared_task
 
+from shared_services.accounts.wishes import Wish, grant_wish, list_waiting
 from shared_services.identity.keycloak.switch import uses_keycloak
 from tenants.actors import system_actor
-from tenants.errors import ExternalTemporary
+from tenants.errors import DomainError, ExternalTemporary
 
 log = structlog.get_logger(__name__)
 
@@ -29,3 +33,65 @@ def settle() -> int:
         log.warning("keycloak.away", code=away.code)
         return 0
     return len(settled.done) + len(settled.removed)
+
+
+@shared_task(name="shared_services.identity.keycloak.tasks.grant_wishes", acks_late=True)  # type: ignore[untyped-decorator]  # as above
+def grant_wishes() -> int:
+    """Have the links sent that people have asked for, and return how many wishes were granted.
+
+    While Keycloak is away they wait. One that it refuses holds up no other.
+    """
+    if not uses_keycloak():
+        return 0
+    waiting = list_waiting()
+    if not waiting:
+        return 0
+    # As above.
+    from shared_services.identity.keycloak.admin import Api, plain_failures, realm_admin  # noqa: PLC0415
+    from shared_services.identity.keycloak.linkmails import LinkMails  # noqa: PLC0415
+
+    def grant(wish: Wish) -> None:
+        try:
+            with plain_failures():
+                keycloak.grant(wish)
+        except DomainError as refused:
+            if refused.code == "keycloak_away" or not wish.is_old:
+                raise
+            log.warning("keycloak.wish_given_up", kind=wish.kind, code=refused.code)
+
+    count = 0
+    try:
+        with plain_failures():
+            keycloak = LinkMails(Api(realm_admin()))
+        for wish_id in waiting:
+            count += _granted(wish_id, grant)
+    except ExternalTemporary as away:
+        log.warning("keycloak.away", code=away.code)
+    return count
+
+
+@shared_task(name="shared_services.identity.keycloak.tasks.remove_unopened")  # type: ignore[untyped-decorator]  # as above
+def remove_unopened() -> int:
+    """Remove users at Keycloak whose link nobody has followed, and return how many. What fails waits for the next time."""
+    if not uses_keycloak():
+        return 0
+    # As above.
+    from shared_services.identity.keycloak.admin import Api, plain_failures, realm_admin  # noqa: PLC0415
+    from shared_services.identity.keycloak.linkmails import LinkMails  # noqa: PLC0415
+
+    try:
+        with plain_failures():
+            return LinkMails(Api(realm_admin())).remove_unopened()
+    except ExternalTemporary as away:
+        log.warning("keycloak.away", code=away.code)
+        return 0
+
+
+def _granted(wish_id: UUID, grant: Callable[[Wish], None]) -> int:
+    try:
+        return int(grant_wish(wish_id, grant=grant))
+    except DomainError as refused:
+        if refused.code == "keycloak_away":
+            raise
+        log.warning("keycloak.wish_waits", code=refused.code)
+        return 0

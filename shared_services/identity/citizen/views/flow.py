@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -53,6 +54,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @require_safe
 def returned(request: HttpRequest) -> HttpResponse:
     """Take what comes back from a sign-in, and go on to where the person wanted to be."""
+    if uses_keycloak() and not request.GET:
+        return _begin_after_mail(request)
     attempt = attempts.take(request, state=request.GET.get("state", "")[:200])
     if attempt is not None and attempt.target.startswith("/en/"):
         translation.activate("en")  # the way back has one address for all languages
@@ -103,6 +106,13 @@ def default_target(request: HttpRequest, *, signed_out: bool = False) -> str:
     if signed_out:
         return reverse("portal:home") if is_tenant else reverse("umbrella:home")
     return reverse("citizen:overview")
+
+
+def _begin_after_mail(request: HttpRequest) -> HttpResponse:
+    """Sign in whoever has just chosen a password by a mail's link, and go where they wanted to be before."""
+    begun = attempts.newest(request)
+    target = begun.target if begun is not None and not begun.purpose else default_target(request)
+    return never_stored(HttpResponseRedirect(f"{reverse('citizen:sign_in')}?{urlencode({PARAMETER: target})}"))
 
 
 def _complete(request: HttpRequest, attempt: Attempt) -> HttpResponse:

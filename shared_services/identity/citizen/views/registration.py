@@ -1,8 +1,12 @@
-"""Open an account, and find back into it: by links that go to the e-mail address."""
+"""Open an account, and find back into it: by links that go to the e-mail address.
+
+Where Keycloak keeps the accounts, the link is its own; the forms and what they answer are the same.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,10 +15,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
+from kombu.exceptions import OperationalError
 
-from shared_services.accounts import registration
+from shared_services.accounts import registration, wishes
+from shared_services.accounts.wishes import WishKind
 from shared_services.identity.citizen.forms import AddressForm, CitizenPasswordForm
-from shared_services.identity.citizen.handover import PROVIDER
+from shared_services.identity.citizen.handover import PROVIDER, TOWN, get_town
 from shared_services.identity.citizen.provider import Proven
 from shared_services.identity.citizen.senders import sender_of
 from shared_services.identity.citizen.services import begin_session
@@ -22,10 +28,12 @@ from shared_services.identity.citizen.views.entrance import require_built_in
 from shared_services.identity.citizen.views.flow import refused_page
 from shared_services.identity.decorators import never_stored
 from shared_services.identity.flashes import flash
+from shared_services.identity.keycloak.switch import uses_keycloak
+from shared_services.identity.keycloak.tasks import grant_wishes
 from shared_services.identity.linklimits import link_limited
 from tenants.accountmails import mail_language
 from tenants.addresses import address_key
-from tenants.errors import DomainError, InvalidInput
+from tenants.errors import DomainError, InvalidInput, NotFound
 from tenants.limits import check_limit
 from tenants.trust import TrustLevel
 
@@ -104,7 +112,6 @@ def reset(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _mail_page(request: HttpRequest, *, template: str, begin: Callable[[HttpRequest, str], None]) -> HttpResponse:
-    require_built_in()
     form = AddressForm(request.POST if request.method == "POST" else None)
     status, is_sent = HTTPStatus.OK, False
     if request.method == "POST":
@@ -125,12 +132,35 @@ def _mail_page(request: HttpRequest, *, template: str, begin: Callable[[HttpRequ
 
 def _begin_registration(request: HttpRequest, email: str) -> None:
     limit_mails(request, email)
+    if uses_keycloak():
+        _wish(request, "account", email)
+        return
     registration.begin_registration(email=email, language=mail_language(), sender=sender_of(request))
 
 
 def _begin_reset(request: HttpRequest, email: str) -> None:
     limit_mails(request, email)
+    if uses_keycloak():
+        _wish(request, "password", email)
+        return
     registration.begin_reset(email=email, language=mail_language(), sender=sender_of(request))
+
+
+def _wish(request: HttpRequest, kind: WishKind, email: str) -> None:
+    """Note what is wanted; a task asks Keycloak, so that the time of the answer tells nothing."""
+    wishes.note_wish(
+        kind=kind, email=email, language=mail_language(), region=sender_of(request).region, town=_town(request)
+    )
+    # Without a broker the beat finds it.
+    with suppress(OperationalError):
+        grant_wishes.delay()
+
+
+def _town(request: HttpRequest) -> str:
+    """Return the town of this region whose portal the person came from, or ""."""
+    with suppress(NotFound):
+        return get_town(request, request.GET.get(TOWN, "")).slug
+    return ""
 
 
 def limit_mails(request: HttpRequest, email: str) -> None:

@@ -13,6 +13,13 @@
     </style>
   </#if>
   <footer class="verbund-footer">
+    <#-- Forms of the portal: Keycloak's own would tell whether an address has an account. -->
+    <#if (pageId!"") == "login" && (client.attributes["verbund.umbrella"])?has_content>
+      <#assign forms = client.attributes["verbund.umbrella"] + (locale?? && locale.currentLanguageTag == "en")?then("/en", "") + "/konto/">
+      <#assign town = (client.attributes["verbund.town"])?has_content?then("?kommune=" + (client.attributes["verbund.town"])!"", "")>
+      <p>${msg("noAccount")} <a href="${forms}registrieren/${town}">${msg("doRegister")}</a></p>
+      <p><a href="${forms}passwort-vergessen/${town}">${msg("doForgotPassword")}</a></p>
+    </#if>
     <#if client?? && client.name?has_content>
       <p><strong>${client.name}</strong></p>
       <#if (client.attributes["verbund.region"])?has_content><p>${client.attributes["verbund.region"]}</p></#if>
