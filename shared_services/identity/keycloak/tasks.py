@@ -72,7 +72,7 @@ def grant_wishes() -> int:
 
 @shared_task(name="shared_services.identity.keycloak.tasks.remove_unopened")  # type: ignore[untyped-decorator]  # as above
 def remove_unopened() -> int:
-    """Remove users at Keycloak whose link nobody has followed, and return how many. What fails waits for the next time."""
+    """Remove users at Keycloak whose link nobody has followed; return how many. What fails waits for the next time."""
     if not uses_keycloak():
         return 0
     # As above.
