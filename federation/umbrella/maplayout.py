@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from federation.umbrella.distance import Position
@@ -45,6 +46,9 @@ class Format:
     tallest: float
     names_small_spots: bool = True
 
+
+# A region is drawn anew when its own places change, not whenever the directory of all sites does.
+_DRAWINGS: Final = 64
 
 WIDE: Final = Format(width=640, font=16, small_font=13, margin=48, radius=9, gap=30, lowest=0.55, tallest=0.95)
 # Stretched where the region is flat: names need the height more than a schematic map needs true angles.
@@ -90,7 +94,12 @@ class MapLayout:
 
 
 def lay_out(spots: Sequence[Spot], districts: Sequence[District], form: Format) -> MapLayout:
-    """Return the drawing of a region in one format."""
+    """Return the drawing of a region in one format; the last ones are remembered."""
+    return _drawn(tuple(spots), tuple(districts), form)
+
+
+@lru_cache(maxsize=_DRAWINGS)
+def _drawn(spots: tuple[Spot, ...], districts: tuple[District, ...], form: Format) -> MapLayout:
     plane = project([spot.position for spot in spots])
     room = form.width - 2 * form.margin
     height = round(min(max(aspect(plane), form.lowest), form.tallest) * room + 2 * form.margin)
@@ -118,6 +127,9 @@ def lay_out(spots: Sequence[Spot], districts: Sequence[District], form: Format) 
             for district, outline, pill in zip(districts, outlines, pills, strict=True)
         ),
     )
+
+
+forget_drawings = _drawn.cache_clear
 
 
 def _names(

@@ -116,13 +116,13 @@ class RegionPlaces:
         return lay_out(self._spots, self._map_districts, NARROW)
 
     @cached_property
-    def _map_districts(self) -> list[District]:
-        return [District(member.slug, member.name) for member in self.district_members if self.towns_of(member)]
+    def _map_districts(self) -> tuple[District, ...]:
+        return tuple(District(member.slug, member.name) for member in self.district_members if self.towns_of(member))
 
     @cached_property
-    def _spots(self) -> list[Spot]:
+    def _spots(self) -> tuple[Spot, ...]:
         slugs = {member.id: member.slug for member in self.district_members}
-        return [
+        return tuple(
             Spot(
                 key=place.portal.slug,
                 name=place.name,
@@ -133,7 +133,7 @@ class RegionPlaces:
             )
             for place in self.towns
             if place.position is not None
-        ]
+        )
 
 
 def names_of(place: Place) -> Iterable[str]:

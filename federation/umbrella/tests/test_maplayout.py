@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from federation.umbrella.distance import Position
 from federation.umbrella.mapgeometry import Box, convex_hull, is_inside, make_room
-from federation.umbrella.maplayout import NARROW, WIDE, District, Format, MapLayout, Spot, lay_out
+from federation.umbrella.maplayout import NARROW, WIDE, District, Format, MapLayout, Spot, forget_drawings, lay_out
 from tenants.provisioning.areas import list_areas
 
 FORMATS = pytest.mark.parametrize("form", [WIDE, NARROW], ids=["wide", "narrow"])
@@ -82,7 +82,18 @@ def test_a_district_holds_its_towns_without_a_portal() -> None:
 
 
 def test_the_same_region_is_drawn_the_same() -> None:
-    assert emscher_lippe(WIDE) == emscher_lippe(WIDE)
+    first = emscher_lippe(WIDE)
+    forget_drawings()
+    again = emscher_lippe(WIDE)
+    assert again == first
+    assert again is not first
+
+
+def test_a_drawing_is_remembered_until_its_own_places_change() -> None:
+    first = emscher_lippe(WIDE)
+    assert emscher_lippe(WIDE) is first
+    assert emscher_lippe(NARROW) is not first
+    assert lay_out(region("05562"), [], WIDE) is not first
 
 
 @FORMATS
