@@ -59,6 +59,8 @@ CELERY_BEAT_SCHEDULE = {
     "keep-account-periods": {"task": "shared_services.accounts.keep_periods", "schedule": 24 * 3600.0},
     # Twice a day deputies are told of what has begun or is over; at the other hours it does nothing.
     "tell-absences": {"task": "tenants.staff.tell_absences", "schedule": 3600.0, "options": {"expires": 3600}},
+    # Name and address of staff who left two years ago: once a day, and no matter when.
+    "forget-left-staff": {"task": "tenants.staff.forget_left", "schedule": 24 * 3600.0},
     # Visits of the IT providers end by themselves; the towns read it in their trails.
     "note-ended-visits": {"task": "tenants.staff.note_ended_visits", "schedule": 60.0, "options": {"expires": 60}},
     # Links and sessions of citizens that are too old.

@@ -29,6 +29,7 @@ from tenants.staff.invitations import (
     withdraw_invitation,
     withdraw_invitations_of,
 )
+from tenants.staff.leaving import DEACTIVATED, note_leaving
 from tenants.staff.models import Role, StaffAccount
 from tenants.staff.policies import can_have_account, can_manage_staff, require
 from tenants.staff.roles import checked_offices, checked_roles
@@ -134,7 +135,7 @@ def set_roles(*, actor: Actor, account_id: UUID, roles: Collection[str], offices
 
 
 def deactivate(*, actor: Actor, account_id: UUID) -> None:
-    """End a colleague's access at once; the account stays, so that the audit trail keeps its name.
+    """End a colleague's access at once. Name and address are deleted two years later; the trail keeps what was done.
 
     Effects: ends all sessions of the account and withdraws invitations to its e-mail.
     Raises: NotAllowed; NotFound; Conflict when nobody would administrate.
@@ -148,7 +149,8 @@ def deactivate(*, actor: Actor, account_id: UUID) -> None:
         account.is_active = False
         _OWN.end_sessions_of(account, "is_active")
         withdraw_invitations_of(account.email)
-        record(actor=actor, action="staff.deactivated", subject=f"staff:{account.id}")
+        note_leaving()
+        record(actor=actor, action=DEACTIVATED, subject=f"staff:{account.id}")
 
 
 def reset_factor(*, actor: Actor, account_id: UUID) -> NewInvitation:

@@ -19,6 +19,7 @@ from tenants.mail.services import can_send_mail
 from tenants.operators.selectors import get_session_account
 from tenants.outbox.duedays import forget_due_days, list_due_tenants
 from tenants.registry.sites import TenantInfo, directory
+from tenants.staff import leaving
 from tenants.staff.absence import DUE, TOLD_LATE, tell_deputies
 from tenants.staff.support import end_left, note_over
 from tenants.staff.visits import get_visit
@@ -27,6 +28,8 @@ log = structlog.get_logger(__name__)
 
 # Before work, and once more for what an outage has left.
 _HOURS: Final = (6, 12)
+# How long a town that cannot be entered is tried every day.
+_TRIED_FOR: Final = dt.timedelta(days=30)
 # A visit lasts an hour at most; an outage of the workers may last longer.
 _LOOK_BACK: Final = dt.timedelta(hours=24)
 
@@ -55,6 +58,28 @@ def tell_all_deputies(today: dt.date) -> int:
             log.exception("staff.deputies_not_told", tenant=town.slug)
     forget_due_days(kind=DUE, before=since)
     return told
+
+
+@shared_task(name="tenants.staff.forget_left")  # type: ignore[untyped-decorator]  # Celery ships no types
+def forget_left() -> int:
+    """Delete name and address of people who have left long ago; return of how many."""
+    return forget_all_left(timezone.localdate())
+
+
+def forget_all_left(today: dt.date) -> int:
+    """Enter the towns where somebody's time is over, and no other one; a town in trouble is tried again tomorrow."""
+    since = today - _TRIED_FOR
+    due, gone = list_due_tenants(kind=leaving.DUE, since=since, until=today), 0
+    for tenant_id, town in directory.snapshot().tenants_by_id.items():
+        if tenant_id not in due:
+            continue
+        try:
+            with in_tenant(town.ref):
+                gone += leaving.forget_left(actor=system_actor("Aufbewahrungsfristen"), today=today)
+        except (DatabaseError, DomainError):
+            log.exception("staff.left_not_forgotten", tenant=town.slug)
+    forget_due_days(kind=leaving.DUE, before=since)
+    return gone
 
 
 @shared_task(name="tenants.staff.note_ended_visits")  # type: ignore[untyped-decorator]  # Celery ships no types

@@ -39,6 +39,7 @@ register(
     {
         "staff.roles_changed": _roles_changed,
         "staff.created": _("Zugang angelegt"),
+        "staff.forgotten": _("Name und Adresse einer Person gelöscht, die vor zwei Jahren gegangen ist"),
         "staff.invited": _("Person eingeladen"),
         "staff.first_invited": _("Erste Administration eingeladen"),
         "staff.access_renewed": _("Neuen Link für einen Zugang erstellt"),

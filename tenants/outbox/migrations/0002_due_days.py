@@ -1,4 +1,4 @@
-"""Days on which tenants have work. Absences said before are taken over from the trail, where they all stand."""
+"""Days on which tenants have work. Those of absences and leavings before are taken over from the trail."""
 
 from __future__ import annotations
 
@@ -11,20 +11,28 @@ from django.utils import timezone
 import tenants.ids
 
 
-def take_over_absences(apps: Any, _editor: Any) -> None:
-    """Note the days of absences that are not over."""
-    due_day, today = apps.get_model("outbox", "DueDay"), timezone.localdate()
-    said = apps.get_model("audit", "AuditEntry").objects.filter(
-        action="staff.absence_set", tenant_id__isnull=False, data__until__gte=today.isoformat()
-    )
+# As in `tenants.staff.leaving` when this was written.
+_KEPT = dt.timedelta(days=731)
+
+
+def take_over(apps: Any, _editor: Any) -> None:
+    """Note the days of absences that are not over, and those on which the time of people who have left is."""
+    due_day, entries = apps.get_model("outbox", "DueDay"), apps.get_model("audit", "AuditEntry").objects
+    today = timezone.localdate()
     rows = []
-    for entry in said.iterator():
+    for entry in entries.filter(
+        action="staff.absence_set", tenant_id__isnull=False, data__until__gte=today.isoformat()
+    ).iterator():
         first, last = (dt.date.fromisoformat(entry.data[name]) for name in ("from", "until"))
-        rows += [
-            due_day(owner_role=entry.owner_role, tenant_id=entry.tenant_id, kind="staff.absence", day=day)
-            for day in (first, last + dt.timedelta(days=1))
-        ]
+        rows += [_day(due_day, entry, kind="staff.absence", day=day) for day in (first, last + dt.timedelta(days=1))]
+    for entry in entries.filter(action="staff.deactivated", tenant_id__isnull=False).iterator():
+        over = max(today, timezone.localdate(entry.at) + _KEPT)
+        rows.append(_day(due_day, entry, kind="staff.left", day=over))
     due_day.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
+
+
+def _day(due_day: Any, entry: Any, *, kind: str, day: dt.date) -> Any:
+    return due_day(owner_role=entry.owner_role, tenant_id=entry.tenant_id, kind=kind, day=day)
 
 
 class Migration(migrations.Migration):
@@ -44,5 +52,5 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("kind", "day", "owner_role"), name="dueday_once")],
             },
         ),
-        migrations.RunPython(take_over_absences, migrations.RunPython.noop),
+        migrations.RunPython(take_over, migrations.RunPython.noop),
     ]

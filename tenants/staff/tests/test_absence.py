@@ -222,6 +222,6 @@ def test_absences_said_before_there_were_days_are_taken_over(gladbeck: TenantInf
         DueDay.objects.all().delete()
     migration = import_module("tenants.outbox.migrations.0002_due_days")
     with as_migration():
-        migration.take_over_absences(apps, None)
+        migration.take_over(apps, None)
         days = set(DueDay.objects.values_list("owner_role", "kind", "day"))
     assert {(gladbeck.ref.role, DUE, today + 3 * DAY), (gladbeck.ref.role, DUE, today + 10 * DAY)} <= days
