@@ -17,3 +17,10 @@ class StaffConfig(TenantAppConfig):
         "SupportAccess": DROP_ROWS,
         "SupportRules": {"changed_by": ""},
     }
+
+    def ready(self) -> None:
+        """Have a town that an archive brings tell its days anew."""
+        from tenants.lifecycle.arrivals import register_retelling  # noqa: PLC0415 -- models are ready now
+        from tenants.staff.arriving import retell_due_days  # noqa: PLC0415
+
+        register_retelling(retell_due_days)

@@ -19,7 +19,8 @@ from tenants.keystore import store
 from tenants.keystore.sealing import ensure_data_key
 from tenants.outbox.models import DueDay
 from tenants.registry.sites import TenantInfo
-from tenants.staff import leaving, services, tasks
+from tenants.staff import absence, arriving, leaving, services, tasks
+from tenants.staff.absence import set_absence
 from tenants.staff.models import Invitation, StaffAccount
 
 SYSTEM = system_actor("tests")
@@ -100,3 +101,22 @@ def test_those_who_left_before_there_were_days_are_taken_over(gladbeck: TenantIn
         import_module("tenants.outbox.migrations.0002_due_days").take_over(apps, None)
         days = set(DueDay.objects.filter(kind=leaving.DUE).values_list("tenant_id", "day"))
     assert (gladbeck.id, timezone.localdate() + leaving.KEPT) in days
+
+
+def test_a_town_that_an_archive_brings_tells_its_days_anew(gladbeck: TenantInfo, lea: AccountInfo) -> None:
+    today = timezone.localdate()
+    with in_tenant(gladbeck.ref):
+        StaffAccount.objects.filter(id=lea.id).update(is_active=True)
+        set_absence(actor=lea.as_actor(), account_id=lea.id, first_day=today + 40 * DAY, last_day=today + 49 * DAY)
+        StaffAccount.objects.filter(id=lea.id).update(is_active=False)
+    with as_projector():
+        DueDay.objects.all().delete()
+    with in_tenant(gladbeck.ref):
+        arriving.retell_due_days(SYSTEM)
+    with as_projector():
+        days = set(DueDay.objects.values_list("kind", "day"))
+    assert {
+        (absence.DUE, today + 40 * DAY),
+        (absence.DUE, today + 50 * DAY),
+        (leaving.DUE, today + leaving.KEPT),
+    } <= days
