@@ -17,6 +17,7 @@ from shared_services.identity.keycloak.description import DescriptionError, load
 from shared_services.identity.keycloak.generation import PROVISIONER, Deployment, Wanted, build_wanted
 from shared_services.identity.keycloak.introducing import find_strangers
 from shared_services.identity.keycloak.plan import Change, plan_changes
+from shared_services.identity.keycloak.playkeys import with_keys
 from shared_services.identity.keycloak.providers.base import ProviderEntry, read_entry
 from shared_services.identity.keycloak.secrets import client_secret
 from shared_services.identity.keycloak.simulators import load_cast
@@ -145,4 +146,8 @@ def _exists(admin: KeycloakAdmin, realm: str) -> bool:
 
 
 def _creation(admin: KeycloakAdmin, wanted: Wanted) -> Change:
-    return Change(f"Realm {wanted.realm}", ("– → neu",), lambda: admin.create_realm(wanted.as_realm()))
+    realm = wanted.as_realm()
+    if settings.VERBUND_MODE != "production":
+        # What is played with is there sooner: young Java code takes seconds for keys.
+        realm = with_keys(realm)
+    return Change(f"Realm {wanted.realm}", ("– → neu",), lambda: admin.create_realm(realm))
