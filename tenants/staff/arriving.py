@@ -1,4 +1,4 @@
-"""The days on which something of the staff falls due, told anew: a town that an archive brings has left its own behind."""
+"""Days on which something of the staff falls due, told anew: a town that an archive brings has left its own behind."""
 
 from __future__ import annotations
 
