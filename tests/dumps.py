@@ -6,7 +6,7 @@ import re
 import subprocess
 from collections.abc import Collection
 
-from django.db import connection
+import psycopg
 
 from federation.devstack import pytest_plugin
 from federation.devstack.binaries import dump_program
@@ -14,10 +14,10 @@ from federation.devstack.binaries import dump_program
 
 def dump_of(database: str) -> str:
     """Return the dump of a database of this test run, with all schemas. It holds what is committed."""
-    connection.ensure_connection()
     admin = pytest_plugin.admin_url()
     address = str(admin.with_login(admin.user, admin.password, name=database))
-    program = dump_program(connection.pg_version // 10000)
+    with psycopg.connect(address) as connection:
+        program = dump_program(connection.info.server_version // 10000)
     done = subprocess.run([program, "--dbname", address], check=True, capture_output=True, text=True, timeout=120)
     return done.stdout
 
