@@ -164,7 +164,8 @@ def become(*command: str | Path, settings: dict[str, str] | None = None) -> None
     """Replace this process, so that signals reach the command itself."""
     sys.stdout.flush()
     os.chdir(ROOT)
-    os.execve(command[0], [str(part) for part in command], {**os.environ, **(settings or {})})  # noqa: S606 - ours
+    inherited = machine.with_bytecode(os.environ, ROOT / ".verbund" / "bytecode")
+    os.execve(command[0], [str(part) for part in command], {**inherited, **(settings or {})})  # noqa: S606 - ours
 
 
 def demo(arguments: list[str]) -> None:

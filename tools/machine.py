@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 # Chromium without a window of its own comes first: it opens each new visitor's pages in less than half the time.
@@ -49,6 +49,17 @@ def pip_environment() -> dict[str, str]:
     """Return the environment for pip: the person's own settings, without what would move the installation elsewhere."""
     unwanted = {"PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PYTHONHOME", "PYTHONPATH"}
     return {name: value for name, value in os.environ.items() if name not in unwanted}
+
+
+def with_bytecode(environment: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """Return an environment in which Python keeps what it compiles: in this folder, where it may not beside the code.
+
+    Without, each of the many processes that we start compiles the whole product: three seconds.
+    """
+    kept = dict(environment)
+    if kept.pop("PYTHONDONTWRITEBYTECODE", ""):
+        kept.setdefault("PYTHONPYCACHEPREFIX", str(folder))
+    return kept
 
 
 def find_npm(venv: Path) -> Path | None:
