@@ -5,6 +5,7 @@ The old address is told at once and can stop it. Whether the new one belongs to 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from shared_services.accounts import alerts, links, mails
 from shared_services.accounts.book import email_index, find_by_email, read_sealed, seal_account
 from shared_services.accounts.events import note_event
+from shared_services.accounts.identities import list_subjects
 from shared_services.accounts.models import AccountLink, CitizenAccount, LinkPurpose
 from shared_services.accounts.registration import checked_email
 from tenants.actors import Actor
@@ -24,6 +26,15 @@ from tenants.keystore.sealing import get_data_key
 from tenants.mail.senders import Sender
 
 _FIELD: Final = "email"
+_elsewhere: list[Callable[[Sequence[str], str], None]] = []
+
+
+def follows_elsewhere(change: Callable[[Sequence[str], str], None]) -> None:
+    """Register what changes the address where people sign in, given their subjects there and the new address.
+
+    It raises DomainError when it could not: then the old address stays everywhere.
+    """
+    _elsewhere.append(change)
 
 
 def begin_email_change(*, account_id: UUID, email: str, sender: Sender) -> None:
@@ -74,7 +85,8 @@ def finish_email_change(*, token: str, account_id: UUID, sender: Sender) -> None
     """Make the address of a link the account's. Links that went to the old address work no longer.
 
     Effects: an entry "account.email_changed", a mail to both addresses.
-    Raises: NotFound, see `get_email_of_link`; Conflict when somebody has opened an account with it meanwhile.
+    Raises: NotFound, see `get_email_of_link`; Conflict when somebody has opened an account with it meanwhile;
+    ExternalTemporary while the place where people sign in is away.
     """
     key, email = get_data_key(account_id), get_email_of_link(token, account_id=account_id)
     with as_accounts():
@@ -89,14 +101,19 @@ def finish_email_change(*, token: str, account_id: UUID, sender: Sender) -> None
                 account.save(update_fields=["email_index", "sealed"])
                 _drop(account_id)
                 links.drop_links(account_id, purpose=LinkPurpose.RESET)
+                for change in _elsewhere:
+                    change(list_subjects(key), email)
                 for to in {before, email} - {""}:
                     alerts.tell_email_changed(to=to, account=account, sender=sender)
                 note_event(key, actor=Actor(kind="citizen", id=account_id), action="account.email_changed")
-        except IntegrityError as taken:
-            raise Conflict(
-                _("Mit dieser Adresse gibt es inzwischen ein anderes Konto. Nehmen Sie eine andere Adresse."),
-                code="email_taken",
-            ) from taken
+        except IntegrityError as lost:
+            raise taken() from lost
+
+
+def taken() -> Conflict:
+    """Return what is said of an address that is somebody else's, to whoever has opened its mailbox."""
+    sentence = _("Mit dieser Adresse gibt es inzwischen ein anderes Konto. Nehmen Sie eine andere Adresse.")
+    return Conflict(sentence, code="email_taken")
 
 
 def cancel_email_change(*, account_id: UUID) -> None:

@@ -40,7 +40,6 @@ OWN_ACTIONS: Final = {
     "app": "CONFIGURE_TOTP",
     "codes": "CONFIGURE_RECOVERY_AUTHN_CODES",
     "password": "UPDATE_PASSWORD",
-    "email": "UPDATE_EMAIL",
 }
 # Claims of our realm -> attributes of an account.
 _CLAIMS: Final = {

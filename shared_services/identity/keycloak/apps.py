@@ -13,14 +13,15 @@ class KeycloakConfig(SharedAppConfig):
     rights: ClassVar[Rights] = {"PortalClient": {"operator": ALL}}
 
     def ready(self) -> None:
-        """Have new portals' clients made and looked after, and people removed whose account goes."""
+        """Have new portals' clients made and looked after, and people's users follow their accounts here."""
         from shared_services.accounts.deletion import leaves_elsewhere  # noqa: PLC0415 -- models are ready now
+        from shared_services.accounts.emailchange import follows_elsewhere  # noqa: PLC0415
         from shared_services.identity.keycloak.doctor import (  # noqa: PLC0415 -- models are ready now
             examine_clients,
             examine_introductions,
         )
         from shared_services.identity.keycloak.onboarding import seed_client  # noqa: PLC0415
-        from shared_services.identity.keycloak.users import remove_users  # noqa: PLC0415
+        from shared_services.identity.keycloak.users import change_email, remove_users  # noqa: PLC0415
         from tenants.doctor.selectors import register_check  # noqa: PLC0415
         from tenants.provisioning import seeds  # noqa: PLC0415
 
@@ -28,3 +29,4 @@ class KeycloakConfig(SharedAppConfig):
         register_check(examine_clients)
         register_check(examine_introductions)
         leaves_elsewhere(remove_users)
+        follows_elsewhere(change_email)

@@ -166,7 +166,8 @@ def _profile(attributes: tuple[Attribute, ...]) -> Representation:
         {"name": "username", "permissions": own, "validations": {"length": {"min": 3, "max": 255}}},
         {
             "name": "email",
-            "permissions": own,
+            # Changed at the portal: Keycloak's form says whether the new one is somebody else's.
+            "permissions": shown,
             "required": {"roles": ["user"]},
             "validations": {"email": {}, "length": {"max": 255}},
         },

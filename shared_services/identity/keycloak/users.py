@@ -1,12 +1,14 @@
-"""People's users in Keycloak, when their account here goes."""
+"""People's users in Keycloak, when their account here goes or gets another address."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from urllib.parse import quote
 
 import structlog
 
+from shared_services.accounts.emailchange import taken
 from shared_services.identity.keycloak.switch import uses_keycloak
 
 log = structlog.get_logger(__name__)
@@ -28,3 +30,30 @@ def remove_users(subjects: Sequence[str]) -> None:
         for subject in subjects:
             api.delete(f"/users/{quote(subject, safe='')}")
     log.info("keycloak.users_removed", count=len(subjects))
+
+
+def change_email(subjects: Sequence[str], email: str) -> None:
+    """Make a proved address that of a person's users; one that only an identity provider knows has none, and gets none.
+
+    Raises: Conflict when it is somebody else's; ExternalTemporary while Keycloak is away; ExternalPermanent.
+    """
+    if not uses_keycloak() or not subjects:
+        return
+    # As above.
+    from keycloak.exceptions import KeycloakError  # noqa: PLC0415
+
+    from shared_services.identity.keycloak.admin import Api, plain_failures, realm_admin  # noqa: PLC0415
+
+    with plain_failures():
+        api = Api(realm_admin())
+        for subject in subjects:
+            path = f"/users/{quote(subject, safe='')}"
+            try:
+                user = api.get(path)
+                if user.get("email"):
+                    api.put(path, {**user, "email": email, "emailVerified": True})
+            except KeycloakError as refused:
+                if refused.response_code == HTTPStatus.CONFLICT:
+                    raise taken() from refused
+                if refused.response_code != HTTPStatus.NOT_FOUND:
+                    raise

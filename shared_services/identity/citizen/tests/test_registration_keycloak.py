@@ -21,7 +21,7 @@ from django.test import Client
 
 from shared_services.accounts.wishes import list_waiting
 from shared_services.identity.citizen.tests.at_keycloak import Person
-from shared_services.identity.citizen.tests.cast import UMBRELLA
+from shared_services.identity.citizen.tests.cast import PASSWORD, UMBRELLA, list_mails
 from shared_services.identity.keycloak.admin import Api, full_admin, realm_admin
 from shared_services.identity.keycloak.linkmails import LINK_UNTIL
 from shared_services.identity.keycloak.tasks import grant_wishes, remove_unopened
@@ -29,7 +29,6 @@ from tenants.context import as_migration
 from tenants.mail.models import OutgoingMail
 from tests.keycloak import KeycloakForTests
 
-PASSWORD: Final = "Regen über Zeche Moltke 1904"
 SENT: Final = "Sehen Sie in Ihr Postfach"
 REGISTER: Final = "/konto/registrieren/?kommune=gladbeck"
 FORGOTTEN: Final = "/konto/passwort-vergessen/?kommune=gladbeck"
@@ -260,6 +259,38 @@ def test_keycloaks_own_pages_tell_no_one_who_has_an_account(
         visitor.follow(visitor.url.replace("/protocol/openid-connect/auth", f"/login-actions/{page}"))
         assert "<form" not in visitor.page or "kc-register-form" not in visitor.page
         assert "kc-reset-password-form" not in visitor.page
+
+
+def test_another_address_is_asked_for_at_the_portal_and_keycloak_follows_the_link(
+    mailboxes: Mailboxes,
+    address: Callable[[], str],
+    owner: str,
+    visit: Callable[[str], Client],
+    person: Callable[[], Person],
+) -> None:
+    other, new = address(), address()
+    Api(full_admin()).post("/users", {"username": other, "email": other, "emailVerified": True, "enabled": True})
+    somebody, subject = Person(visit(UMBRELLA), person().visitor), user_of(owner)
+    assert subject
+    somebody.begin().visitor.submit(username=owner, password=PASSWORD)
+    somebody.come_back()
+    for wanted, taken in ((other, True), (new, False)):
+        # Whose address it is shows no sooner than in the mailbox.
+        somebody.client.post("/konto/daten/e-mail/", {"email": wanted})
+        done = somebody.client.post(list_mails("accounts.new_email")[-1].link)
+        assert (done.status_code == 409) is taken
+    assert user_of(owner) is None
+    moved = user_of(new)
+    assert moved
+    assert (moved["id"], moved["emailVerified"]) == (subject["id"], True)
+
+
+def test_keycloaks_own_account_pages_change_no_address(keycloak: KeycloakForTests) -> None:
+    profile = Api(realm_admin()).get("/users/profile")
+    (email,) = (one for one in profile["attributes"] if one["name"] == "email")
+    assert email["permissions"]["edit"] == ["admin"]
+    actions = {one["alias"]: one["enabled"] for one in Api(full_admin()).get("/authentication/required-actions")}
+    assert actions["UPDATE_EMAIL"] is False
 
 
 def follow(somebody: Person, link: str) -> None:

@@ -13,18 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from shared_services.accounts import emailchange
 from shared_services.accounts.book import OwnAccount, get_own_account
-from shared_services.identity.citizen import discovery
 from shared_services.identity.citizen.data_forms import NewEmailForm
 from shared_services.identity.citizen.freshness import has_fresh_proof, require_own_password
 from shared_services.identity.citizen.guards import citizen_required
 from shared_services.identity.citizen.senders import sender_of
 from shared_services.identity.citizen.views.account import own_id
-from shared_services.identity.citizen.views.entrance import require_built_in
 from shared_services.identity.citizen.views.flow import refused_page
 from shared_services.identity.citizen.views.registration import limit_mails
 from shared_services.identity.decorators import never_stored
 from shared_services.identity.flashes import flash
-from shared_services.identity.keycloak.switch import uses_keycloak
 from shared_services.identity.linklimits import link_limited
 from tenants.errors import DomainError, InvalidInput
 
@@ -33,9 +30,7 @@ from tenants.errors import DomainError, InvalidInput
 @require_http_methods(["GET", "HEAD", "POST"])
 @citizen_required()
 def data_email(request: HttpRequest) -> HttpResponse:
-    """Ask for another address, or say where it is changed when Keycloak keeps it."""
-    if uses_keycloak():
-        return render(request, "citizen/data_email.html", {"keycloak_url": f"{discovery.issuer()}/account"})
+    """Ask for another address. Where Keycloak keeps the account, it follows once the link was opened."""
     account = get_own_account(own_id(request))
     if not account.has_password and not has_fresh_proof(request):
         return render(request, "citizen/data_email.html", {"needs_fresh_sign_in": True, "account": account})
@@ -61,7 +56,6 @@ def data_email(request: HttpRequest) -> HttpResponse:
 @citizen_required()
 def data_email_cancel(request: HttpRequest) -> HttpResponse:
     """Leave the address as it is."""
-    require_built_in()
     emailchange.cancel_email_change(account_id=own_id(request))
     flash(request, _("Ihre Adresse bleibt, wie sie ist."))
     return HttpResponseRedirect(f"{reverse('citizen:data')}#kontakt")
@@ -72,7 +66,6 @@ def data_email_cancel(request: HttpRequest) -> HttpResponse:
 @citizen_required()
 def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
     """Take the new address into use. A GET changes nothing: mail servers open links, too."""
-    require_built_in()
     account_id = own_id(request)
     try:
         email = emailchange.get_email_of_link(token, account_id=account_id)
@@ -90,7 +83,6 @@ def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def keep_email(request: HttpRequest, token: str) -> HttpResponse:
     """Stop a change of the address. Nobody needs to be signed in for it."""
-    require_built_in()
     try:
         emailchange.require_keep_link(token)
         if request.method == "POST":
