@@ -175,12 +175,3 @@ def test_an_address_that_is_none_or_the_same_is_said_at_its_field(
     answer = signed_in.post(UMBRELLA, PATH, {**CHANGE, "email": email})
     assert answer.status_code == 422
     assert 'href="#id_email"' in page_of(answer)
-
-
-def test_with_keycloak_the_page_says_where_the_address_is_changed(
-    signed_in: Browser, anna: Citizen, settings: Any
-) -> None:
-    settings.VERBUND_LOGIN, settings.VERBUND_KEYCLOAK_URL = "keycloak", "https://anmeldung.example"
-    page = page_of(signed_in.get(UMBRELLA, PATH))
-    assert "https://anmeldung.example/realms/verbund/account" in page
-    assert 'name="email"' not in page

@@ -111,7 +111,12 @@ def default_target(request: HttpRequest, *, signed_out: bool = False) -> str:
 def _begin_after_mail(request: HttpRequest) -> HttpResponse:
     """Sign in whoever has just chosen a password by a mail's link, and go where they wanted to be before."""
     begun = attempts.newest(request)
-    target = begun.target if begun is not None and not begun.purpose else default_target(request)
+    if begun is not None and begun.target.startswith("/en/"):
+        translation.activate("en")  # as in `returned`
+    target = begun.target if begun is not None else default_target(request)
+    if begun is not None and begun.purpose.startswith(attempts.WORK):
+        # Whoever works here signs in at that page, and by no means as a citizen.
+        return never_stored(HttpResponseRedirect(target))
     return never_stored(HttpResponseRedirect(f"{reverse('citizen:sign_in')}?{urlencode({PARAMETER: target})}"))
 
 
