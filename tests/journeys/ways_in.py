@@ -165,13 +165,16 @@ class Keycloak(Way):
     owner = "anna"  # type: ignore[assignment]  # as above
 
     def register(self, page: Page, email: str) -> None:
-        """Ask for a link on the portal's form, follow it, choose a password at Keycloak, and sign in with it."""
+        """Ask for a link on the portal's form, follow it, say name and password at Keycloak, and sign in with them."""
         page.get_by_role("link", name="Konto eröffnen").click()
         page.get_by_label("E-Mail-Adresse").fill(email)
         page.get_by_role("button", name="Link schicken").click()
         expect(page.get_by_role("heading", name="Sehen Sie in Ihr Postfach")).to_be_visible()
         page.goto(self.link_in_mail(email))
         page.get_by_role("link", name="Klicken Sie hier").click()
+        page.locator("#firstName").fill("Nadja")
+        page.locator("#lastName").fill("Neu")
+        page.locator("form [type=submit]").first.click()
         page.locator("#password-new").fill(PASSWORD)
         page.locator("#password-confirm").fill(PASSWORD)
         page.locator("form [type=submit]").first.click()

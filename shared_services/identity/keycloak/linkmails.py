@@ -16,7 +16,7 @@ from uuid import uuid4
 from keycloak.exceptions import KeycloakError
 
 from shared_services.accounts import mails
-from shared_services.accounts.wishes import Wish
+from shared_services.accounts.wishes import Wish, WishKind
 from shared_services.identity.keycloak.admin import Api
 from shared_services.identity.keycloak.clients import CALLBACK_PATH, credentials_of
 from tenants.links import public_url
@@ -33,7 +33,11 @@ PORTAL: Final = "portal"
 # A link that was followed in its last second is long through by then.
 _GRACE_SECONDS: Final = 24 * 3600
 _PAGE: Final = 200
-_PASSWORD: Final = ("UPDATE_PASSWORD",)
+# What the link asks for: new people say their name, too.
+_ACTIONS: Final[Mapping[WishKind, Sequence[str]]] = {
+    "account": ("UPDATE_PROFILE", "UPDATE_PASSWORD"),
+    "password": ("UPDATE_PASSWORD",),
+}
 
 
 class LinkMails:
@@ -126,7 +130,7 @@ class LinkMails:
             "redirect_uri": public_url(site.host, CALLBACK_PATH),
             "lifespan": LINK_SECONDS,
         }
-        self._api.put(f"/users/{quote(user)}/execute-actions-email?{urlencode(query)}", list(_PASSWORD))
+        self._api.put(f"/users/{quote(user)}/execute-actions-email?{urlencode(query)}", list(_ACTIONS[wish.kind]))
 
     def _list_waiting(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []

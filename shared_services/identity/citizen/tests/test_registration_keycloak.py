@@ -164,6 +164,9 @@ def test_the_link_opens_the_account_and_leads_back_to_the_page_one_came_from(
     somebody.begin(target=target).visitor.submit(username=new, password=PASSWORD)
     assert somebody.come_back()["Location"] == target
     assert somebody.level() == "einfach"
+    known = user_of(new)
+    assert known
+    assert (known["firstName"], known["lastName"]) == ("Nadja", "Neu")
 
 
 def test_whoever_loses_the_link_gets_another_and_the_same_user(
@@ -307,6 +310,7 @@ def follow(somebody: Person, link: str) -> None:
 def choose_password(somebody: Person, link: str) -> str:
     """Follow a link, choose a password, and return where Keycloak leads on."""
     follow(somebody, link)
+    somebody.visitor.submit(firstName="Nadja", lastName="Neu")
     done = somebody.visitor.submit(**{"password-new": PASSWORD, "password-confirm": PASSWORD})
     assert "Ihr Passwort ist gespeichert" in done.page
     return _path(done.page, "Weiter zum Portal", host=True)
