@@ -312,7 +312,7 @@ def choose_password(somebody: Person, link: str) -> str:
     follow(somebody, link)
     somebody.visitor.submit(firstName="Nadja", lastName="Neu")
     done = somebody.visitor.submit(**{"password-new": PASSWORD, "password-confirm": PASSWORD})
-    assert "Ihr Passwort ist gespeichert" in done.page
+    assert "Ihre Angaben sind gespeichert" in done.page
     return _path(done.page, "Weiter zum Portal", host=True)
 
 
