@@ -93,11 +93,22 @@ def test_operations_take_a_factor_away_that_nobody_knows(newcomer: Worker, new_l
     assert newcomer.secret
 
 
-@pytest.mark.parametrize("action", ["CONFIGURE_TOTP", "webauthn-register", "CONFIGURE_RECOVERY_AUTHN_CODES"])
+@pytest.mark.parametrize(
+    "action", ["CONFIGURE_TOTP", "webauthn-register", "CONFIGURE_RECOVERY_AUTHN_CODES", "delete_credential:{}"]
+)
 def test_keycloak_asks_for_the_factor_before_the_next_one(colleague: Worker, action: str) -> None:
+    action = action.format(*list_factors(find_user(colleague.user)))
     begun = colleague.client.get(f"/verwaltung/anmelden/?weiter={WORK}")["Location"]
     colleague.visitor.follow(f"{begun}&kc_action={action}").sign_in(colleague.user)
     assert 'name="otp"' in colleague.visitor.page
+
+
+def test_a_password_alone_lays_no_identity_of_a_provider_on_an_account(colleague: Worker) -> None:
+    issuer = colleague.visitor.issuer
+    thief = Visitor(issuer, "account-console", "")
+    thief.begin(redirect_uri=f"{issuer}/account/", kc_action="idp_link:bundid").sign_in(colleague.user)
+    thief.close()
+    assert "kc_action_status=error" in thief.url
 
 
 def test_a_colleagues_link_leads_to_nothing(
