@@ -37,6 +37,7 @@ _ACCOUNTS: Final = (
         "retention",
         "secondfactor",
         "sessions",
+        "wrongpasswords",
     ),
     "unlinking",
 )
