@@ -36,7 +36,13 @@ _SETTINGS = {
     "log_timezone": "UTC",
     "logging_collector": "off",
 }
-_NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+_NOT_DURABLE = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_wal_size": "256MB",  # it may lie in memory
+    "dynamic_shared_memory_type": "mmap",  # in the data, with which it goes, however the server ends
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,13 +67,14 @@ class PostgresServer:
 def start_postgres(place: Path, *, log: Path, durable: bool, shared_buffers: str = "") -> PostgresServer:
     """Start the server whose data lies at `place`, made when missing; passwords and port lie beside it.
 
-    `durable=False` gives up safety in a crash for speed: for tests alone. `shared_buffers` replaces the small default.
+    `durable=False` gives up safety in a crash for speed, and its data may lie in memory: for tests alone.
+    `shared_buffers` replaces the small default.
     Raises: DevstackError, with the end of its log, when it does not come up.
     """
     account = server_account(place)
     folder = postgres_binaries(account)
     major = postgres_major(folder)
-    home = open_home(place, account)
+    home = open_home(place, account, may_be_lost=not durable)
     private = place.with_name(f"{place.name}.json")
     known = read_private_json(private)
     data = home / f"data-{major}"

@@ -146,7 +146,9 @@ def copy_database(name: str) -> None:
     with _server() as connection:
         owner = sql.Identifier(f"{_BASE}_migration")
         connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(SEED), owner)
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY OWNER {}").format(
+                sql.Identifier(name), sql.Identifier(SEED), owner
+            )
         )
         for group, rights in (("app", "CONNECT"), ("migration", "CREATE, CONNECT")):
             role = sql.Identifier(f"{_BASE}_{group}")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from federation.devstack import homes
 from federation.devstack.account import server_account
 from federation.devstack.homes import open_home, remove_home
 from federation.devstack.ports import LOOPBACK, free_port
@@ -28,6 +29,32 @@ def test_folder_is_made_once_and_removed(tmp_path: Path) -> None:
     remove_home(place)
     assert not home.exists()
     assert not place.is_symlink()
+
+
+def test_what_may_be_lost_lies_in_memory_and_goes_with_its_checkout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory, here, gone = (tmp_path / name for name in ("memory", "here", "gone"))
+    for folder in (memory, here, gone):
+        folder.mkdir()
+    monkeypatch.setattr(homes, "_MEMORY", memory)
+    monkeypatch.setattr(homes, "_has_room_in_memory", lambda: True)
+    kept, lost = (open_home(folder / "postgres", None, may_be_lost=True) for folder in (here, gone))
+    assert (kept.parent, lost.parent) == (memory, memory)
+    shutil.rmtree(gone)
+    another = open_home(here / "another", None, may_be_lost=True)
+    assert (kept.exists(), lost.exists()) == (True, False)
+    assert open_home(here / "postgres", None, may_be_lost=True) == kept
+    for place in (here / "postgres", here / "another"):
+        remove_home(place)
+    assert not another.exists()
+    assert not list(memory.iterdir())
+
+
+def test_without_room_in_memory_it_lies_in_the_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(homes, "_has_room_in_memory", lambda: False)
+    home = open_home(tmp_path / "postgres", None, may_be_lost=True)
+    assert home == (tmp_path / "postgres").resolve()
 
 
 @needs_root
