@@ -12,7 +12,7 @@ from tests.benchmarks.tenancy.field import Field
 
 # So many of the rival's tenants stand for all: its time per tenant is the same for each of them.
 _SAMPLE: Final = 20
-_ROUNDS: Final = 3
+_ROUNDS: Final = 5
 _NOTHING_SECONDS_AT_MOST: Final = 2.0
 
 
