@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import math
 import time
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
@@ -17,7 +18,7 @@ import structlog
 from django.conf import settings
 from django.core.cache import caches
 from django.utils.translation import ngettext
-from limits import RateLimitItemPerSecond
+from limits import RateLimitItem, RateLimitItemPerSecond
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 from redis.exceptions import RedisError
@@ -28,6 +29,7 @@ log = structlog.get_logger(__name__)
 CACHE: Final = "limits"
 _TIMEOUT_SECONDS: Final = 1.0
 _RETRY_WITHOUT_COUNTER_SECONDS: Final = 60
+_Question = Callable[[SlidingWindowCounterRateLimiter, RateLimitItem, str], bool | None]
 
 
 def check_limit(name: str, key: str, *, limit: int, window_seconds: int, fail_closed: bool = False) -> None:
@@ -39,7 +41,7 @@ def check_limit(name: str, key: str, *, limit: int, window_seconds: int, fail_cl
     Raises: TooManyRequests with `data["retry_after_seconds"]`.
     """
     item = RateLimitItemPerSecond(limit, window_seconds)
-    counter = caches[CACHE].make_key(f"{name}:{_hashed(key)}")
+    counter = _counter(name, key)
     limiter = _limiter(_location())
     try:
         if limiter.hit(item, counter):
@@ -56,21 +58,13 @@ def check_limit(name: str, key: str, *, limit: int, window_seconds: int, fail_cl
 
 def reset_limit(name: str, key: str, *, limit: int, window_seconds: int) -> None:
     """Forget the attempts of `key` at `name`, as after a login that succeeded. Name and figures as in `check_limit`."""
-    item = RateLimitItemPerSecond(limit, window_seconds)
-    try:
-        _limiter(_location()).clear(item, caches[CACHE].make_key(f"{name}:{_hashed(key)}"))
-    except RedisError as lost:
-        log.warning("limits.unavailable", limit=name, error=type(lost).__name__, refused=False)
+    _ask(SlidingWindowCounterRateLimiter.clear, name, key, item=RateLimitItemPerSecond(limit, window_seconds))
 
 
 def is_used_up(name: str, key: str, *, limit: int, window_seconds: int) -> bool:
     """Whether the next attempt of `key` at `name` would be refused; counts nothing. Without Valkey nobody knows: no."""
     item = RateLimitItemPerSecond(limit, window_seconds)
-    try:
-        return not _limiter(_location()).test(item, caches[CACHE].make_key(f"{name}:{_hashed(key)}"))
-    except RedisError as lost:
-        log.warning("limits.unavailable", limit=name, error=type(lost).__name__, refused=False)
-        return False
+    return _ask(SlidingWindowCounterRateLimiter.test, name, key, item=item) is False
 
 
 def is_first(name: str, key: str, *, window_seconds: int) -> bool:
@@ -79,11 +73,20 @@ def is_first(name: str, key: str, *, window_seconds: int) -> bool:
     `reset_limit` with a limit of one makes the next time the first again.
     """
     item = RateLimitItemPerSecond(1, window_seconds)
+    return _ask(SlidingWindowCounterRateLimiter.hit, name, key, item=item) is True
+
+
+def _ask(question: _Question, name: str, key: str, *, item: RateLimitItem) -> bool | None:
+    """Put a question to the counter of `key` at `name`; None, and a log line, without Valkey."""
     try:
-        return _limiter(_location()).hit(item, caches[CACHE].make_key(f"{name}:{_hashed(key)}"))
+        return question(_limiter(_location()), item, _counter(name, key))
     except RedisError as lost:
         log.warning("limits.unavailable", limit=name, error=type(lost).__name__, refused=False)
-        return False
+        return None
+
+
+def _counter(name: str, key: str) -> str:
+    return caches[CACHE].make_key(f"{name}:{_hashed(key)}")
 
 
 def _refusal(name: str, seconds: int) -> TooManyRequests:
