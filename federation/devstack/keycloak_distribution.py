@@ -16,6 +16,7 @@ from typing import Final, Literal
 
 from federation.devstack.errors import DevstackError
 from federation.devstack.homes import shared_folder
+from federation.devstack.keycloak_extension import build_extension, sources_print
 from federation.devstack.keycloak_java import Java, KeycloakUnavailableError, find_maven
 
 VERSION: Final = "26.7.4"
@@ -49,13 +50,13 @@ def cache_folder() -> Path:
 
 
 def built_distribution(database: Database, *, java: Java) -> Path:
-    """Return a folder with Keycloak, built for a kind of database; fetched and built when it is missing.
+    """Return a folder with Keycloak and our extension, built for a kind of database; fetched and built when missing.
 
     Raises: KeycloakUnavailableError when it cannot be fetched; DevstackError for a wrong checksum or a failed build.
     """
     cache = cache_folder()
     options = _BUILD_OPTIONS[database]
-    mark = hashlib.sha256("\n".join([VERSION, SHA256, *options]).encode()).hexdigest()[:10]
+    mark = hashlib.sha256("\n".join([VERSION, SHA256, sources_print(), *options]).encode()).hexdigest()[:10]
     built = cache / f"{VERSION}-{database}-{mark}"
     if built.is_dir():
         return built
@@ -121,6 +122,7 @@ def _build(archive: Path, built: Path, *, options: tuple[str, ...], java: Java) 
         with tarfile.open(archive) as packed:
             packed.extractall(half_done, filter="data")
         (unpacked,) = half_done.iterdir()
+        build_extension(unpacked / "providers", java=java)
         done = subprocess.run(
             [str(unpacked / "bin" / "kc.sh"), "build", *options],
             check=False,

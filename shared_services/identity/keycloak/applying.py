@@ -14,6 +14,7 @@ from keycloak.exceptions import KeycloakError
 
 from shared_services.identity.keycloak.admin import Api, full_admin, plain_failures
 from shared_services.identity.keycloak.description import DescriptionError, load_description, load_yaml
+from shared_services.identity.keycloak.extension import require_extension
 from shared_services.identity.keycloak.generation import PROVISIONER, Deployment, Wanted, build_wanted
 from shared_services.identity.keycloak.introducing import find_strangers
 from shared_services.identity.keycloak.plan import Change, plan_changes
@@ -39,6 +40,7 @@ def diff_realm() -> list[Change]:
     wanted = load_wanted()
     with plain_failures():
         admin = full_admin()
+        require_extension(admin)
         if not _exists(admin, wanted.realm):
             return [_creation(admin, wanted)]
         return plan_changes(Api(admin), wanted)
@@ -54,6 +56,7 @@ def apply_realm(*, on_change: Callable[[Change], object] = _quietly) -> int:
     done = 0
     with plain_failures():
         admin = full_admin()
+        require_extension(admin)
         if not _exists(admin, wanted.realm):
             creation = _creation(admin, wanted)
             on_change(creation)

@@ -40,12 +40,18 @@ def build_brokers(entries: Iterable[ProviderEntry], *, realm_url: str) -> tuple[
 
 def _introduction(entry: ProviderEntry) -> Introduction:
     kind = providers.get(entry.kind)
-    return read_introduction(entry.of_portals, alias=entry.alias, protocol=entry.protocol, takes=kind.takes)
+    return read_introduction(
+        entry.of_portals, alias=entry.alias, protocol=entry.protocol, kind=kind, config=entry.config
+    )
 
 
 def _broker(entry: ProviderEntry, realm_url: str, introduction: Introduction) -> Broker:
     kind = providers.get(entry.kind)
-    config = _oidc(entry, kind, introduction) if entry.protocol == "oidc" else _saml(entry, kind, realm_url)
+    config = (
+        _oidc(entry, kind, introduction)
+        if entry.protocol == "oidc"
+        else {**_saml(entry, kind, realm_url), **_saml_extension(kind, introduction)}
+    )
     provider = {
         "alias": entry.alias,
         "displayName": entry.display_name,
@@ -115,6 +121,25 @@ def _saml(entry: ProviderEntry, kind: ProviderKind, realm_url: str) -> Mapping[s
         "useMetadataDescriptorUrl": "true",
         "metadataDescriptorUrl": entry.need("metadata_url"),
         "xmlSigKeyInfoKeyNameTransformer": "KEY_ID",
+    }
+
+
+def _saml_extension(kind: ProviderKind, introduction: Introduction) -> Mapping[str, str]:
+    """Return what our part of Keycloak reads of an entry: which extension, filled by which of a portal's parameters.
+
+    With an extension attributes come when they are asked for, and a level when it is; `none` is written out because
+    Keycloak keeps what is not sent.
+    """
+    if not introduction.extension:
+        return {"verbundExtension": "none"}
+    first = kind.tells[kind.identified_by].saml
+    others = [told.saml for told in kind.tells.values() if told.saml and told.saml != first]
+    return {
+        "verbundExtension": introduction.extension,
+        "verbundNameParameter": introduction.takes.name or "none",
+        "verbundIdParameter": introduction.takes.service_id or "none",
+        "verbundAttributes": " ".join((first, *others)),
+        "verbundLevels": " ".join(f"{level}={word}" for level, word in kind.level_words.items()),
     }
 
 

@@ -16,6 +16,7 @@ from shared_services.identity.keycloak.clients import organisation_domain
 from shared_services.identity.keycloak.playkeys import with_keys
 from shared_services.identity.keycloak.simulators import (
     DIGEST,
+    SIGNED_WITH,
     build_account,
     build_client,
     build_simulator,
@@ -27,7 +28,7 @@ from tenants.errors import NotAllowed
 def load_simulators(*, portal_realms: Iterable[str] = ()) -> list[str]:
     """Make the simulators' realms, anew where their description has changed; return the names of those made.
 
-    `portal_realms`: which realms will ask them, by default this deployment's; more may be added later.
+    `portal_realms`: which realms will ask them, by default this deployment's; more may be added later. They are there.
     Raises: NotAllowed in production; ExternalTemporary, ExternalPermanent.
     """
     _require_play()
@@ -37,10 +38,14 @@ def load_simulators(*, portal_realms: Iterable[str] = ()) -> list[str]:
     made = []
     with plain_failures():
         admin = full_admin()
+        certificates = {realm: _certificate(Api(admin, realm=realm)) for realm in realms}
         known = {one["realm"]: (one.get("attributes") or {}).get(DIGEST) for one in admin.get_realms()}
         for simulator in cast.simulators:
             wanted = build_simulator(simulator, cast, url=url)
-            clients = [build_client(simulator, url=url, portal_realm=realm) for realm in realms]
+            clients = [
+                build_client(simulator, url=url, portal_realm=realm, certificate=certificates[realm])
+                for realm in realms
+            ]
             if known.get(simulator.realm) == wanted["attributes"][DIGEST]:
                 for client in clients:
                     _ensure_client(Api(admin, realm=simulator.realm), client)
@@ -52,12 +57,22 @@ def load_simulators(*, portal_realms: Iterable[str] = ()) -> list[str]:
     return made
 
 
+def _certificate(api: Api) -> str:
+    """Return what a realm signs with."""
+    known = api.get("/keys")
+    return next(str(key["certificate"]) for key in known["keys"] if key["kid"] == known["active"]["RS256"])
+
+
 def _ensure_client(api: Api, client: Representation) -> None:
     try:
         api.post("/clients", client)
     except KeycloakError as refused:
         if refused.response_code != HTTPStatus.CONFLICT:
             raise
+        # The portal's realm may have been made anew, with other keys.
+        (there,) = api.get("/clients", clientId=client["clientId"])
+        if there["attributes"].get(SIGNED_WITH) != client["attributes"].get(SIGNED_WITH):
+            api.put(f"/clients/{there['id']}", {**there, "attributes": {**there["attributes"], **client["attributes"]}})
 
 
 def load_accounts(

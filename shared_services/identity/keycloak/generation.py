@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from shared_services.identity.keycloak.brokers import Broker, Representation, build_brokers
 from shared_services.identity.keycloak.description import Attribute, RealmDescription
+from shared_services.identity.keycloak.extension import REPORTED_ATTEMPT
 from shared_services.identity.keycloak.flows import BROWSER, RESET, Flow, build_flows, represent
 from shared_services.identity.keycloak.providers.base import ProviderEntry
 from shared_services.identity.keycloak.representing import SCOPE, dumps
@@ -174,7 +175,10 @@ def _profile(attributes: tuple[Attribute, ...]) -> Representation:
         {"name": "firstName", "permissions": own, "required": {"roles": ["user"]}, **names},
         {"name": "lastName", "permissions": own, "required": {"roles": ["user"]}, **names},
     ]
-    ours: list[Representation] = [{"name": one.name, "permissions": shown} for one in attributes]
+    # Keycloak refuses whoever writes one of theirs, without a word in its events: the extension's part adds that.
+    ours: list[Representation] = [
+        {"name": one.name, "permissions": shown, "validations": {REPORTED_ATTEMPT: {}}} for one in attributes
+    ]
     return {"attributes": [*built_in, *ours]}
 
 

@@ -85,7 +85,7 @@ def _load(path: str, *, plays: bool) -> dict[str, Introduction]:
     from shared_services.identity.keycloak.simulators import load_cast  # noqa: PLC0415
 
     found = {
-        one.alias: read_introduction(one.of_portals, alias=one.alias, protocol=one.protocol, takes=one.kind.takes)
+        one.alias: read_introduction(one.of_portals, alias=one.alias, protocol=one.protocol, kind=one.kind)
         for one in (load_cast().simulators if plays else ())
     }
     found |= _load_file(path)
@@ -109,7 +109,8 @@ def _load_file(path: str) -> dict[str, Introduction]:
             said_of_portals(row),
             alias=str(row.get("alias", "?")),
             protocol=row.get("protocol"),
-            takes=providers.get(str(row.get("kind", ""))).takes,
+            kind=providers.get(str(row.get("kind", ""))),
+            config=row,
         )
         for row in rows
     }

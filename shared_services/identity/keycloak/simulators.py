@@ -28,6 +28,7 @@ SIMULATORS_FILE: Final = DEPLOY / "simulators.yaml"
 # Simulators hold invented people only, and stand in no deployment that people use.
 CLIENT_SECRET: Final = "only-for-simulators"  # noqa: S105 -- see above
 DIGEST: Final = "verbund.digest"
+SIGNED_WITH: Final = "saml.signing.certificate"
 _BROWSER: Final = "sim browser"
 # Our attribute → Keycloak's own property of a user in a simulator, and the persona's key.
 _PROPERTIES: Final = {
@@ -271,8 +272,11 @@ def _tells(kind: ProviderKind, persona: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def build_client(simulator: Simulator, *, url: str, portal_realm: str) -> Representation:
-    """Return the client by which a portal's realm asks a simulator. `url` is Keycloak's own address."""
+def build_client(simulator: Simulator, *, url: str, portal_realm: str, certificate: str = "") -> Representation:
+    """Return the client by which a portal's realm asks a simulator. `url` is Keycloak's own address.
+
+    `certificate`: what the portal's realm signs with (DER in base64). Over SAML other requests are refused then.
+    """
     portal = f"{url}/realms/{portal_realm}"
     endpoint = f"{portal}/broker/{simulator.alias}/endpoint"
     if simulator.protocol == "oidc":
@@ -300,7 +304,8 @@ def build_client(simulator: Simulator, *, url: str, portal_realm: str) -> Repres
             "saml.assertion.signature": "true",
             "saml.server.signature": "true",
             "saml.signature.algorithm": "RSA_SHA256",
-            "saml.client.signature": "false",
+            "saml.client.signature": "true",
+            SIGNED_WITH: certificate,
             "saml.force.post.binding": "true",
             "saml.authnstatement": "true",
             # As the real ones do: another name at every login.

@@ -120,7 +120,7 @@ def test_a_self_enrolled_factor_as_substantiell(person: NewPerson, log: Log) -> 
 
 
 def test_the_own_level_written_by_the_account_api(person: NewPerson, keycloak: KeycloakForTests, api: Api) -> None:
-    """Somebody calls Keycloak's interface for accounts with their own token. Its access log has the line (docs)."""
+    """Somebody calls Keycloak's interface for accounts with their own token. Its events and its log have it."""
     visitor = Visitor(keycloak.issuer, "account-console", "")
     home = f"{keycloak.issuer}/account/"
     visitor.begin(redirect_uri=home).sign_in("anna")
@@ -143,6 +143,15 @@ def test_the_own_level_written_by_the_account_api(person: NewPerson, keycloak: K
     assert {one["field"] for one in answer.json()["errors"]} == {"trust_level", "bpk2"}
     (user,) = api.get("/users", username="anna", exact="true")
     assert not {"trust_level", "bpk2"} & set(user.get("attributes", {}))
+    events = api.get("/events", type="UPDATE_PROFILE_ERROR", user=user["id"])
+    assert {(one["error"], one["clientId"]) for one in events} == {("not_allowed", "account-console")}
+    assert {one["details"]["attribute"] for one in events} == {"trust_level", "bpk2"}
+    lines = [line for line in keycloak.running.log.read_text(encoding="utf-8").splitlines() if user["id"] in line]
+    refused = [line for line in lines if "UPDATE_PROFILE_ERROR" in line]
+    assert len(refused) == len(events)
+    assert not any("hoch" in line or "anna" in line or "erika" in line for line in refused), (
+        "who by number, what by name"
+    )
     anna = person()
     anna.begin().sign_in("anna")
     assert anna.level() == "einfach"

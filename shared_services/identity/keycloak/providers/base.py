@@ -17,6 +17,9 @@ from shared_services.identity.keycloak.description import DescriptionError
 Protocol = Literal["oidc", "saml"]
 _VARIABLE: Final = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 _ALIAS: Final = re.compile(r"^[a-z][a-z0-9-]{1,40}$")
+# Which extension of SAML's requests a provider reads: BundID's maker has one, and nobody else that is known here.
+SamlExtension = Literal["", "akdb"]
+_EXTENSIONS: Final[tuple[SamlExtension, ...]] = ("", "akdb")
 # What a deployment's file says of portals, beside the broker entry itself; `introductions` reads it.
 _OF_PORTALS: Final = ("name_parameter", "id_parameter", "online_service_id", "towns", "umbrellas")
 
@@ -52,7 +55,9 @@ class ProviderKind:
     addresses of citizens are `contact_email`: an account's own `email` is what accounts are found by.
     `identified_by`: the attribute that stays the same for one person; SAML's NameID may change from login to login.
     `level_words`: our level → the provider's spelling. A provider that tells none has a `fixed_level` for everybody.
-    `takes`: how it is told over OpenID Connect which portal asks; a deployment's file may say otherwise.
+    `takes`: in which parameters a portal's request says for it which portal asks. Over OpenID Connect they are the
+    provider's own; over SAML they end at Keycloak, which puts them into the `saml_extension`, where the provider reads
+    one. A deployment's file may say otherwise to all three.
     Source: the interface descriptions of the providers.
     """
 
@@ -63,6 +68,7 @@ class ProviderKind:
     level_words: Mapping[str, str] = field(default_factory=dict)
     fixed_level: str = ""
     takes: Takes = _NOTHING
+    saml_extension: SamlExtension = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,19 @@ def read_entry(data: Mapping[str, Any]) -> ProviderEntry:
         config=config,
         of_portals=of_portals,
     )
+
+
+def saml_extension_of(config: Mapping[str, Any], kind: ProviderKind, *, alias: str, protocol: object) -> SamlExtension:
+    """Return the extension of an entry's requests: its kind's, where the file says nothing; none over OpenID Connect.
+
+    Raises: DescriptionError for one that is not known, or that has no SAML to stand in.
+    """
+    said = config.get("saml_extension", kind.saml_extension if protocol == "saml" else "")
+    for known in _EXTENSIONS if protocol == "saml" else ("",):
+        if said == known:
+            return known
+    message = f'provider {alias}: saml_extension is for protocol saml, and one of: {", ".join(_EXTENSIONS[1:])}, ""'
+    raise DescriptionError(message)
 
 
 def said_of_portals(data: Mapping[str, Any]) -> dict[str, Any]:

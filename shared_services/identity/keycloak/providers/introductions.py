@@ -1,7 +1,8 @@
 """How portals introduce themselves to an identity provider: by a name that people are shown there, and by an id.
 
-Keycloak hands on what the broker entry names of a portal's own request. So one entry serves all portals, and nothing of
-it is about the person who signs in.
+Keycloak hands on what the broker entry names of a portal's own request: over OpenID Connect as it stands, over SAML in
+an extension of its request (deploy/keycloak/extension). So one entry serves all portals, and nothing of it is about
+the person who signs in.
 """
 
 from __future__ import annotations
@@ -9,13 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from shared_services.identity.keycloak.description import DescriptionError
-from shared_services.identity.keycloak.providers.base import Takes
+from shared_services.identity.keycloak.providers.base import (
+    ProviderKind,
+    SamlExtension,
+    Takes,
+    saml_extension_of,
+)
 
 Group = Literal["towns", "umbrellas"]
 GROUPS: Final[tuple[Group, ...]] = ("towns", "umbrellas")
+# Where a provider reads an extension and its kind does not say by which of a portal's parameters it is filled.
+_OF_EXTENSION: Final = Takes(name="organization_display_name", service_id="online_service_id")
 # Keycloak takes so many unknown parameters of a request, and drops the others without a word.
 _MOST_PARAMETERS: Final = 5
 _LONGEST_NAME: Final = 100
@@ -56,9 +65,13 @@ _LIKE_ALL: Final = Own()
 
 @dataclass(frozen=True, slots=True)
 class Introduction:
-    """What one provider is told of portals. `service_id` is the id of those without one of their own."""
+    """What one provider is told of portals. `service_id` is the id of those without one of their own.
+
+    `extension`: what its requests over SAML carry; empty over OpenID Connect.
+    """
 
     takes: Takes
+    extension: SamlExtension = ""
     service_id: str = ""
     portals: Mapping[Group, Mapping[str, Own]] = field(default_factory=dict)
 
@@ -82,14 +95,23 @@ def tidy_name(name: str) -> str:
     return " ".join(_ODD.sub(" ", name).split())[:_LONGEST_NAME].strip()
 
 
-def read_introduction(said: Mapping[str, Any], *, alias: str, protocol: object, takes: Takes) -> Introduction:
-    """Return what an entry says of portals (`base.said_of_portals`); `takes` holds where it names no parameters.
+def read_introduction(
+    said: Mapping[str, Any],
+    *,
+    alias: str,
+    protocol: object,
+    kind: ProviderKind,
+    config: Mapping[str, Any] = MappingProxyType({}),
+) -> Introduction:
+    """Return what an entry says of portals (`base.said_of_portals`); `config` is the rest of the entry.
 
-    Raises: DescriptionError, with the place.
+    What its kind takes holds where it names no parameters. Raises: DescriptionError, with the place.
     """
-    if protocol != "oidc":
+    extension = saml_extension_of(config, kind, alias=alias, protocol=protocol)
+    takes = kind.takes if kind.takes.name or not extension else _OF_EXTENSION
+    if protocol != "oidc" and not extension:
         if said:
-            raise _fault(alias, f"{', '.join(said)}: over OpenID Connect only, see docs/operator/identity.md")
+            raise _fault(alias, f"{', '.join(said)}: over SAML with a saml_extension only; docs/operator/identity.md")
         return Introduction(Takes())
     taken = Takes(
         name=_parameter(said, "name_parameter", alias=alias, default=takes.name),
@@ -102,7 +124,7 @@ def read_introduction(said: Mapping[str, Any], *, alias: str, protocol: object, 
         raise _fault(alias, "an online_service_id needs an id_parameter")
     if not taken.name and any(own.name for own in everyone):
         raise _fault(alias, "a name needs a name_parameter")
-    return Introduction(taken, service_id, portals)
+    return Introduction(taken, extension, service_id, portals)
 
 
 def check_together(known: Mapping[str, Introduction]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from keycloak import KeycloakAdmin
 
 from shared_services.identity.keycloak.admin import Api, full_admin
 from shared_services.identity.keycloak.applying import apply_realm, diff_realm, load_wanted
@@ -159,3 +160,13 @@ def test_a_wrong_administrator_is_said_in_a_sentence(keycloak: KeycloakForTests,
     settings.VERBUND_KEYCLOAK_ADMIN_CLIENT_SECRET = "falsch"
     with pytest.raises(ExternalPermanent, match="abgelehnt"):
         diff_realm()
+
+
+def test_a_keycloak_without_our_extension_is_told_apart_before_anything_changes(
+    keycloak: KeycloakForTests, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(KeycloakAdmin, "get_server_info", lambda _self: {"providers": {"validator": {"providers": {}}}})
+    for attempt in (diff_realm, apply_realm):
+        with pytest.raises(ExternalPermanent, match="verbund-introduction, verbund-reported-attempt") as refused:
+            attempt()
+        assert refused.value.code == "keycloak_without_extension"

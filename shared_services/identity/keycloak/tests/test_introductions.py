@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +13,8 @@ from shared_services.identity.keycloak.applying import load_wanted
 from shared_services.identity.keycloak.brokers import build_brokers
 from shared_services.identity.keycloak.description import DescriptionError
 from shared_services.identity.keycloak.doctor import examine_introductions
-from shared_services.identity.keycloak.providers.base import Takes, read_entry
+from shared_services.identity.keycloak.providers.base import ProviderKind, Takes, read_entry
+from shared_services.identity.keycloak.providers.contrib.bundid import BUNDID
 from shared_services.identity.keycloak.providers.introductions import (
     Introduction,
     Portal,
@@ -23,7 +25,8 @@ from shared_services.identity.keycloak.providers.introductions import (
 from tenants.errors import InvalidInput
 from tenants.registry.sites import TenantInfo
 
-TAKES: Final = Takes(name="wer", service_id="dienst")
+KIND: Final = replace(BUNDID, takes=Takes(name="wer", service_id="dienst"))
+NO_EXTENSION: Final = replace(KIND, saml_extension="")
 GLADBECK: Final = Portal("towns", "gladbeck", "Stadt Gladbeck")
 ENTRY: Final = """\
 providers:
@@ -37,8 +40,20 @@ providers:
 """
 
 
-def introduction(said: dict[str, Any], takes: Takes = TAKES) -> Introduction:
-    return read_introduction(said, alias="konto", protocol="oidc", takes=takes)
+def introduction(said: dict[str, Any], takes: Takes = KIND.takes) -> Introduction:
+    return read_introduction(said, alias="konto", protocol="oidc", kind=replace(KIND, takes=takes))
+
+
+def over_saml(said: dict[str, Any], kind: ProviderKind = KIND, **config: str) -> Introduction:
+    return read_introduction(said, alias="konto", protocol="saml", kind=kind, config=config)
+
+
+def saml_config(kind: str, **said: object) -> dict[str, str]:
+    """Return what the extension reads of a broker entry over SAML."""
+    row = {"alias": "konto", "display_name": "Konto", "protocol": "saml", "entity_id": "konto", "kind": kind}
+    entry = read_entry({**row, "sso_url": "https://konto.example/sso", "metadata_url": "https://konto.example", **said})
+    (broker,) = build_brokers([entry], realm_url="https://login.example/realms/verbund")
+    return {name: value for name, value in broker.provider["config"].items() if name.startswith("verbund")}
 
 
 def forwarded(kind: str, **said: object) -> str:
@@ -117,10 +132,38 @@ def test_a_fault_is_named_with_its_place(said: dict[str, Any], says: str) -> Non
         introduction(said)
 
 
-def test_over_saml_there_is_no_way_and_it_is_said() -> None:
-    with pytest.raises(DescriptionError, match="over OpenID Connect only"):
-        read_introduction({"online_service_id": "V-1"}, alias="konto", protocol="saml", takes=TAKES)
-    assert read_introduction({}, alias="konto", protocol="saml", takes=TAKES).parameters == ()
+def test_over_saml_a_portal_says_the_same_and_keycloak_puts_it_into_the_providers_extension() -> None:
+    assert over_saml({"online_service_id": "V-1"}).say(GLADBECK) == {"wer": "Stadt Gladbeck", "dienst": "V-1"}
+    written = saml_config("bundid")
+    assert written["verbundExtension"] == "akdb"
+    assert written["verbundNameParameter"] == "organization_display_name"
+    assert written["verbundIdParameter"] == "online_service_id"
+    first, *others = written["verbundAttributes"].split()
+    assert first == BUNDID.tells["bpk2"].saml, "the one without which nobody is recognised"
+    assert BUNDID.tells["lastName"].saml in others
+    assert written["verbundLevels"].split()[-1] == "hoch=STORK-QAA-Level-4"
+    assert saml_config("bundid", id_parameter="")["verbundIdParameter"] == "none"
+
+
+def test_where_a_provider_reads_no_extension_it_is_said_before_anything_changes() -> None:
+    with pytest.raises(DescriptionError, match="over SAML with a saml_extension only"):
+        over_saml({"online_service_id": "V-1"}, NO_EXTENSION)
+    with pytest.raises(DescriptionError, match="over SAML with a saml_extension only"):
+        over_saml({"online_service_id": "V-1"}, saml_extension="")
+    assert over_saml({}, NO_EXTENSION).parameters == ()
+    assert saml_config("unternehmenskonto") == {"verbundExtension": "none"}
+
+
+def test_a_state_account_of_the_same_maker_is_told_by_the_file() -> None:
+    written = saml_config("state_account", saml_extension="akdb", online_service_id="V-1")
+    assert (written["verbundExtension"], written["verbundIdParameter"]) == ("akdb", "online_service_id")
+    assert written["verbundLevels"].startswith("basis=http://eidas.europa.eu/LoA/low ")
+
+
+@pytest.mark.parametrize(("protocol", "extension"), [("saml", "akbd"), ("oidc", "akdb")])
+def test_an_extension_that_cannot_be_is_named(protocol: str, extension: str) -> None:
+    with pytest.raises(DescriptionError, match="konto: saml_extension is for protocol saml, and one of: akdb"):
+        read_introduction({}, alias="konto", protocol=protocol, kind=KIND, config={"saml_extension": extension})
 
 
 def test_two_providers_never_share_a_parameter_for_different_things() -> None:

@@ -40,13 +40,17 @@ def one_time_code(secret: str) -> str:
 
 @dataclass
 class Visitor:
-    """Somebody at a browser. `page` is what they see, `answer` what their browser was sent to the portal with."""
+    """Somebody at a browser. `page` is what they see, `answer` what their browser was sent to the portal with.
+
+    `saml_request`: what the last form said that led them to a provider over SAML, as it was sent.
+    """
 
     issuer: str
     client_id: str
     secret: str
     page: str = ""
     url: str = ""
+    saml_request: str = ""
     answer: dict[str, str] = field(default_factory=dict)
     _cookies: dict[tuple[str, str], str] = field(default_factory=dict)
     _http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30))
@@ -143,6 +147,7 @@ class Visitor:
             elif re.search(r"document\.forms\[0\]\.submit|onload=\"document", answer.text, re.IGNORECASE):
                 method = "POST"  # SAML's messages travel in forms that send themselves
                 url, data = self._form()
+                self.saml_request = data.get("SAMLRequest", self.saml_request)
             else:
                 return
         message = f"went in circles, last at {url}"

@@ -13,10 +13,12 @@ from shared_services.identity.staff_oidc.commands import remove_factors
 from shared_services.identity.staff_oidc.members import end_other_sign_ins, find_user, list_factors
 from shared_services.identity.staff_oidc.tests.cast import Worker, make_operator
 from shared_services.identity.staff_oidc.tests.conftest import NewWorker, link
-from shared_services.identity.tests.cast import CONSOLE, SYSTEM, make_staff, text_of
+from shared_services.identity.tests.cast import CONSOLE, SYSTEM, make_editor, make_staff, text_of
 from tenants.audit.models import AuditEntry
 from tenants.context import in_tenant
+from tenants.editors.invitations import invite_editor
 from tenants.operators.invitations import invite_operator
+from tenants.provisioning.access import invite_administrator
 from tenants.registry.sites import TenantInfo
 from tenants.staff.selectors import get_account_id
 from tenants.staff.services import renew_access
@@ -130,6 +132,29 @@ def test_an_operator_comes_back_by_a_link_too(worker: NewWorker, gladbeck: Tenan
     otto.client.cookies.clear()
     assert otto.sign_in(f"/einladung/{invited.token}/?los=1").status_code == 200
     assert otto.secret
+
+
+def test_a_regions_editor_comes_by_a_link(worker: NewWorker) -> None:
+    eike = worker("emscher-lippe.localhost", factor=False)
+    account = make_editor("emscher-lippe", email=f"{eike.user}@emscher-lippe.test")
+    invited = invite_editor(actor=SYSTEM, account_id=account.id)
+    page = eike.sign_in(f"/redaktion/einladung/{invited.token}/?los=1")
+    assert (page.status_code, page.request["PATH_INFO"]) == (200, "/redaktion/")
+    assert eike.secret
+    eike.client.cookies.clear()
+    assert eike.sign_in("/redaktion/").status_code == 200, "what was set up counts from now on"
+
+
+def test_a_towns_first_administrator_comes_by_a_link(worker: NewWorker, gladbeck: TenantInfo) -> None:
+    ada = worker(gladbeck.host, factor=False)
+    invited = invite_administrator(actor=SYSTEM, slug=gladbeck.slug, email=f"{ada.user}@gladbeck.test")
+    path = f"/verwaltung/einladung/{invited.token}/?los=1"
+    page = ada.sign_in(path)
+    assert (page.status_code, page.request["PATH_INFO"]) == (200, "/verwaltung/")
+    assert ada.secret
+    assert ada.go("/verwaltung/team/").status_code == 200
+    ada.client.cookies.clear()
+    assert ada.go(path).status_code == 404, "the link works once"
 
 
 def test_a_link_ends_other_sign_ins(newcomer: Worker, new_link: Callable[[Worker], str]) -> None:

@@ -21,6 +21,7 @@ BUNDID: Final = ProviderKind(
     },
     identified_by="bpk2",
     level_words={"basis": "STORK-QAA-Level-1", "substantiell": "STORK-QAA-Level-3", "hoch": "STORK-QAA-Level-4"},
+    saml_extension="akdb",
     # Source: OrganizationDisplayName and OnlineServiceId of its SAML extension, spelled as parameters are spelled.
     takes=Takes(name="organization_display_name", service_id="online_service_id"),
 )
