@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Literal
 from uuid import UUID
@@ -33,17 +33,26 @@ class TenantRef:
 
 @dataclass(frozen=True)
 class Identity:
-    """A role and a search path; `tenant` is set inside a tenant only."""
+    """A role and a search path; `tenant` is set inside a tenant only.
+
+    `owner` stands in for the role in the database; what is written is the role's all the same.
+    """
 
     role: str
     schemas: tuple[str, ...]
     tenant: TenantRef | None = None
     migrates: MigrationTarget | None = None
+    owner: str = ""
+
+    @cached_property
+    def database_role(self) -> str:
+        """Who the database sees."""
+        return self.owner or self.role
 
     @cached_property
     def sql(self) -> str:
         """Both settings in one message. Names are checked, never quoted input."""
-        return f"{self.path_sql}; SET ROLE {names.checked(self.role)}"
+        return f"{self.path_sql}; SET ROLE {names.checked(self.database_role)}"
 
     @cached_property
     def path_sql(self) -> str:
@@ -85,6 +94,18 @@ def in_tenant(tenant: TenantRef) -> Iterator[TenantRef]:
     Lazy querysets must not leave the block; return lists.
     """
     with _entered(_tenant_identity(tenant)):
+        yield tenant
+
+
+@contextmanager
+def in_new_tenant(tenant: TenantRef) -> Iterator[TenantRef]:
+    """Run the block in a tenant that this very transaction has made, as the owner of its schema.
+
+    The first `SET ROLE` after a role was made costs 4 µs for each tenant there is: a town's first rows are written
+    before anybody becomes that role. Only provisioning may, and only where nothing of the tenant is visible yet.
+    """
+    identity = replace(_tenant_identity(tenant), owner=names.group_role("migration"))
+    with _entered(identity):
         yield tenant
 
 

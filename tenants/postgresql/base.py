@@ -79,7 +79,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self.connection.info.transaction_status == TransactionStatus.INERROR:
             return
         statement = wanted.sql if wanted else _NOBODY
-        if wanted and isinstance(session.told, Identity) and session.told.role == wanted.role:
+        if wanted and isinstance(session.told, Identity) and session.told.database_role == wanted.database_role:
             statement = wanted.path_sql
         session.told = UNKNOWN
         with self.wrap_database_errors:

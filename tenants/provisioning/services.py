@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from tenants.actors import Actor
-from tenants.context import as_migration, in_tenant
+from tenants.context import as_migration, in_new_tenant, in_tenant
 from tenants.policies import require_onboard
 from tenants.provisioning.life import clear_error, note_error, resume, set_life, suspend
 from tenants.provisioning.locking import hold_onboarding_lock
@@ -61,14 +61,16 @@ def onboard(*, actor: Actor, request: OnboardingRequest) -> Onboarded:
         else:
             tenant = wish.existing
             completed = complete_parts(tenant, wish, snapshot)
-        # Before the seeds, which go on as the tenant: every change of role is another message.
+        # Before the seeds, which go on in the tenant: every change of identity is another message.
+        is_empty = SCHEMA in completed
         record_support(
             actor=actor,
             tenant=tenant,
             action="tenant.onboarded" if wish.existing is None else "tenant.completed",
             data={"slug": tenant.slug, "ags": wish.area.ags, "host": wish.host, "completed": list(completed)},
+            is_new=is_empty,
         )
-        told = _run_seeds(tenant, wish, actor=actor, is_empty=SCHEMA in completed)
+        told = _run_seeds(tenant, wish, actor=actor, is_empty=is_empty)
         touch_registry()
         transaction.on_commit(directory.expire)
         created = wish.existing is None
@@ -92,5 +94,5 @@ def _run_seeds(tenant: Tenant, wish: CheckedRequest, *, actor: Actor, is_empty: 
         is_empty=is_empty,
         options={"admin_email": wish.admin_email, **wish.options},
     )
-    with in_tenant(tenant.ref):
+    with in_new_tenant(tenant.ref) if is_empty else in_tenant(tenant.ref):
         return run_seeds(context)

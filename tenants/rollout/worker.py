@@ -57,12 +57,38 @@ class OlderReleaseError(RuntimeError):
     """The plan names migrations that this process's files don't have."""
 
 
+class Bell:
+    """Wakes the workers of a process that have nothing to do: the next wave is open, or all is over."""
+
+    def __init__(self) -> None:
+        """Nobody has rung yet."""
+        self._changed = threading.Condition()
+        self._rung = 0
+
+    @property
+    def rung(self) -> int:
+        """How often it has rung."""
+        return self._rung
+
+    def ring(self) -> None:
+        """Wake all who wait."""
+        with self._changed:
+            self._rung += 1
+            self._changed.notify_all()
+
+    def wait(self, seconds: float, *, since: int) -> bool:
+        """Wait until it has rung more often than `since`, at most so many seconds; return whether it has."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._rung != since, seconds)
+
+
 @dataclass
 class Worker:
     """One worker. `patience_seconds` is how long it waits for a database that is away before it gives up."""
 
     rollout_id: UUID
     stop: threading.Event = field(default_factory=threading.Event)
+    bell: Bell = field(default_factory=Bell)
     patience_seconds: float = 300.0
     _plan: Plan | None = None
     _options: Options = field(default_factory=Options)
@@ -81,6 +107,7 @@ class Worker:
         idle_seconds = _LEAST_IDLE_SECONDS
         try:
             while not self.stop.is_set():
+                heard = self.bell.rung
                 try:
                     outcome = self.work_once()
                     away_since = None
@@ -88,9 +115,10 @@ class Worker:
                     away_since = self._wait_for_database(problem, away_since)
                     continue
                 if outcome is Outcome.OVER:
+                    self.bell.ring()
                     break
                 if outcome is Outcome.IDLE:
-                    self.stop.wait(idle_seconds)
+                    self.bell.wait(idle_seconds, since=heard)
                 idle_seconds = (
                     min(idle_seconds * 2, _MOST_IDLE_SECONDS) if outcome is Outcome.IDLE else _LEAST_IDLE_SECONDS
                 )
@@ -122,7 +150,10 @@ class Worker:
                 return Outcome.WORKED
             if row is None or group is None:
                 self._elsewhere.clear()
-                return Outcome.WORKED if claims.pass_gate(self.rollout_id, self._options) else Outcome.IDLE
+                if not claims.pass_gate(self.rollout_id, self._options):
+                    return Outcome.IDLE
+                self.bell.ring()
+                return Outcome.WORKED
             if is_held:
                 self._finish_index(row, group, begun)
         self._running = None
@@ -289,10 +320,11 @@ def work_in_threads(rollout_id: UUID, *, workers: int, watch: Callable[[bool], N
     Raises: whatever ended a worker, after the others have ended, too.
     """
     problems: list[BaseException] = []
+    bell = Bell()
 
     def work() -> None:
         try:
-            Worker(rollout_id, stop=stop).run()
+            Worker(rollout_id, stop=stop, bell=bell).run()
         except BaseException as problem:  # noqa: BLE001 -- raised again in the caller's thread
             problems.append(problem)
             stop.set()

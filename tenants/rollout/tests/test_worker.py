@@ -15,7 +15,7 @@ from tenants.rollout.selectors import get_status
 from tenants.rollout.services import plan_rollout, start_rollout
 from tenants.rollout.tests.conftest import QUICK, SYSTEM, Release, query, work
 from tenants.rollout.tests.test_rollout import ADD_COLUMN, ADD_TABLE
-from tenants.rollout.worker import OlderReleaseError, Outcome, Worker
+from tenants.rollout.worker import Bell, OlderReleaseError, Outcome, Worker
 
 
 def start(*slugs: str) -> UUID:
@@ -41,6 +41,23 @@ def test_it_gives_up_when_the_database_stays_away(release: Release) -> None:
     finally:
         default.settings_dict["PORT"] = port
     assert (row_of("marl").state, row_of("marl").attempts) == (TenantState.WAITING, 0)
+
+
+def test_who_has_nothing_to_do_hears_at_once_that_a_wave_is_open_or_all_is_over(
+    release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release({"0100_pinned": ADD_COLUMN})
+    plan = plan_rollout(actor=SYSTEM, only=("marl", "hamm", "dorsten"))
+    rollout_id = start_rollout(actor=SYSTEM, plan=plan, options=QUICK, first=("marl",))
+    woken: list[bool] = []
+    wait = Bell.wait
+    monkeypatch.setattr(Bell, "wait", lambda bell, _seconds, *, since: woken.append(wait(bell, 60, since=since)))
+    work(rollout_id, workers=4)
+    status = get_status(rollout_id)
+    assert status is not None
+    assert status.done == 3
+    assert woken
+    assert all(woken), "nobody waited for the time to pass"
 
 
 def test_a_step_whose_commit_was_not_answered_counts_as_done(release: Release) -> None:
