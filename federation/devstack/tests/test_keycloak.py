@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from federation.devstack import keycloak_distribution, keycloak_java
+from federation.devstack import keycloak_distribution, keycloak_extension, keycloak_java
 from federation.devstack.errors import DevstackError
 from federation.devstack.keycloak import write_hosts
 from federation.devstack.keycloak_java import Java, KeycloakUnavailableError, find_java, find_maven
@@ -87,3 +88,30 @@ def test_the_names_that_keycloak_finds_are_added_to(tmp_path: Path) -> None:
         "127.0.0.1 gladbeck.localhost",
         "192.0.2.7 db.example",
     ]
+
+
+def test_the_extension_is_compiled_for_the_keycloak_that_runs() -> None:
+    pom = (keycloak_extension.SOURCES / "pom.xml").read_text(encoding="utf-8")
+    assert f"<keycloak.version>{keycloak_distribution.VERSION}</keycloak.version>" in pom
+
+
+def test_another_source_of_the_extension_is_another_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = keycloak_extension.sources_print()
+    sources = Path(shutil.copytree(keycloak_extension.SOURCES, tmp_path / "extension"))
+    monkeypatch.setattr(keycloak_extension, "SOURCES", sources)
+    (sources / "target").mkdir(exist_ok=True)
+    (sources / "target" / "left-behind.jar").touch()
+    assert keycloak_extension.sources_print() == before
+    (one, *_others) = sources.rglob("*.java")
+    one.write_text(one.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert keycloak_extension.sources_print() != before
+
+
+def test_where_the_extension_cannot_be_built_a_sentence_says_what_it_needs(tmp_path: Path) -> None:
+    maven = tmp_path / "empty" / "mvn"
+    maven.parent.mkdir()
+    maven.write_text("#!/bin/sh\necho no compiler is provided\nexit 1\n", encoding="utf-8")
+    maven.chmod(0o755)
+    with pytest.raises(KeycloakUnavailableError, match=r"(?s)a JDK.*no compiler is provided"):
+        keycloak_extension.build_extension(tmp_path, java=Java(Path("/no/java"), 17))
+    assert [path.name for path in tmp_path.iterdir()] == ["empty"], "nothing is left behind"

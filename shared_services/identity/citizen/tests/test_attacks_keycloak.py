@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import pytest
@@ -121,24 +125,13 @@ def test_a_self_enrolled_factor_as_substantiell(person: NewPerson, log: Log) -> 
 
 def test_the_own_level_written_by_the_account_api(person: NewPerson, keycloak: KeycloakForTests, api: Api) -> None:
     """Somebody calls Keycloak's interface for accounts with their own token. Its events and its log have it."""
-    visitor = Visitor(keycloak.issuer, "account-console", "")
     home = f"{keycloak.issuer}/account/"
-    visitor.begin(redirect_uri=home).sign_in("anna")
-    code = parse_qs(urlsplit(visitor.url).query)["code"][0]
-    asked = {
-        "grant_type": "authorization_code",
-        "client_id": "account-console",
-        "code": code,
-        "redirect_uri": home,
-        "code_verifier": visitor._verifier,
-    }
-    with httpx.Client(timeout=30) as client:
-        token = client.post(f"{keycloak.issuer}/protocol/openid-connect/token", data=asked).json()["access_token"]
-        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
-        own = client.get(home, headers=headers).json()
+    with closing(Visitor(keycloak.issuer, "account-console", "")) as visitor:
+        headers, _session = at_the_account(visitor, "anna")
+    with httpx.Client(timeout=30, headers=headers) as client:
+        own = client.get(home).json()
         lifted = {**own.get("attributes", {}), "trust_level": ["hoch"], "bpk2": ["bpk2-erika"]}
-        answer = client.post(home, headers=headers, json={**own, "attributes": lifted})
-    visitor.close()
+        answer = client.post(home, json={**own, "attributes": lifted})
     assert answer.status_code == 400, answer.text
     assert {one["field"] for one in answer.json()["errors"]} == {"trust_level", "bpk2"}
     (user,) = api.get("/users", username="anna", exact="true")
@@ -155,6 +148,39 @@ def test_the_own_level_written_by_the_account_api(person: NewPerson, keycloak: K
     anna = person()
     anna.begin().sign_in("anna")
     assert anna.level() == "einfach"
+
+
+def test_an_identity_of_a_provider_laid_on_an_account_by_keycloaks_older_ways(keycloak: KeycloakForTests) -> None:
+    """With the password alone somebody would have their own level on somebody else's account."""
+    home = f"{keycloak.issuer}/account/"
+    with closing(Visitor(keycloak.issuer, "account-console", "")) as visitor:
+        headers, session = at_the_account(visitor, "anna")
+        # As the server reckons it: nonce, session, client, provider.
+        digest = hashlib.sha256(f"12345678{session}account-consolebundid".encode()).digest()
+        wanted = {"client_id": "account-console", "redirect_uri": home, "nonce": "12345678"}
+        wanted["hash"] = base64.urlsafe_b64encode(digest).decode().rstrip("=")
+        visitor.follow(f"{keycloak.issuer}/broker/bundid/link?{urlencode(wanted)}")
+        assert "Ungültiger Request" in visitor.heading()
+    asked = httpx.get(f"{home}linked-accounts/bundid", params={"redirectUri": home}, headers=headers)
+    assert asked.status_code == 404
+    lines = keycloak.running.log.read_text(encoding="utf-8").splitlines()
+    assert any("CLIENT_INITIATED_ACCOUNT_LINKING_ERROR" in line and 'error="not_allowed"' in line for line in lines)
+
+
+def at_the_account(visitor: Visitor, user: str) -> tuple[dict[str, str], str]:
+    """Sign in at Keycloak's pages for one's account; return headers for its interface, and the session."""
+    home = f"{visitor.issuer}/account/"
+    visitor.begin(redirect_uri=home).sign_in(user)
+    asked = {
+        "grant_type": "authorization_code",
+        "client_id": "account-console",
+        "code": parse_qs(urlsplit(visitor.url).query)["code"][0],
+        "redirect_uri": home,
+        "code_verifier": visitor._verifier,
+    }
+    token = httpx.post(f"{visitor.issuer}/protocol/openid-connect/token", data=asked).json()["access_token"]
+    claims = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
+    return {"Authorization": f"Bearer {token}", "Accept": "application/json"}, str(claims["sid"])
 
 
 def test_a_code_that_is_replayed(person: NewPerson, log: Log) -> None:
