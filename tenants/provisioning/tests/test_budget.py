@@ -12,7 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from psycopg import sql
 
 from federation.devstack import pytest_plugin
-from tenants.names import schema_name, tenant_role
+from tenants.audit.models import AuditEntry
+from tenants.context import in_tenant
+from tenants.names import group_role, schema_name, tenant_role
+from tenants.provisioning import seeds
 from tenants.provisioning.services import onboard
 from tenants.provisioning.tests.conftest import SYSTEM, wish
 from tenants.registry.sites import directory
@@ -68,3 +71,26 @@ def test_a_new_town_is_made_with_these_statements_and_no_others(own_slug: str, f
     made = said[BUDGET.index("CREATE SCHEMA")]
     for part in ("CREATE TABLE", "INSERT INTO django_migrations", f"TO {tenant_role(schema_name(own_slug))}"):
         assert part in made
+
+
+def test_a_new_towns_first_rows_are_written_before_anybody_becomes_its_role(
+    own_slug: str, fresh_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is added to a town that is there is written as the town."""
+    seen: list[tuple[str, str]] = []
+
+    def look(_context: seeds.SeedContext) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_user, current_schema")
+            seen.append(cursor.fetchone())
+
+    monkeypatch.setitem(seeds._seeds, "look", look)
+    request = wish(slug=own_slug)
+    for _time in range(2):
+        onboard(actor=SYSTEM, request=request)
+    schema = schema_name(own_slug)
+    assert seen == [(group_role("migration"), schema), (tenant_role(schema), schema)]
+    town = directory.reload().tenants[own_slug].ref
+    with in_tenant(town):
+        actions = AuditEntry.objects.values_list("action", "owner_role")
+        assert ("support.acted", town.role) in list(actions), "it is the town's all the same"
