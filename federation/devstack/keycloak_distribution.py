@@ -17,7 +17,7 @@ from typing import Final, Literal
 from federation.devstack.errors import DevstackError
 from federation.devstack.homes import shared_folder
 from federation.devstack.keycloak_extension import build_extension, sources_print
-from federation.devstack.keycloak_java import Java, KeycloakUnavailableError, find_maven
+from federation.devstack.keycloak_java import Java, KeycloakUnavailableError, find_maven, run_tool
 
 VERSION: Final = "26.7.4"
 SHA256: Final = "04823c336b797a7e18889a44262a7a64e6bf624cbbcc518c85e2622176ff2eee"
@@ -91,20 +91,12 @@ def _archive(cache: Path) -> Path:
 def _fetch(cache: Path) -> None:
     command = [find_maven(), "-q", "-B", "dependency:copy", f"-Dartifact={_ARTIFACT}", f"-DoutputDirectory={cache}"]
     try:
-        done = subprocess.run(
-            [str(part) for part in command],
-            check=False,
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            cwd=cache,
-            timeout=_FETCH_SECONDS,
-        )
+        done = run_tool(command, folder=cache, seconds=_FETCH_SECONDS)
     except subprocess.TimeoutExpired as late:
         message = f"Maven did not fetch Keycloak within {_FETCH_SECONDS} s."
         raise KeycloakUnavailableError(message) from late
     if done.returncode != 0 or not (cache / _FILE).is_file():
-        told = (done.stdout + done.stderr).strip()[-2000:]
+        told = done.stdout.strip()[-2000:]
         message = f"Maven could not fetch {_ARTIFACT}. Is there a way to Maven Central or a mirror?\n{told}"
         raise KeycloakUnavailableError(message)
 
@@ -123,18 +115,10 @@ def _build(archive: Path, built: Path, *, options: tuple[str, ...], java: Java) 
             packed.extractall(half_done, filter="data")
         (unpacked,) = half_done.iterdir()
         build_extension(unpacked / "providers", java=java)
-        done = subprocess.run(
-            [str(unpacked / "bin" / "kc.sh"), "build", *options],
-            check=False,
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            cwd=unpacked,
-            env={**os.environ, "JAVA_HOME": str(java.home)},
-            timeout=_BUILD_SECONDS,
-        )
+        command = [unpacked / "bin" / "kc.sh", "build", *options]
+        done = run_tool(command, folder=unpacked, seconds=_BUILD_SECONDS, java=java)
         if done.returncode != 0:
-            message = f"Keycloak could not be built:\n{(done.stdout + done.stderr).strip()[-3000:]}"
+            message = f"Keycloak could not be built:\n{done.stdout.strip()[-3000:]}"
             raise DevstackError(message)
         _open_for_reading(unpacked)
         unpacked.rename(built)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import subprocess
 import tempfile
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from federation.devstack.errors import DevstackError
-from federation.devstack.keycloak_java import Java, KeycloakUnavailableError, find_maven
+from federation.devstack.keycloak_java import Java, KeycloakUnavailableError, find_maven, run_tool
 
 SOURCES: Final = Path(__file__).resolve().parents[2] / "deploy" / "keycloak" / "extension"
 JAR: Final = "verbund-keycloak.jar"
@@ -37,25 +36,15 @@ def build_extension(folder: Path, *, java: Java) -> Path:
         shutil.copy2(SOURCES / "pom.xml", place)
         shutil.copytree(SOURCES / "src", place / "src")
         try:
-            done = subprocess.run(
-                [str(find_maven()), "-q", "-B", "package"],
-                check=False,
-                capture_output=True,
-                text=True,
-                stdin=subprocess.DEVNULL,
-                cwd=place,
-                env={**os.environ, "JAVA_HOME": str(java.home)},
-                timeout=_SECONDS,
-            )
+            done = run_tool([find_maven(), "-q", "-B", "package"], folder=place, seconds=_SECONDS, java=java)
         except subprocess.TimeoutExpired as late:
             message = f"Maven did not build the extension of Keycloak within {_SECONDS} s."
             raise DevstackError(message) from late
         built = place / "target" / JAR
         if done.returncode != 0 or not built.is_file():
-            told = (done.stdout + done.stderr).strip()[-3000:]
             message = (
                 "Maven could not build the extension of Keycloak. It needs a JDK (not a JRE alone) and a way to Maven "
-                f"Central or a mirror.\n{told}"
+                f"Central or a mirror.\n{done.stdout.strip()[-3000:]}"
             )
             raise KeycloakUnavailableError(message)
         return Path(shutil.copy2(built, folder / JAR))

@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -64,6 +64,26 @@ def find_maven() -> Path:
         message = f"{_ADVICE}. Found: no mvn."
         raise KeycloakUnavailableError(message)
     return Path(found)
+
+
+def run_tool(
+    command: Sequence[str | Path], *, folder: Path, seconds: float, java: Java | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run Maven, or Keycloak's own tool, to its end; what it says is kept, errors beside the rest.
+
+    `java` is the one that it runs on; without it the tool finds its own. Raises: subprocess.TimeoutExpired.
+    """
+    return subprocess.run(
+        [str(part) for part in command],
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        cwd=folder,
+        env={**os.environ, "JAVA_HOME": str(java.home)} if java else None,
+        timeout=seconds,
+    )
 
 
 def _candidates() -> Iterator[Path]:

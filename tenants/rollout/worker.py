@@ -63,23 +63,18 @@ class Bell:
     def __init__(self) -> None:
         """Nobody has rung yet."""
         self._changed = threading.Condition()
-        self._rung = 0
-
-    @property
-    def rung(self) -> int:
-        """How often it has rung."""
-        return self._rung
+        self.rung = 0
 
     def ring(self) -> None:
         """Wake all who wait."""
         with self._changed:
-            self._rung += 1
+            self.rung += 1
             self._changed.notify_all()
 
     def wait(self, seconds: float, *, since: int) -> bool:
         """Wait until it has rung more often than `since`, at most so many seconds; return whether it has."""
         with self._changed:
-            return self._changed.wait_for(lambda: self._rung != since, seconds)
+            return self._changed.wait_for(lambda: self.rung != since, seconds)
 
 
 @dataclass
