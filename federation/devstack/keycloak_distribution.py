@@ -89,7 +89,14 @@ def _archive(cache: Path) -> Path:
 
 
 def _fetch(cache: Path) -> None:
-    command = [find_maven(), "-q", "-B", "dependency:copy", f"-Dartifact={_ARTIFACT}", f"-DoutputDirectory={cache}"]
+    command: list[str | Path] = [
+        find_maven(),
+        "-q",
+        "-B",
+        "dependency:copy",
+        f"-Dartifact={_ARTIFACT}",
+        f"-DoutputDirectory={cache}",
+    ]
     try:
         done = run_tool(command, folder=cache, seconds=_FETCH_SECONDS)
     except subprocess.TimeoutExpired as late:
@@ -115,7 +122,7 @@ def _build(archive: Path, built: Path, *, options: tuple[str, ...], java: Java) 
             packed.extractall(half_done, filter="data")
         (unpacked,) = half_done.iterdir()
         build_extension(unpacked / "providers", java=java)
-        command = [unpacked / "bin" / "kc.sh", "build", *options]
+        command: list[str | Path] = [unpacked / "bin" / "kc.sh", "build", *options]
         done = run_tool(command, folder=unpacked, seconds=_BUILD_SECONDS, java=java)
         if done.returncode != 0:
             message = f"Keycloak could not be built:\n{done.stdout.strip()[-3000:]}"
