@@ -107,8 +107,9 @@ def cast() -> None:
 @click.argument("email")
 @click.option("--user", default="", help="User name or e-mail address at Keycloak, where it is another one.")
 @click.option("--keep-factors", is_flag=True, help="The second factors that the person has at Keycloak now count.")
+@click.option("--directory", default="", help="The place's directory of staff by which the person comes (its alias).")
 @with_django
-def link(*, place: str, email: str, user: str, keep_factors: bool) -> None:
+def link(*, place: str, email: str, user: str, keep_factors: bool, directory: str) -> None:
     """Link the account EMAIL to a person at Keycloak. PLACE: a town's or a region's slug, or `konsole`.
 
     For accounts from before Keycloak was in use; new ones are linked by their invitation. Where a second factor is
@@ -118,7 +119,12 @@ def link(*, place: str, email: str, user: str, keep_factors: bool) -> None:
     from shared_services.identity.staff_oidc.places import find_place  # noqa: PLC0415
 
     linked = link_account(
-        actor=command_actor(), place=find_place(place), email=email, user=user or email, keep_factors=keep_factors
+        actor=command_actor(),
+        place=find_place(place),
+        email=email,
+        user=user or email,
+        keep_factors=keep_factors,
+        directory=directory,
     )
     click.echo(f"{linked.name} meldet sich jetzt beim Anmeldedienst an.")
 

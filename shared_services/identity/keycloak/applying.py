@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
-from pathlib import Path
 from typing import Final
 
 from django.conf import settings
@@ -13,10 +12,11 @@ from keycloak import KeycloakAdmin
 from keycloak.exceptions import KeycloakError
 
 from shared_services.identity.keycloak.admin import Api, full_admin, plain_failures
-from shared_services.identity.keycloak.description import DescriptionError, load_description, load_yaml
+from shared_services.identity.keycloak.description import DescriptionError, load_description
 from shared_services.identity.keycloak.extension import require_extension
 from shared_services.identity.keycloak.generation import PROVISIONER, Deployment, Wanted, build_wanted
 from shared_services.identity.keycloak.introducing import find_strangers
+from shared_services.identity.keycloak.known import load_rows
 from shared_services.identity.keycloak.plan import Change, plan_changes
 from shared_services.identity.keycloak.playkeys import with_keys
 from shared_services.identity.keycloak.providers.base import ProviderEntry, read_entry
@@ -103,8 +103,7 @@ def _providers() -> tuple[ProviderEntry, ...]:
         if settings.VERBUND_KEYCLOAK_SIMULATORS:
             found = [one.entry(url, portal_realm=realm) for one in load_cast().simulators]
         if settings.VERBUND_KEYCLOAK_PROVIDERS:
-            data = load_yaml(Path(settings.VERBUND_KEYCLOAK_PROVIDERS))
-            found += [read_entry(row) for row in data.get("providers", [])]
+            found += [read_entry(row) for row in load_rows(settings.VERBUND_KEYCLOAK_PROVIDERS)]
         _require_known_portals()
     except DescriptionError as wrong:
         raise InvalidInput(str(wrong), code="description_faulty") from wrong

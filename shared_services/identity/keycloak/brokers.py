@@ -7,9 +7,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shared_services.identity.keycloak.extension import NO_ADDRESS
 from shared_services.identity.keycloak.flows import FIRST_BROKER, POST_BROKER
 from shared_services.identity.keycloak.providers import providers
-from shared_services.identity.keycloak.providers.base import Protocol, ProviderEntry, ProviderKind
+from shared_services.identity.keycloak.providers.base import (
+    Protocol,
+    ProviderEntry,
+    ProviderKind,
+    require_places,
+)
 from shared_services.identity.keycloak.providers.introductions import (
     Introduction,
     check_together,
@@ -47,10 +53,11 @@ def _introduction(entry: ProviderEntry) -> Introduction:
 
 def _broker(entry: ProviderEntry, realm_url: str, introduction: Introduction) -> Broker:
     kind = providers.get(entry.kind)
+    require_places(kind, entry.places, alias=entry.alias)
     config = (
         _oidc(entry, kind, introduction)
         if entry.protocol == "oidc"
-        else {**_saml(entry, kind, realm_url), **_saml_extension(kind, introduction)}
+        else {**_saml(entry, kind, realm_url), **_saml_extension(entry, kind, introduction)}
     )
     provider = {
         "alias": entry.alias,
@@ -61,7 +68,8 @@ def _broker(entry: ProviderEntry, realm_url: str, introduction: Introduction) ->
         "trustEmail": True,
         "storeToken": False,
         "linkOnly": False,
-        "hideOnLogin": False,
+        # Those who work somewhere are led to their directory from there; a thousand of them would bury the rest.
+        "hideOnLogin": kind.for_staff,
         "firstBrokerLoginFlowAlias": FIRST_BROKER,
         "postBrokerLoginFlowAlias": POST_BROKER,
         # What the provider says holds at every login, a level above all.
@@ -92,15 +100,10 @@ def _oidc(entry: ProviderEntry, kind: ProviderKind, introduction: Introduction) 
         "clientAuthMethod": "client_secret_basic",
         "pkceEnabled": "true",
         "pkceMethod": "S256",
-        "defaultScope": entry.config.get("scope") or _scope(kind),
+        "defaultScope": entry.config.get("scope") or kind.scope,
         # Which portal asks stands in the portal's own request, and Keycloak hands on what is named here, nothing else.
         "forwardParameters": ",".join(("acr_values", *introduction.parameters)),
     }
-
-
-def _scope(kind: ProviderKind) -> str:
-    """Return what is asked for: Keycloak takes a claim `email` for the account's own, whatever the mappers say."""
-    return "openid profile email" if "email" in kind.tells else "openid profile"
 
 
 def _saml(entry: ProviderEntry, kind: ProviderKind, realm_url: str) -> Mapping[str, str]:
@@ -111,7 +114,7 @@ def _saml(entry: ProviderEntry, kind: ProviderKind, realm_url: str) -> Mapping[s
         "nameIDPolicyFormat": "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent",
         # NameID may change from login to login.
         "principalType": "ATTRIBUTE",
-        "principalAttribute": kind.tells[kind.identified_by].saml,
+        "principalAttribute": _person_attribute(entry, kind),
         "postBindingResponse": "true",
         "postBindingAuthnRequest": "true",
         "wantAssertionsSigned": "true",
@@ -124,7 +127,12 @@ def _saml(entry: ProviderEntry, kind: ProviderKind, realm_url: str) -> Mapping[s
     }
 
 
-def _saml_extension(kind: ProviderKind, introduction: Introduction) -> Mapping[str, str]:
+def _person_attribute(entry: ProviderEntry, kind: ProviderKind) -> str:
+    """Return in which attribute over SAML a person stays the same. Raises: DescriptionError where nobody says."""
+    return kind.tells[kind.identified_by].saml if kind.identified_by else entry.need("person_attribute")
+
+
+def _saml_extension(entry: ProviderEntry, kind: ProviderKind, introduction: Introduction) -> Mapping[str, str]:
     """Return what our part of Keycloak reads of an entry: which extension, filled by which of a portal's parameters.
 
     With an extension attributes come when they are asked for, and a level when it is; `none` is written out because
@@ -132,7 +140,7 @@ def _saml_extension(kind: ProviderKind, introduction: Introduction) -> Mapping[s
     """
     if not introduction.extension:
         return {"verbundExtension": "none"}
-    first = kind.tells[kind.identified_by].saml
+    first = _person_attribute(entry, kind)
     others = [told.saml for told in kind.tells.values() if told.saml and told.saml != first]
     return {
         "verbundExtension": introduction.extension,
@@ -148,10 +156,11 @@ def _mappers(entry: ProviderEntry, kind: ProviderKind) -> Iterable[Representatio
         name = told.name(entry.protocol)
         if name:
             yield _attribute_mapper(entry.alias, entry.protocol, told=name, attribute=attribute)
-    if entry.protocol == "oidc":
-        # Two providers may call two people the same.
-        config = {"template": "${ALIAS}.${CLAIM.sub}", "target": "LOCAL"}
-        yield _mapper(entry.alias, "username", mapper="oidc-username-idp-mapper", config=config)
+    yield _mapper(entry.alias, "no address of others", mapper=NO_ADDRESS, config={})
+    # Two providers may call two people the same, or one person who is led to a password then that nobody has.
+    who = "CLAIM.sub" if entry.protocol == "oidc" else f"ATTRIBUTE.{_person_attribute(entry, kind)}"
+    config = {"template": f"${{ALIAS}}.${{{who}}}", "target": "LOCAL"}
+    yield _mapper(entry.alias, "username", mapper=f"{entry.protocol}-username-idp-mapper", config=config)
     if kind.fixed_level:
         config = {"attribute": "trust_level", "attribute.value": kind.fixed_level}
         yield _mapper(entry.alias, "trust_level", mapper="hardcoded-attribute-idp-mapper", config=config)

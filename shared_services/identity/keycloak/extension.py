@@ -13,7 +13,13 @@ from tenants.errors import ExternalPermanent
 REPORTED_ATTEMPT: Final = "verbund-reported-attempt"
 # Tells providers over SAML which portal asks.
 INTRODUCTION: Final = "verbund-introduction"
-_PARTS: Final = {"validator": REPORTED_ATTEMPT, "saml-authentication-preprocessor": INTRODUCTION}
+# Keeps a provider from saying which address is an account's own.
+NO_ADDRESS: Final = "verbund-no-address-of-others"
+_PARTS: Final = {
+    "validator": REPORTED_ATTEMPT,
+    "saml-authentication-preprocessor": INTRODUCTION,
+    "identity-provider-mapper": NO_ADDRESS,
+}
 
 
 def require_extension(admin: KeycloakAdmin) -> None:

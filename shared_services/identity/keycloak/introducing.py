@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
 from django.conf import settings
 
+from shared_services.identity.keycloak.known import CONSOLE, load_providers, load_rows
 from tenants.registry.sites import Site, directory
 
 if TYPE_CHECKING:
@@ -38,18 +38,22 @@ def load_introductions() -> dict[str, Introduction]:
 
 
 def find_strangers() -> dict[str, list[str]]:
-    """Return the portals that the operator's file names and that do not exist here: provider → short names.
+    """Return the portals and places that the file names and that do not exist here: provider → short names.
 
     Raises: DescriptionError for a faulty file.
     """
-    named = {
+    path = settings.VERBUND_KEYCLOAK_PROVIDERS
+    named: dict[str, list[tuple[str, str]]] = {
         alias: [(group, slug) for group, portals in one.portals.items() for slug in portals]
-        for alias, one in _load_file(settings.VERBUND_KEYCLOAK_PROVIDERS).items()
+        for alias, one in _load_file(path).items()
     }
+    for one in load_providers(path):
+        named[one.alias] += [("places", place) for place in one.places]
     if not any(named.values()):
         return {}
     snapshot = directory.reload()
-    there: Mapping[str, Mapping[str, object]] = {"towns": snapshot.tenants, "umbrellas": snapshot.regions}
+    there: dict[str, Collection[str]] = {"towns": snapshot.tenants, "umbrellas": snapshot.regions}
+    there["places"] = {*snapshot.tenants, *snapshot.regions, CONSOLE}
     strangers = {alias: [slug for group, slug in ones if slug not in there[group]] for alias, ones in named.items()}
     return {alias: sorted(slugs) for alias, slugs in strangers.items() if slugs}
 
@@ -95,15 +99,10 @@ def _load(path: str, *, plays: bool) -> dict[str, Introduction]:
 
 def _load_file(path: str) -> dict[str, Introduction]:
     # What reads these files costs time, and a deployment with the built-in sign-in has none.
-    from shared_services.identity.keycloak.description import DescriptionError, load_yaml  # noqa: PLC0415 -- see above
-    from shared_services.identity.keycloak.providers import providers  # noqa: PLC0415
+    from shared_services.identity.keycloak.providers import providers  # noqa: PLC0415 -- see above
     from shared_services.identity.keycloak.providers.base import said_of_portals  # noqa: PLC0415
     from shared_services.identity.keycloak.providers.introductions import read_introduction  # noqa: PLC0415
 
-    rows = load_yaml(Path(path)).get("providers") or [] if path else []
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        message = f"{path}: providers must be a list of entries"
-        raise DescriptionError(message)
     return {
         str(row.get("alias", "?")): read_introduction(
             said_of_portals(row),
@@ -112,5 +111,5 @@ def _load_file(path: str) -> dict[str, Introduction]:
             kind=providers.get(str(row.get("kind", ""))),
             config=row,
         )
-        for row in rows
+        for row in load_rows(path)
     }

@@ -20,6 +20,7 @@ from shared_services.identity.keycloak.providers.base import (
     ProviderEntry,
     ProviderKind,
     read_entry,
+    read_places,
     said_of_portals,
 )
 from shared_services.identity.keycloak.representing import dumps
@@ -36,6 +37,7 @@ _PROPERTIES: Final = {
     "contact_email": ("email", "email"),
     "firstName": ("firstName", "first_name"),
     "lastName": ("lastName", "last_name"),
+    "username": ("username", "user"),
 }
 
 
@@ -53,6 +55,9 @@ class Simulator:
     successor: str = ""
     # As in a deployment's file: what portals say of themselves there.
     of_portals: Mapping[str, Any] = field(default_factory=dict)
+    # Of a directory of staff: who comes by it, and over SAML in which attribute a person stays the same.
+    places: tuple[str, ...] = ()
+    person_attribute: str = ""
 
     def entry(self, url: str, *, portal_realm: str) -> ProviderEntry:
         """Return the provider as a deployment's file would name it. `url` is Keycloak's own address."""
@@ -62,15 +67,15 @@ class Simulator:
             "alias": self.alias,
             "display_name": self.display_name,
             **self.of_portals,
+            **({"places": list(self.places)} if self.places else {}),
         }
         if self.protocol == "oidc":
             return read_entry(
                 {**own, "protocol": "oidc", "issuer": issuer, "client_id": portal_realm, "client_secret": CLIENT_SECRET}
             )
         saml = f"{issuer}/protocol/saml"
-        return read_entry(
-            {**own, "protocol": "saml", "entity_id": issuer, "sso_url": saml, "metadata_url": f"{saml}/descriptor"}
-        )
+        addresses = {"entity_id": issuer, "sso_url": saml, "metadata_url": f"{saml}/descriptor"}
+        return read_entry({**own, **addresses, "protocol": "saml", "person_attribute": self.person_attribute})
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,8 @@ def load_cast(path: Path = SIMULATORS_FILE) -> Cast:
                 ends_on=str(row.get("ends_on", "")),
                 successor=row.get("successor", ""),
                 of_portals=said_of_portals(row),
+                places=read_places(row),
+                person_attribute=row.get("person_attribute", ""),
             )
             for row in data["simulators"]
         ),
@@ -291,7 +298,7 @@ def build_client(simulator: Simulator, *, url: str, portal_realm: str, certifica
                 "pkce.code.challenge.method": "S256",
                 "post.logout.redirect.uris": f"{endpoint}/logout_response",
             },
-            "defaultClientScopes": ["basic", "acr", "profile"],
+            "defaultClientScopes": ["basic", "acr", *simulator.kind.scope.split()[1:]],
             "protocolMappers": [_oidc_mapper(name, told.oidc) for name, told in _told(simulator)],
         }
     return {
@@ -313,7 +320,10 @@ def build_client(simulator: Simulator, *, url: str, portal_realm: str, certifica
             "saml_force_name_id_format": "true",
             "saml_assertion_consumer_url_post": endpoint,
         },
-        "protocolMappers": [_saml_mapper(name, told.saml) for name, told in _told(simulator)],
+        "protocolMappers": [
+            *(_saml_mapper(name, told.saml) for name, told in _told(simulator)),
+            *([_saml_mapper("username", simulator.person_attribute)] if simulator.person_attribute else []),
+        ],
     }
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shared_services.identity.staff_oidc import members
+from shared_services.identity.staff_oidc.directories import get_directory
 from shared_services.identity.staff_oidc.links import find_account_of, has_person, link, remember_factors
 from shared_services.identity.staff_oidc.members import ensure_member, find_user, list_factors
 from shared_services.identity.staff_oidc.places import Place
@@ -22,21 +23,26 @@ from tenants.operators import selectors as operators
 from tenants.staff import selectors as staff
 
 
-def link_account(*, actor: Actor, place: Place, email: str, user: str, keep_factors: bool = False) -> AccountInfo:
+def link_account(
+    *, actor: Actor, place: Place, email: str, user: str, keep_factors: bool = False, directory: str = ""
+) -> AccountInfo:
     """Link the account with this e-mail address to a person at Keycloak, and make the person a member. Repeatable.
 
     `user` is a user name or an e-mail address there. `keep_factors` has the second factors count that the person has
-    there now; else the person needs a link (an invitation, a renewed access) to come in.
+    there now; else the person needs a link (an invitation, a renewed access) to come in. `directory` is the place's
+    directory of staff by which the person comes.
     Raises: NotAllowed unless the system acts; NotFound; Conflict when the person has another account there;
     ExternalTemporary; ExternalPermanent.
     """
     if actor.kind != "system":
         raise NotAllowed(_("Zugänge verbindet der Betrieb der Plattform."))
+    if directory:
+        get_directory(place, directory)
     subject = find_user(user)
     ensure_member(place, subject)
     with _inside(place):
         account = _find(place, email)
-        link(actor=actor, place=place, account=account, subject=subject)
+        link(actor=actor, place=place, account=account, subject=subject, directory=directory)
     if keep_factors:
         remember_factors(place, subject, list_factors(subject))
     return account

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from shared_services.identity.staff_oidc import directories
 from shared_services.identity.staff_oidc.links import find_account_of, link, require_free
 from shared_services.identity.staff_oidc.members import ensure_member
 from shared_services.identity.staff_oidc.places import Place
@@ -30,11 +31,14 @@ def invited_address(place: Place, token: str) -> str:
     return of_operators.get_open_invitation(token).email
 
 
-def require_meant(place: Place, *, token: str, subject: str) -> None:
+def require_meant(place: Place, *, token: str, claims: Mapping[str, Any]) -> None:
     """Refuse a person at Keycloak who has another account here than the one that an open invitation is for.
 
-    Raises: NotFound for a token that opens nothing; Conflict.
+    Raises: NotFound for a token that opens nothing; NotAllowed for whoever comes by somebody else's directory;
+    Conflict.
     """
+    subject = str(claims["sub"])
+    directories.require_own(place, claims)
     address = invited_address(place, token)
     require_free(place, subject, account_id=find_account_of(place, address) if address else None)
 
@@ -45,12 +49,12 @@ def accept(place: Place, *, token: str, claims: Mapping[str, Any]) -> AccountInf
     The membership comes first: interrupted in between, the link is still good, and a membership alone opens nothing.
     Raises: NotFound for a token that opens nothing; InvalidInput; Conflict; ExternalTemporary.
     """
-    subject = str(claims["sub"])
-    require_meant(place, token=token, subject=subject)
+    subject, directory = str(claims["sub"]), directories.directory_of(claims)
+    require_meant(place, token=token, claims=claims)
     ensure_member(place, subject)
     with transaction.atomic():
         account = _accepted(place, token, claims)
-        link(actor=account.as_actor(), place=place, account=account, subject=subject)
+        link(actor=account.as_actor(), place=place, account=account, subject=subject, directory=directory)
     return account
 
 
@@ -78,7 +82,9 @@ def _name(claims: Mapping[str, Any]) -> str:
 def _own_address(claims: Mapping[str, Any]) -> str:
     """Return the address of a person whom the invitation does not name. Raises: InvalidInput without a proved one."""
     address = str(claims.get("email", ""))
-    if not address or claims.get("email_verified") is not True:
+    # A municipality knows the addresses of those who work for it; it was asked whether it may say so before.
+    is_proved = claims.get("email_verified") is True or bool(directories.directory_of(claims))
+    if not address or not is_proved:
         raise InvalidInput(
             _("Ihr Konto beim Anmeldedienst hat keine bestätigte E-Mail-Adresse. Bestätigen Sie sie dort zuerst."),
             code="address_missing",

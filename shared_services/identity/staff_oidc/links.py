@@ -37,6 +37,13 @@ def has_person(place: Place, account_id: UUID) -> bool:
         return WorkLink.objects.filter(site=place.key, account_id=account_id).exists()
 
 
+def find_directory(place: Place, subject: str) -> str:
+    """Return by which directory of staff a person must come here, or "" for an account of Keycloak's own."""
+    with as_accounts():
+        rows = WorkLink.objects.filter(site=place.key, person_index__in=indexes_of(subject, purpose=_PURPOSE))
+        return rows.values_list("directory", flat=True).first() or ""
+
+
 def list_known_factors(place: Place, subject: str) -> frozenset[str]:
     """Return which second factors of a person at Keycloak count at a place."""
     with as_accounts():
@@ -71,20 +78,26 @@ def require_free(place: Place, subject: str, *, account_id: UUID | None) -> None
         )
 
 
-def link(*, actor: Actor, place: Place, account: AccountInfo, subject: str) -> None:
+def link(*, actor: Actor, place: Place, account: AccountInfo, subject: str, directory: str = "") -> None:
     """Say that a person at Keycloak has this account, in the running context of the place; an earlier one had it.
 
+    `directory` is the directory of staff by which the person comes from now on.
     Effects: an audit entry, where something changed.
     Raises: Conflict when the person has another account here.
     """
     require_free(place, subject, account_id=account.id)
-    if find_account_id(place, subject) == account.id:
+    if find_account_id(place, subject) == account.id and find_directory(place, subject) == directory:
         return
     with transaction.atomic():
         with as_accounts():
             WorkLink.objects.update_or_create(
                 site=place.key,
                 account_id=account.id,
-                defaults={"tenant_id": place.tenant_id, "person_index": index_of(subject, purpose=_PURPOSE)},
+                defaults={
+                    "tenant_id": place.tenant_id,
+                    "person_index": index_of(subject, purpose=_PURPOSE),
+                    "directory": directory,
+                },
             )
-        record(actor=actor, action="auth.linked", subject=account.subject)
+        data = {"directory": directory} if directory else {}
+        record(actor=actor, action="auth.linked", subject=account.subject, data=data)

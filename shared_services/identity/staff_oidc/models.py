@@ -14,7 +14,8 @@ class WorkLink(models.Model):
 
     The person is found by a keyed hash of Keycloak's id. An e-mail address never links: who has it may change.
     `factors` are the keys at Keycloak of the second factors that count here: one set up by a link of this place, and
-    what Keycloak let the person add by showing it.
+    what Keycloak let the person add by showing it. `directory`: the directory of staff by which the person comes, and
+    must come; empty for an account of Keycloak's own.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -24,6 +25,7 @@ class WorkLink(models.Model):
     person_index = models.CharField(max_length=64)
     linked_at = models.DateTimeField(db_default=Now())
     factors = ArrayField(models.CharField(max_length=64), null=True)
+    directory = models.CharField(max_length=41, db_default="", blank=True)
 
     class Meta:
         constraints = (

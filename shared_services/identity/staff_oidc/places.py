@@ -13,6 +13,7 @@ from shared_services.identity.keycloak.clients import (
     organisation_domain,
     work_callback_path,
 )
+from shared_services.identity.keycloak.known import CONSOLE
 from tenants.context import TenantRef
 from tenants.errors import NotFound
 from tenants.registry.sites import Site, directory
@@ -40,6 +41,11 @@ class Place:
         return organisation_domain(self.organisation)
 
     @property
+    def slug(self) -> str:
+        """The name by which commands and the file with the providers speak of it."""
+        return self.tenant.slug if self.tenant is not None else self.region or CONSOLE
+
+    @property
     def key_scope(self) -> str:
         """The scope of data keys of those who work here."""
         return str(self.tenant_id) if self.tenant_id is not None else "account"
@@ -57,9 +63,9 @@ def place_of_site(site: Site) -> Place:
 
 
 def find_place(name: str) -> Place:
-    """Return the place that a command names: a town's or a region's slug, or `konsole`. Raises: NotFound."""
+    """Return the place that a command names: a town's or a region's slug, or that of the console. Raises: NotFound."""
     snapshot = directory.snapshot()
-    known = {"konsole": settings.VERBUND_CONSOLE_HOST}
+    known = {CONSOLE: settings.VERBUND_CONSOLE_HOST}
     known |= {slug: region.host for slug, region in snapshot.regions.items()}
     known |= {slug: tenant.host for slug, tenant in snapshot.tenants.items()}
     site = directory.resolve(known.get(name, ""))

@@ -7,7 +7,7 @@ works at this site. What the person may do stands here, in the account. Neither 
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final, NoReturn
 from uuid import UUID
@@ -24,8 +24,8 @@ from shared_services.identity.citizen.oidc import RENEW_SECONDS
 from shared_services.identity.citizen.tokens import has_second_factor, verify_id_token, verify_renewed_token
 from shared_services.identity.keycloak.clients import credentials_of
 from shared_services.identity.requests import set_actor, site_of
-from shared_services.identity.staff_oidc import ended, factors, invitations, members
-from shared_services.identity.staff_oidc.links import find_account_id
+from shared_services.identity.staff_oidc import directories, ended, factors, invitations, members
+from shared_services.identity.staff_oidc.links import find_account_id, find_directory
 from shared_services.identity.staff_oidc.places import Place, place_of_site
 from shared_services.identity.staff_oidc.proof import WorkProof, read_proof
 from tenants.accounts import AccountInfo
@@ -60,17 +60,25 @@ def is_of_work(attempt: Attempt) -> bool:
     return attempt.purpose.startswith(_SIGN_IN)
 
 
-def begin(request: HttpRequest, *, target: str, invitation: str = "", another: bool = False) -> tuple[str, Attempt]:
+def begin(
+    request: HttpRequest, *, target: str, invitation: str = "", another: bool = False, directory: str = ""
+) -> tuple[str, Attempt]:
     """Return Keycloak's page, and the attempt that the browser keeps.
 
-    `invitation` is the token of one to be accepted, `another` asks for another account than the one signed in there.
-    Raises: NotFound for an invitation that is not open; ExternalTemporary.
+    `invitation` is the token of one to be accepted, `another` asks for another account than the one signed in there,
+    `directory` leads on to a directory of this place.
+    Raises: NotFound for an invitation that is not open, or a directory of nobody here; ExternalTemporary.
     """
+    wanted = (
+        {"kc_idp_hint": directories.get_directory(place_of_site(site_of(request)), directory).alias}
+        if directory
+        else {}
+    )
     purpose = _ANOTHER if another else _SIGN_IN
     if invitation:
         invitations.invited_address(place_of_site(site_of(request)), invitation)
         purpose = f"{_ACCEPT}{invitation}"
-    return _begin(request, target=target, purpose=purpose)
+    return _begin(request, target=target, purpose=purpose, **wanted)
 
 
 def complete(request: HttpRequest, attempt: Attempt) -> tuple[str, Attempt | None]:
@@ -131,16 +139,15 @@ def sign_out(request: HttpRequest) -> None:
     exchange.end_sign_in(request, token)
 
 
-def _begin(request: HttpRequest, *, target: str, purpose: str) -> tuple[str, Attempt]:
+def _begin(request: HttpRequest, *, target: str, purpose: str, **wanted: str) -> tuple[str, Attempt]:
     place = place_of_site(site_of(request))
     attempt = new_attempt(target=target, level=TrustLevel.BASIS, purpose=purpose)
-    wanted: Mapping[str, str] = {}
     if purpose == _FACTOR or purpose.startswith(_ACCEPT_FACTOR):
-        wanted = factors.SHOW
+        wanted |= factors.SHOW
     elif purpose.startswith(_ACCEPT_ENROL):
-        wanted = factors.SET_UP
+        wanted |= factors.SET_UP
     elif purpose == _ANOTHER:
-        wanted = {"prompt": "login"}
+        wanted |= {"prompt": "login"}
     return exchange.sign_in_url(request, attempt, path=place.callback, **wanted), attempt
 
 
@@ -158,7 +165,7 @@ def _by_link(
     Interrupted in between, the link is still good, and nothing has changed here.
     """
     token, subject = _invitation_of(attempt), str(claims["sub"])
-    invitations.require_meant(place, token=token, subject=subject)
+    _require_way(lambda: invitations.require_meant(place, token=token, claims=claims), None)
     present: list[str] = []
     if secondfactor.is_required():
         is_set_up = attempt.purpose.startswith(_ACCEPT_ENROL)
@@ -201,6 +208,7 @@ def _require_account(request: HttpRequest, place: Place, claims: Mapping[str, An
             code="no_account",
             account=account,
         )
+    _require_way(lambda: directories.require_same(place, claims, expected=find_directory(place, subject)), account)
     if not members.is_member(place, subject):
         _refuse(
             _(
@@ -211,6 +219,14 @@ def _require_account(request: HttpRequest, place: Place, claims: Mapping[str, An
             account=account,
         )
     return account
+
+
+def _require_way(check: Callable[[], None], account: AccountInfo | None) -> None:
+    """Have a way looked at by which somebody has come; that it is refused stands in the audit trail, too."""
+    try:
+        check()
+    except NotAllowed as refused:
+        _refuse(refused.user_message, code=refused.code, account=account)
 
 
 def _refuse(message: str, *, code: str, account: AccountInfo | None) -> NoReturn:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Final
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,6 +22,7 @@ from shared_services.identity.redirects import PARAMETER, safe_path
 from shared_services.identity.refusals import note_refusal
 from shared_services.identity.requests import actor_of, site_of
 from shared_services.identity.staff_oidc import invitations, services
+from shared_services.identity.staff_oidc.directories import list_directories
 from shared_services.identity.staff_oidc.places import place_of_site
 from shared_services.identity.views.invitations import no_invitation
 from tenants.errors import DomainError
@@ -26,18 +30,23 @@ from tenants.errors import DomainError
 # What the links on our own pages say: go to Keycloak now, with another account than the one that is known there.
 GO = "los"
 ANOTHER = "anderes"
+OVER = "ueber"
+_OTHER_ACCOUNT: Final = frozenset({"no_account", "no_member", "person_linked", "directory_foreign", "directory_other"})
 
 
 @require_safe
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Lead to Keycloak: at once from a page that needs it, by a link from this one."""
+    """Lead to Keycloak: at once from a page that needs it, by a link from this one, which also knows directories."""
     wanted = safe_path(request.GET.get(PARAMETER, ""), default="")
     target = wanted or _work_path()
     if can_work(actor_of(request)):
         return never_stored(HttpResponseRedirect(target))
-    if not wanted and GO not in request.GET:
-        return never_stored(render(request, "identity/sign_in_elsewhere.html", {"target": target}))
-    return _to_keycloak(request, target=target, another=ANOTHER in request.GET)
+    directories = list_directories(place_of_site(site_of(request)))
+    another = ANOTHER in request.GET
+    if GO not in request.GET and (not wanted or directories):
+        context = {"directories": directories, "query": _query(target, another=another)}
+        return never_stored(render(request, "identity/sign_in_elsewhere.html", context))
+    return _to_keycloak(request, target=target, another=another)
 
 
 @require_safe
@@ -50,7 +59,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return no_invitation(request, missing)
     if GO in request.GET and actor_of(request).is_anonymous:
         return _to_keycloak(request, target=_work_path(), invitation=token)
-    context = {"actor": actor_of(request), "place": place.name}
+    context = {"actor": actor_of(request), "place": place.name, "directories": list_directories(place)}
     return never_stored(render(request, "identity/invitation_elsewhere.html", context))
 
 
@@ -80,8 +89,11 @@ def returned(request: HttpRequest) -> HttpResponse:
 
 
 def _to_keycloak(request: HttpRequest, *, target: str, invitation: str = "", another: bool = False) -> HttpResponse:
+    directory = request.GET.get(OVER, "")[:41]
     try:
-        address, attempt = services.begin(request, target=target, invitation=invitation, another=another)
+        address, attempt = services.begin(
+            request, target=target, invitation=invitation, another=another, directory=directory
+        )
     except DomainError as refused:
         return _refused(request, refused, target=target)
     response = HttpResponseRedirect(address)
@@ -91,13 +103,20 @@ def _to_keycloak(request: HttpRequest, *, target: str, invitation: str = "", ano
 
 def _refused(request: HttpRequest, refused: DomainError, *, target: str) -> HttpResponse:
     """Say why it did not work; the way on is a new beginning, with another account if the person has one."""
+    another = refused.code in _OTHER_ACCOUNT
+    # Where there is more than one way the page that has them comes first.
+    query = _query(target, another=another) | ({} if list_directories(place_of_site(site_of(request))) else {GO: "1"})
     context = {
         "message": refused.user_message,
-        "target": target,
+        "again": f"{reverse('identity:sign_in')}?{urlencode(query)}",
         "is_away": refused.http_status >= 500,
-        "may_change_account": refused.code in {"no_account", "no_member", "person_linked"},
+        "may_change_account": another,
     }
     return never_stored(render(request, "identity/refused_elsewhere.html", context, status=refused.http_status))
+
+
+def _query(target: str, *, another: bool) -> dict[str, str]:
+    return {PARAMETER: target} | ({ANOTHER: "1"} if another else {})
 
 
 def _work_path() -> str:

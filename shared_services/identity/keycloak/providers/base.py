@@ -20,6 +20,7 @@ _ALIAS: Final = re.compile(r"^[a-z][a-z0-9-]{1,40}$")
 # Which extension of SAML's requests a provider reads: BundID's maker has one, and nobody else that is known here.
 SamlExtension = Literal["", "akdb"]
 _EXTENSIONS: Final[tuple[SamlExtension, ...]] = ("", "akdb")
+_PLACES: Final = "places"
 # What a deployment's file says of portals, beside the broker entry itself; `introductions` reads it.
 _OF_PORTALS: Final = ("name_parameter", "id_parameter", "online_service_id", "towns", "umbrellas")
 
@@ -51,13 +52,16 @@ _NOTHING: Final = Takes()
 class ProviderKind:
     """A kind of identity provider.
 
-    `tells`: our attribute (of `deploy/keycloak/realm.yaml`, or email, firstName, lastName) → its name there. Mail
-    addresses of citizens are `contact_email`: an account's own `email` is what accounts are found by.
+    `tells`: our attribute (of `deploy/keycloak/realm.yaml`, or firstName, lastName) → its name there. Mail addresses
+    are `contact_email`: an account's own `email` is what accounts are found by, and no provider says which one that is.
     `identified_by`: the attribute that stays the same for one person; SAML's NameID may change from login to login.
+    Empty: only the file can say which one that is (`person_attribute`).
     `level_words`: our level → the provider's spelling. A provider that tells none has a `fixed_level` for everybody.
     `takes`: in which parameters a portal's request says for it which portal asks. Over OpenID Connect they are the
     provider's own; over SAML they end at Keycloak, which puts them into the `saml_extension`, where the provider reads
     one. A deployment's file may say otherwise to all three.
+    `scope`: what is asked for over OpenID Connect, where the file says nothing.
+    `for_staff`: its people work somewhere. Citizens are not offered it, and the file names its `places`.
     Source: the interface descriptions of the providers.
     """
 
@@ -69,13 +73,16 @@ class ProviderKind:
     fixed_level: str = ""
     takes: Takes = _NOTHING
     saml_extension: SamlExtension = ""
+    for_staff: bool = False
+    scope: str = "openid profile"
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderEntry:
     """One provider of a deployment. `config`: what its protocol needs, values from the environment filled in.
 
-    `of_portals`: what the file says of portals, as it stands there.
+    `of_portals`: what the file says of portals, as it stands there. `places`: where people work who come by it, as
+    `verbund identity link` calls them.
     """
 
     kind: str
@@ -84,6 +91,7 @@ class ProviderEntry:
     protocol: Protocol
     config: Mapping[str, str]
     of_portals: Mapping[str, Any] = field(default_factory=dict)
+    places: tuple[str, ...] = ()
 
     def need(self, name: str) -> str:
         """Return one of the values. Raises: DescriptionError when it is missing."""
@@ -103,8 +111,9 @@ def read_entry(data: Mapping[str, Any]) -> ProviderEntry:
             f"provider {alias}: needs kind, alias (small letters, digits, hyphens), display_name, protocol (oidc, saml)"
         )
         raise DescriptionError(message)
-    of_portals = said_of_portals(data)
-    config = {name: _filled(str(value), alias) for name, value in data.items() if name not in of_portals}
+    of_portals, places = said_of_portals(data), read_places(data)
+    own = {name: value for name, value in data.items() if name not in of_portals and name != _PLACES}
+    config = {name: _filled(str(value), alias) for name, value in own.items()}
     return ProviderEntry(
         kind=config.pop("kind"),
         alias=config.pop("alias"),
@@ -112,7 +121,29 @@ def read_entry(data: Mapping[str, Any]) -> ProviderEntry:
         protocol="saml" if config.pop("protocol") == "saml" else "oidc",
         config=config,
         of_portals=of_portals,
+        places=places,
     )
+
+
+def read_places(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return at which places an entry's people work. Raises: DescriptionError for anything but a list of names."""
+    places = data.get(_PLACES, [])
+    if not isinstance(places, list) or not all(isinstance(one, str) and one for one in places):
+        message = f"provider {data.get('alias', '?')}: {_PLACES} is a list: [gladbeck, emscher-lippe, konsole]"
+        raise DescriptionError(message)
+    return tuple(places)
+
+
+def require_places(kind: ProviderKind, places: tuple[str, ...], *, alias: str) -> None:
+    """Refuse a directory of staff that says nowhere who comes by it, and places of any other provider.
+
+    Raises: DescriptionError.
+    """
+    if kind.for_staff == bool(places):
+        return
+    what = "says at which places people work who come by it" if kind.for_staff else "is for directories of staff"
+    message = f"provider {alias}: {_PLACES} {what}; docs/operator/identity.md"
+    raise DescriptionError(message)
 
 
 def saml_extension_of(config: Mapping[str, Any], kind: ProviderKind, *, alias: str, protocol: object) -> SamlExtension:

@@ -25,7 +25,7 @@ class ProviderRegistry:
         if bool(kind.level_words) == bool(kind.fixed_level):
             message = f"{kind.kind}: either level_words or fixed_level"
             raise ValueError(message)
-        if kind.identified_by not in kind.tells:
+        if kind.identified_by and kind.identified_by not in kind.tells:
             message = f"{kind.kind}: it must tell what people are identified by"
             raise ValueError(message)
         self._kinds[kind.kind] = kind

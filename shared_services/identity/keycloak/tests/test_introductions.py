@@ -199,6 +199,19 @@ def test_portals_that_do_not_exist_are_named_before_anything_changes(
     assert "gladbek, ruhr" in found.what
 
 
+def test_places_of_a_directory_that_do_not_exist_are_named(
+    gladbeck: TenantInfo, providers_file: Callable[[str], None]
+) -> None:
+    entry = "  - {kind: staff_directory, alias: amt, display_name: Amt, protocol: oidc, issuer: 'https://amt.example',"
+    for places, says in (("gladbeck, emscher-lippe, konsole", ""), ("gladbek, konsole", "amt: gladbek")):
+        providers_file(f"{entry} client_id: v, client_secret: g, places: [{places}]}}\n")
+        if not says:
+            assert load_wanted().brokers
+            continue
+        with pytest.raises(InvalidInput, match=says):
+            load_wanted()
+
+
 def test_the_doctor_names_a_fault_of_the_file(providers_file: Callable[[str], None]) -> None:
     providers_file("    online_service_id: 4711\n")
     (found,) = examine_introductions()

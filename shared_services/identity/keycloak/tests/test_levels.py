@@ -6,10 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
+from shared_services.identity.keycloak.admin import Api, full_admin
 from shared_services.identity.keycloak.tests.walker import Visitor, one_time_code
 
 Open = Callable[[], Visitor]
-PROVIDERS = ["bundid", "bundid-saml", "landeskonto"]
+FOR_CITIZENS = ["bundid", "bundid-saml", "landeskonto", "landeskonto-saml"]
+PROVIDERS = [*FOR_CITIZENS, "unternehmenskonto", "unternehmenskonto-saml"]
+DIRECTORIES = ["verwaltung-dorsten", "verwaltung-muenster"]
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
@@ -17,7 +20,8 @@ PROVIDERS = ["bundid", "bundid-saml", "landeskonto"]
 def test_what_a_provider_says_becomes_the_level(visitor: Open, provider: str, user: str, level: str) -> None:
     claims = visitor().begin(kc_idp_hint=provider, acr_values=level).sign_in(user).token()
     assert (claims["acr"], claims["idp"]) == (level, provider)
-    assert claims["bpk2"] == f"bpk2-{user}"
+    known_by = "bpk2" if provider in FOR_CITIZENS else "organisation_id"
+    assert claims[known_by] == f"{known_by.removesuffix('_id')}-{user}"
 
 
 @pytest.mark.parametrize(("asked", "given"), [("basis", "basis"), ("substantiell", "substantiell"), ("hoch", "hoch")])
@@ -91,27 +95,65 @@ def test_what_a_provider_tells_arrives(visitor: Open) -> None:
     }
 
 
-def test_a_company_comes_with_its_number(visitor: Open) -> None:
-    claims = visitor().begin(kc_idp_hint="unternehmenskonto").sign_in("gerda").token()
+@pytest.mark.parametrize("provider", ["unternehmenskonto", "unternehmenskonto-saml"])
+def test_a_company_comes_with_its_number(visitor: Open, provider: str) -> None:
+    claims = visitor().begin(kc_idp_hint=provider).sign_in("gerda").token()
     assert (claims["organisation"], claims["organisation_id"]) == ("Muster Bau GmbH", "DE123456789")
 
 
-def test_who_calls_it_off_at_the_provider_is_not_signed_in(visitor: Open) -> None:
-    someone = visitor().begin(kc_idp_hint="bundid").sign_in("abel").submit(cancel="x")
+@pytest.mark.parametrize("user", ["erika", "nils"])
+@pytest.mark.parametrize("provider", DIRECTORIES)
+def test_a_directory_of_staff_is_worth_basis_whoever_comes(visitor: Open, provider: str, user: str) -> None:
+    someone = visitor().begin(kc_idp_hint=provider, acr_values="hoch").sign_in(user)
+    claims = someone.token()
+    assert (claims["acr"], claims["idp"]) == ("basis", provider)
+    assert "bpk2" not in claims
+
+
+def test_directories_are_offered_to_nobody_who_was_not_led_there(visitor: Open) -> None:
+    page = visitor().begin().page
+    assert "BundID (Simulation)" in page
+    assert "Anmeldung der Stadt" not in page
+
+
+@pytest.mark.parametrize("provider", DIRECTORIES)
+def test_no_directory_says_which_address_is_an_account_s_own(visitor: Open, provider: str) -> None:
+    theirs = visitor().begin(acr_values="basis").sign_in("anna").token()
+    for _again in range(2):
+        anne = visitor().begin(kc_idp_hint=provider).sign_in("anne").token()
+        assert (anne["email"], anne["email_verified"]) == (theirs["email"], False)
+        assert anne["sub"] != theirs["sub"]
+        user = Api(full_admin()).get(f"/users/{anne['sub']}")
+        assert (user.get("email"), user["attributes"]["contact_email"]) == (None, [theirs["email"]])
+
+
+@pytest.mark.parametrize(("before", "after"), [("bundid-saml", "landeskonto-saml"), ("landeskonto", "bundid")])
+def test_one_person_comes_by_two_providers(visitor: Open, before: str, after: str) -> None:
+    first, second = (visitor().begin(kc_idp_hint=one).sign_in("erika").token() for one in (before, after))
+    assert first["bpk2"] == second["bpk2"]
+    assert first["sub"] != second["sub"]
+
+
+@pytest.mark.parametrize("provider", [*PROVIDERS, *DIRECTORIES])
+def test_who_calls_it_off_at_the_provider_is_not_signed_in(visitor: Open, provider: str) -> None:
+    someone = visitor().begin(kc_idp_hint=provider).sign_in("abel").submit(cancel="x")
     assert "code" not in someone.answer
 
 
-def test_a_provider_in_trouble_signs_nobody_in(visitor: Open) -> None:
-    someone = visitor().begin(kc_idp_hint="bundid").sign_in("fabian")
+@pytest.mark.parametrize("provider", [*PROVIDERS, *DIRECTORIES])
+def test_a_provider_in_trouble_signs_nobody_in(visitor: Open, provider: str) -> None:
+    someone = visitor().begin(kc_idp_hint=provider).sign_in("fabian")
     assert "code" not in someone.answer
     assert "Störung beim Anbieter" in someone.page
 
 
-def test_two_people_with_one_address_do_not_become_one(visitor: Open) -> None:
-    klaus, klara = (visitor().begin(kc_idp_hint="bundid").sign_in(user).token() for user in ("klaus", "klara"))
+@pytest.mark.parametrize("provider", [*PROVIDERS, *DIRECTORIES])
+def test_two_people_with_one_address_do_not_become_one(visitor: Open, provider: str) -> None:
+    klaus, klara = (visitor().begin(kc_idp_hint=provider).sign_in(user).token() for user in ("klaus", "klara"))
     assert klaus["email"] == klara["email"]
     assert klaus["sub"] != klara["sub"]
-    assert (klaus["bpk2"], klara["bpk2"]) == ("bpk2-klaus", "bpk2-klara")
+    if provider in FOR_CITIZENS:
+        assert (klaus["bpk2"], klara["bpk2"]) == ("bpk2-klaus", "bpk2-klara")
 
 
 def test_an_address_from_a_provider_opens_nobody_s_account(visitor: Open) -> None:
@@ -122,13 +164,15 @@ def test_an_address_from_a_provider_opens_nobody_s_account(visitor: Open) -> Non
     assert anne["sub"] != theirs["sub"]
 
 
+@pytest.mark.parametrize("provider", [*PROVIDERS, *DIRECTORIES])
 @pytest.mark.parametrize("user", ["ole", "namenlos"])
-def test_missing_details_stop_nobody(visitor: Open, user: str) -> None:
-    assert visitor().begin(kc_idp_hint="bundid").sign_in(user).token()["idp"] == "bundid"
+def test_missing_details_stop_nobody(visitor: Open, provider: str, user: str) -> None:
+    assert visitor().begin(kc_idp_hint=provider).sign_in(user).token()["idp"] == provider
 
 
-def test_another_name_is_taken_over_at_the_next_login(visitor: Open) -> None:
-    before = visitor().begin(kc_idp_hint="bundid-saml").sign_in("maria").token()
-    after = visitor().begin(kc_idp_hint="bundid-saml").sign_in("maria-neu").token()
+@pytest.mark.parametrize("provider", ["bundid-saml", "landeskonto-saml"])
+def test_another_name_is_taken_over_at_the_next_login(visitor: Open, provider: str) -> None:
+    before = visitor().begin(kc_idp_hint=provider).sign_in("maria").token()
+    after = visitor().begin(kc_idp_hint=provider).sign_in("maria-neu").token()
     assert before["sub"] == after["sub"]
     assert (before["family_name"], after["family_name"]) == ("Ledig", "Vermählt")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from shared_services.identity.keycloak.brokers import build_brokers
 from shared_services.identity.keycloak.description import DescriptionError
+from shared_services.identity.keycloak.extension import NO_ADDRESS
 from shared_services.identity.keycloak.flows import FIRST_BROKER, POST_BROKER
 from shared_services.identity.keycloak.providers import providers
 from shared_services.identity.keycloak.providers.base import ProviderKind, Told, read_entry
@@ -14,8 +17,8 @@ from shared_services.identity.keycloak.providers.registry import ProviderRegistr
 DEMO = ProviderKind(
     kind="demo",
     label="Demo",
-    tells={"email": Told(oidc="mail")},
-    identified_by="email",
+    tells={"contact_email": Told(oidc="mail", saml="Mail")},
+    identified_by="contact_email",
     fixed_level="basis",
 )
 OIDC = {
@@ -35,6 +38,7 @@ SAML = {
     "sso_url": "https://id.example/sso",
     "metadata_url": "https://id.example/metadata",
 }
+STAFF = {"places": ["gladbeck"], "person_attribute": "Personalnummer"}
 REALM_URL = "https://login.example/realms/verbund"
 
 
@@ -44,16 +48,30 @@ def test_a_kind_of_ones_own_is_a_value_and_a_line(monkeypatch: pytest.MonkeyPatc
     (broker,) = build_brokers([read_entry({**OIDC, "kind": "demo"})], realm_url=REALM_URL)
     assert broker.provider["config"]["issuer"] == "https://konto.example"
     mappers = {one["name"]: one["config"] for one in broker.mappers}
-    assert mappers["email"]["claim"] == "mail"
+    assert mappers["contact_email"]["claim"] == "mail"
     assert mappers["trust_level"]["attribute.value"] == "basis"
-    assert "email" in broker.provider["config"]["defaultScope"]
 
 
-def test_citizens_mail_addresses_are_never_what_accounts_are_found_by() -> None:
-    for row in (SAML, {**OIDC, "kind": "state_account"}):
-        (broker,) = build_brokers([read_entry(row)], realm_url=REALM_URL)
-        assert "email" not in {mapper["config"].get("user.attribute") for mapper in broker.mappers}
-        assert "email" not in broker.provider["config"].get("defaultScope", "")
+@pytest.mark.parametrize("kind", sorted(providers._kinds))
+@pytest.mark.parametrize("row", [SAML, OIDC])
+def test_mail_addresses_that_are_told_are_never_what_accounts_are_found_by(kind: str, row: dict[str, Any]) -> None:
+    places = STAFF if providers.get(kind).for_staff else {}
+    (broker,) = build_brokers([read_entry({**row, "kind": kind, **places})], realm_url=REALM_URL)
+    assert "email" not in {mapper["config"].get("user.attribute") for mapper in broker.mappers}
+    assert NO_ADDRESS in {mapper["identityProviderMapper"] for mapper in broker.mappers}
+
+
+@pytest.mark.parametrize(("row", "who"), [(SAML, "ATTRIBUTE.urn:oid:1.3.6.1.4.1.25484.494450.3"), (OIDC, "CLAIM.sub")])
+def test_one_person_has_a_name_of_its_own_with_each_provider(row: dict[str, Any], who: str) -> None:
+    (broker,) = build_brokers([read_entry({**row, "kind": "bundid"})], realm_url=REALM_URL)
+    (mapper,) = [one for one in broker.mappers if one["name"] == "username"]
+    assert mapper["config"]["template"] == f"${{ALIAS}}.${{{who}}}"
+
+
+def test_a_directory_of_staff_is_offered_to_nobody_but_its_own_people() -> None:
+    (broker,) = build_brokers([read_entry({**SAML, "kind": "staff_directory", **STAFF})], realm_url=REALM_URL)
+    assert broker.provider["hideOnLogin"] is True
+    assert broker.provider["config"]["principalAttribute"] == "Personalnummer"
 
 
 def test_a_kind_is_registered_once_and_tells_a_level_or_has_one() -> None:
@@ -96,8 +114,13 @@ def test_secrets_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> N
         ({**OIDC, "kind": "bundid", "issuer": ""}, "issuer is missing"),
         ({**OIDC, "kind": "bundid", "alias": "Groß Schreibung"}, "needs kind, alias"),
         ({**OIDC, "kind": "bundid", "protocol": "ldap"}, "needs kind, alias"),
+        ({**OIDC, "kind": "staff_directory"}, "places says at which places people work"),
+        ({**OIDC, "kind": "staff_directory", "places": []}, "places says at which places people work"),
+        ({**OIDC, "kind": "staff_directory", "places": "gladbeck"}, "places is a list"),
+        ({**OIDC, "kind": "bundid", "places": ["gladbeck"]}, "places is for directories of staff"),
+        ({**SAML, "kind": "staff_directory", "places": ["gladbeck"]}, "person_attribute is missing"),
     ],
 )
-def test_a_faulty_entry_is_told_what_is_wrong(row: dict[str, str], says: str) -> None:
+def test_a_faulty_entry_is_told_what_is_wrong(row: dict[str, Any], says: str) -> None:
     with pytest.raises(DescriptionError, match=says):
         build_brokers([read_entry(row)], realm_url=REALM_URL)

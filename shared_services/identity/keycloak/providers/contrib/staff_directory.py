@@ -9,10 +9,13 @@ STAFF_DIRECTORY: Final = ProviderKind(
     kind="staff_directory",
     label="Verzeichnis einer Verwaltung",
     tells={
-        "email": Told(oidc="email", saml="http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress"),
+        "contact_email": Told(oidc="email", saml="http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress"),
         "firstName": Told(oidc="given_name", saml="http://schemas.xmlsoap.org/ws/2005/05/identity/claims/givenname"),
         "lastName": Told(oidc="family_name", saml="http://schemas.xmlsoap.org/ws/2005/05/identity/claims/surname"),
     },
-    identified_by="email",
+    # An address is given to the next person of that name: what stays the same, only the municipality knows.
+    identified_by="",
     fixed_level="basis",
+    scope="openid profile email",
+    for_staff=True,
 )

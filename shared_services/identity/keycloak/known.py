@@ -1,0 +1,79 @@
+"""The identity providers of this deployment, as portals speak of them: who there is, and for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from shared_services.identity.keycloak.providers.base import ProviderKind
+
+# What the place of the platform's own people is called, beside the short names of towns and regions.
+CONSOLE: Final = "konsole"
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownProvider:
+    """A provider: its name at Keycloak, its name for people, and of a directory of staff who comes by it."""
+
+    alias: str
+    name: str
+    kind: ProviderKind
+    places: tuple[str, ...] = ()
+
+
+def list_known() -> tuple[KnownProvider, ...]:
+    """Return the providers that the operator's file names, and the simulated ones where these are played.
+
+    With a faulty file there is none but those: people still sign in at Keycloak, and `verbund doctor` names the fault.
+    """
+    return _list_known(settings.VERBUND_KEYCLOAK_PROVIDERS, settings.VERBUND_KEYCLOAK_SIMULATORS)
+
+
+def load_rows(path: str) -> Sequence[Mapping[str, Any]]:
+    """Return the entries of a file with providers as they stand there; none without one. Raises: DescriptionError."""
+    # What reads these files costs time, and a deployment with the built-in sign-in has none.
+    from shared_services.identity.keycloak.description import DescriptionError, load_yaml  # noqa: PLC0415 -- see above
+
+    rows = load_yaml(Path(path)).get("providers") or [] if path else []
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        message = f"{path}: providers must be a list of entries"
+        raise DescriptionError(message)
+    return rows
+
+
+def load_providers(path: str) -> list[KnownProvider]:
+    """Return the providers that a file names. Raises: DescriptionError."""
+    return [_read(row) for row in load_rows(path)]
+
+
+@lru_cache(maxsize=4)
+def _list_known(path: str, plays: bool) -> tuple[KnownProvider, ...]:  # noqa: FBT001 -- a key of the cache
+    from shared_services.identity.keycloak.description import DescriptionError  # noqa: PLC0415 -- see `load_rows`
+    from shared_services.identity.keycloak.simulators import load_cast  # noqa: PLC0415
+
+    try:
+        found = load_providers(path)
+    except DescriptionError as wrong:
+        log.warning("identity.providers_unusable", error=str(wrong))
+        found = []
+    if plays:
+        found += [KnownProvider(one.alias, one.display_name, one.kind, one.places) for one in load_cast().simulators]
+    return tuple(found)
+
+
+def _read(row: Mapping[str, Any]) -> KnownProvider:
+    from shared_services.identity.keycloak.providers import providers  # noqa: PLC0415 -- see `load_rows`
+    from shared_services.identity.keycloak.providers.base import read_places, require_places  # noqa: PLC0415
+
+    alias = str(row.get("alias", "?"))
+    kind, places = providers.get(str(row.get("kind", ""))), read_places(row)
+    require_places(kind, places, alias=alias)
+    return KnownProvider(alias, str(row.get("display_name", alias)), kind, places)
