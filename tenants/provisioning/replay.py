@@ -107,13 +107,12 @@ def _is_race(refused: Exception) -> bool:
     )
 
 
-def replay_schema(schema: str, snapshot: Snapshot) -> None:
+def replay_schema(schema: str, snapshot: Snapshot, *, role: str = "") -> None:
     """Create the tenant's schema with tables, rows and records, and give its role its rights, table by table.
 
-    All of it goes to the server in one message.
+    `role`: who gets them, where it is not the tenant's own. All of it goes to the server in one message.
     """
-    role = tenant_role(schema)
-    grants = grant_statements(schema, role, snapshot.own_tables)
+    grants = grant_statements(schema, role or tenant_role(schema), snapshot.own_tables)
     with as_migration(schema), connection.cursor() as cursor:
         cursor.execute("; ".join([f"CREATE SCHEMA {checked(schema)}", *_table_statements(snapshot), *grants]))
 

@@ -7,6 +7,8 @@ say what a tenant at that version has to look like, and rollouts are rehearsed o
 
 from __future__ import annotations
 
+import json
+import threading
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
@@ -23,6 +25,14 @@ from tenants.provisioning.rehearsal import rehearsal_at
 from tenants.provisioning.structure import RECORDS_TABLE, read_structure
 
 _SHORTEST: Final = 6
+# The database is asked each time, but sends again only what is not the very row that was read here before: to send and
+# read a snapshot takes longer than to ask for it.
+_READ: Final = """
+SELECT mark, CASE WHEN mark <> %(known)s THEN json_build_array(nodes, tables, statements, rows)::text END
+FROM (SELECT *, concat_ws(' ', ctid, xmin, created_at) AS mark FROM provisioning_schemasnapshot) AS found
+WHERE version = %(version)s
+"""
+_KEPT_AT_MOST: Final = 4
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,19 @@ class Snapshot:
     def own_tables(self) -> tuple[str, ...]:
         """The tables of the tenant's data: all but Django's record of migrations."""
         return tuple(table for table in self.tables if table != RECORDS_TABLE)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A snapshot as it was read, with what tells its row from every other, and from itself if it were ever changed."""
+
+    mark: str
+    snapshot: Snapshot
+
+
+# By version, the latest that this process has read. Threads share them: nothing in a snapshot can be changed.
+_kept: dict[str, _Kept] = {}
+_keeping: Final = threading.Lock()
 
 
 def ensure_snapshot() -> Snapshot:
@@ -156,8 +179,22 @@ def list_applied() -> list[Node]:
 
 
 def _stored(version: str) -> Snapshot | None:
-    row = SchemaSnapshot.objects.filter(version=version).first()
+    known = _kept.get(version)
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, {"version": version, "known": known.mark if known else ""})
+        row = cursor.fetchone()
     if row is None:
         return None
-    nodes = tuple((app, name) for app, name in row.nodes)
-    return Snapshot(version, nodes, tuple(row.tables), tuple(row.statements), tuple(row.rows))
+    mark, content = row
+    if known and content is None:
+        return known.snapshot
+    nodes, tables, statements, rows = json.loads(content)
+    snapshot = Snapshot(
+        version, tuple((app, name) for app, name in nodes), tuple(tables), tuple(statements), tuple(rows)
+    )
+    with _keeping:
+        _kept.pop(version, None)
+        _kept[version] = _Kept(mark, snapshot)
+        if len(_kept) > _KEPT_AT_MOST:
+            del _kept[next(iter(_kept))]
+    return snapshot
