@@ -17,16 +17,20 @@ class KeycloakConfig(SharedAppConfig):
         from shared_services.accounts.deletion import leaves_elsewhere  # noqa: PLC0415 -- models are ready now
         from shared_services.accounts.emailchange import follows_elsewhere  # noqa: PLC0415
         from shared_services.identity.keycloak.doctor import (  # noqa: PLC0415 -- models are ready now
+            REPAIRED,
             examine_clients,
             examine_introductions,
+            repair_clients,
         )
         from shared_services.identity.keycloak.onboarding import seed_client  # noqa: PLC0415
         from shared_services.identity.keycloak.users import change_email, remove_users  # noqa: PLC0415
+        from tenants.doctor.repairs import register_repair  # noqa: PLC0415
         from tenants.doctor.selectors import register_check  # noqa: PLC0415
         from tenants.provisioning import seeds  # noqa: PLC0415
 
         seeds.register("keycloak.client", seed_client)
         register_check(examine_clients)
         register_check(examine_introductions)
+        register_repair(REPAIRED, repair_clients)
         leaves_elsewhere(remove_users)
         follows_elsewhere(change_email)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -11,10 +12,14 @@ from shared_services.identity.keycloak.clients import OWNER_ATTRIBUTE, WantedCli
 from shared_services.identity.keycloak.introducing import find_strangers, load_introductions
 from shared_services.identity.keycloak.models import PortalClient
 from shared_services.identity.keycloak.switch import uses_keycloak
+from tenants.actors import Actor
 from tenants.context import as_operator
 from tenants.doctor.finding import Finding
 from tenants.errors import DomainError
 from tenants.registry.sites import Snapshot, directory
+
+# What `repair_clients` puts right.
+REPAIRED: Final = ("client_missing", "client_drifted", "client_foreign")
 
 
 def examine_clients() -> Iterator[Finding]:
@@ -32,7 +37,7 @@ def examine_clients() -> Iterator[Finding]:
         advice = _("Danach „verbund doctor“ noch einmal; Portale ohne Anmeldung laufen weiter.")
         yield Finding("problem", problem.code, "", problem.user_message.rstrip("."), advice)
         return
-    again = _("„verbund identity clients --repair“ stellt ihn her.")
+    again = _("„verbund doctor --repair“ stellt ihn her.")
     errors = _list_errors()
     for name, one in wanted.items():
         who = _slug(one, snapshot)
@@ -48,7 +53,21 @@ def examine_clients() -> Iterator[Finding]:
     for name in sorted(found.keys() - wanted.keys()):
         owner = found[name]["attributes"][OWNER_ATTRIBUTE]
         what = _("Der Client {name} in Keycloak gehört zu keinem Portal ({owner})").format(name=name, owner=owner)
-        yield Finding("problem", "client_foreign", "", what, _("„verbund identity clients --repair“ entfernt ihn."))
+        yield Finding("problem", "client_foreign", "", what, _("„verbund doctor --repair“ entfernt ihn."))
+
+
+def repair_clients(actor: Actor) -> list[str]:
+    """Make, change and remove clients in Keycloak until all are as the registry wants; return what was done.
+
+    What Keycloak refuses stays, and the next look names it. Raises: as `services.settle_clients`.
+    """
+    from shared_services.identity.keycloak.services import settle_clients  # noqa: PLC0415 -- as above
+
+    settled = settle_clients(actor=actor, repairs=True)
+    return [
+        *(_("Client {name} in Keycloak eingerichtet.").format(name=name) for name in settled.done),
+        *(_("Client {name} aus Keycloak entfernt.").format(name=name) for name in settled.removed),
+    ]
 
 
 def examine_introductions() -> Iterator[Finding]:

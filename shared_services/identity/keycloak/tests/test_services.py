@@ -23,6 +23,7 @@ from shared_services.identity.keycloak.portalclients import PortalClients
 from shared_services.identity.keycloak.services import Settled, settle_clients
 from tenants.actors import system_actor
 from tenants.context import as_migration, as_operator
+from tenants.doctor.repairs import repair
 from tenants.errors import ExternalTemporary
 from tenants.provisioning.requests import OnboardingRequest
 from tenants.provisioning.services import onboard
@@ -106,9 +107,13 @@ def test_the_doctor_names_what_is_wrong_and_repairing_puts_it_right(portals: Por
     api.post("/clients", {**{name: gladbeck[name] for name in ("protocol", "attributes")}, "clientId": "portal-fremd"})
     found = {(one.code, one.tenant) for one in examine_clients()}
     assert found == {("client_missing", "dorsten"), ("client_drifted", "gladbeck"), ("client_foreign", "")}
-    repaired = settle(repairs=True)
-    assert (sorted(repaired.done), repaired.removed) == (["portal-dorsten", "portal-gladbeck"], ["portal-fremd"])
+    assert sorted(repair(examine_clients(), actor=SYSTEM)) == [
+        "Client portal-dorsten in Keycloak eingerichtet.",
+        "Client portal-fremd aus Keycloak entfernt.",
+        "Client portal-gladbeck in Keycloak eingerichtet.",
+    ]
     assert list(examine_clients()) == []
+    assert repair(examine_clients(), actor=SYSTEM) == []
 
 
 def test_other_clients_in_the_realm_are_none_of_our_business(portals: PortalClients) -> None:
