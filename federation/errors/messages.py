@@ -44,6 +44,20 @@ def bad_request_problem() -> Problem:
     )
 
 
+def method_problem() -> Problem:
+    """Say that an address takes forms only: somebody has opened or reloaded what comes after one was sent."""
+    return Problem(
+        405,
+        "method_not_allowed",
+        _("Diese Seite lässt sich so nicht öffnen"),
+        (
+            _("Sie erscheint nur, nachdem ein Formular abgesendet wurde."),
+            _("Gehen Sie zurück, oder beginnen Sie auf der Startseite. Abgesendet wurde gerade nichts."),
+        ),
+        (start_link(),),
+    )
+
+
 def not_found_problem() -> Problem:
     """Say that there is no such page, and where to look."""
     return Problem(

@@ -10,7 +10,7 @@ import structlog
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from federation.errors import messages
 from federation.errors.pages import MakeProblem, respond
@@ -31,8 +31,13 @@ class ErrorMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass on; Django calls `process_exception` when the view raises."""
-        return self._get_response(request)
+        """Pass on; Django calls `process_exception` when the view raises. A refused method gets a page that says so."""
+        response = self._get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            told = respond(request, messages.method_problem)
+            told.headers["Allow"] = response.headers["Allow"]
+            return told
+        return response
 
     def process_view(self, request: HttpRequest, _view: object, _args: object, _kwargs: object) -> HttpResponse | None:
         """Refuse a zero byte anywhere in what was sent: no form has one, and the database takes none."""

@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.test import RequestFactory, override_settings
+from django.views.decorators.http import require_POST
 from structlog.testing import capture_logs
 
 from federation.errors import ErrorMiddleware, closed_portal, csrf_failure, server_error, unknown_host
@@ -137,6 +138,16 @@ def test_a_part_for_htmx() -> None:
     assert "<html" not in page
     boosted = _answer(Conflict("Jemand war schneller."), _request(hx_request="true", hx_boosted="true"))
     assert b"<html" in boosted.content
+
+
+def test_an_address_for_forms_says_so_to_whoever_opens_it() -> None:
+    only_forms = ErrorMiddleware(require_POST(lambda _request: HttpResponse("ja")))
+    refused = only_forms(_request("/verwaltung/team/einladen/"))
+    assert (refused.status_code, refused["Allow"]) == (405, "POST")
+    assert "Sie erscheint nur, nachdem ein Formular abgesendet wurde." in refused.content.decode()
+    assert json.loads(only_forms(_request(accept="application/json")).content)["code"] == "method_not_allowed"
+    said = ErrorMiddleware(lambda _request: HttpResponseNotAllowed(["POST"], "eigene Worte"))
+    assert said(_request()).content == b"eigene Worte"
 
 
 def test_a_limit_says_when_to_try_again() -> None:
