@@ -125,12 +125,12 @@ def test_nobody_costs_no_query_and_somebody_one(
 ) -> None:
     client, nobody = signed_in(editor), visit(gladbeck.host)
     # A refused method, told to a program: nothing but the session is asked for.
-    asked = {"path": "/verwaltung/abmelden/", "headers": {"accept": "application/json"}}
-    nobody.get(**asked)
+    path, headers = "/verwaltung/abmelden/", {"accept": "application/json"}
+    nobody.get(path, headers=headers)
     with django_assert_num_queries(0):
-        assert nobody.get(**asked).status_code == 405
+        assert nobody.get(path, headers=headers).status_code == 405
     with django_assert_num_queries(1):
-        assert client.get(**asked).status_code == 405
+        assert client.get(path, headers=headers).status_code == 405
 
 
 def test_public_pages_go_on_without_the_session_store(
