@@ -20,6 +20,9 @@ def doctor(*, slug: str, repairs: bool, as_json: bool) -> None:
 
     Reads only, except with --repair. Ends with status 1 when there is a problem.
     """
+    if repairs and slug:
+        message = "--repair puts things right everywhere: leave --tenant out."
+        raise click.UsageError(message)
     from tenants.doctor.repairs import repair  # noqa: PLC0415 -- needs Django
     from tenants.doctor.selectors import examine  # noqa: PLC0415
 

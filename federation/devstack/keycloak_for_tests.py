@@ -19,13 +19,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from federation.devstack.errors import DevstackError
-from federation.devstack.keycloak import start_keycloak
+from federation.devstack.keycloak import KeycloakServer, start_keycloak
 from federation.devstack.keycloak_java import KeycloakUnavailableError
 from federation.devstack.processes import is_alive
 from federation.devstack.secrets_file import read_private_json, write_private_json
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 THEMES: Final = ROOT / "deploy" / "keycloak" / "themes"
+_PORT_TAKEN: Final = "Port already bound"
 _STATE: Final = "keycloak-state.json"
 # A first run fetches and builds it.
 _PATIENCE_SECONDS: Final = 900
@@ -112,7 +113,7 @@ def _serve(run: Path) -> None:
     """Start Keycloak, tell how it went, and end it with the run."""
     signal.signal(signal.SIGTERM, _stop)
     try:
-        server = start_keycloak(run / "keycloak", log=run / "keycloak.log", themes=THEMES)
+        server = _start(run)
     except KeycloakUnavailableError as unavailable:
         _tell(run, {"unavailable": str(unavailable)})
         return
@@ -120,11 +121,6 @@ def _serve(run: Path) -> None:
         _tell(run, {"failed": str(failed)})
         return
     try:
-        try:
-            server.wait_until_ready()
-        except DevstackError as failed:
-            _tell(run, {"failed": str(failed)})
-            return
         _tell(
             run,
             {
@@ -140,6 +136,27 @@ def _serve(run: Path) -> None:
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         server.stop()
+
+
+def _start(run: Path) -> KeycloakServer:
+    """Return Keycloak once it is ready; on other ports where one was taken in the half minute that it needs.
+
+    Raises: KeycloakUnavailableError; DevstackError.
+    """
+    for tries_left in (2, 1, 0):
+        server = start_keycloak(run / "keycloak", log=run / "keycloak.log", themes=THEMES)
+        try:
+            server.wait_until_ready()
+        except DevstackError as failed:
+            server.stop()
+            if not tries_left or _PORT_TAKEN not in str(failed):
+                raise
+        except BaseException:
+            server.stop()
+            raise
+        else:
+            return server
+    raise AssertionError("the last try returns or raises")
 
 
 def _tell(run: Path, state: dict[str, Any]) -> None:

@@ -11,13 +11,16 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
 
+from shared_services.identity.keycloak.switch import uses_keycloak
+
 VARIABLE: Final = "VERBUND_BUILTIN_LOGIN"
 _MESSAGE: Final = f"The built-in login is not meant for production. Set {VARIABLE}=1 to use it all the same."
 
 
 def is_login_allowed() -> bool:
-    """Whether this deployment may use the built-in login."""
-    return settings.VERBUND_MODE in {"demo", "test"} or os.environ.get(VARIABLE, "").strip() == "1"
+    """Whether this deployment may sign people in as it does: by Keycloak always, by the built-in login where it may."""
+    is_asked_for = os.environ.get(VARIABLE, "").strip() == "1"
+    return uses_keycloak() or settings.VERBUND_MODE in {"demo", "test"} or is_asked_for
 
 
 def require_login_allowed() -> None:

@@ -22,6 +22,7 @@ Attempted = Literal[
     "session_of_another_site",
     "session_unknown",  # a cookie whose session is not here: over, or another town's
     "state_unknown",  # an answer that this browser did not ask for, or has had already
+    "work_account",  # a citizen's sign-in with the account of a directory of staff
 ]
 
 

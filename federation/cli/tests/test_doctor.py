@@ -54,6 +54,8 @@ def test_scripts_read_what_is_left(run: Run, broken: list[str]) -> None:
     assert [one["code"] for one in json.loads(ended.stdout)] == ["wall_broken"]
 
 
-def test_another_towns_trouble_is_left_alone(run: Run, broken: list[str]) -> None:
-    assert run("doctor", "--repair", "--tenant", "dorsten").exit_code == 0
-    assert broken == ["lamp", "wall"]
+def test_repairing_is_for_all_or_nothing(run: Run, broken: list[str]) -> None:
+    assert run("doctor", "--tenant", "dorsten").exit_code == 0
+    refused = run("doctor", "--repair", "--tenant", "gladbeck")
+    assert (refused.exit_code, broken) == (2, ["lamp", "wall"])
+    assert "leave --tenant out" in refused.output

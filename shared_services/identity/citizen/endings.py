@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
 import structlog
 from django.conf import settings
+
+from shared_services.identity.keycloak.known import list_known
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +36,7 @@ def find_ending(alias: str) -> Ending | None:
 
 def provider_name(alias: str) -> str:
     """Return what people call a provider; the short name of one that is configured no more."""
-    return _names(settings.VERBUND_KEYCLOAK_PROVIDERS, settings.VERBUND_KEYCLOAK_SIMULATORS).get(alias, alias)
+    return next((one.name for one in list_known() if one.alias == alias), alias)
 
 
 def _entries() -> tuple[Ending, ...]:
@@ -44,23 +44,18 @@ def _entries() -> tuple[Ending, ...]:
 
 
 @lru_cache(maxsize=4)
-def _names(path: str, plays: bool) -> Mapping[str, str]:  # noqa: FBT001 -- a key of the cache
-    return {row["alias"]: row["display_name"] for row in _rows(path, plays=plays)}
-
-
-@lru_cache(maxsize=4)
-def _endings(path: str, plays: bool) -> tuple[Ending, ...]:  # noqa: FBT001 -- a key of the cache
-    names, found = _names(path, plays), []
-    for row in _rows(path, plays=plays):
-        alias, day, successor = row["alias"], row["ends_on"], row["successor"]
-        if not day and not successor:
+def _endings(_path: str, _plays: bool) -> tuple[Ending, ...]:  # noqa: FBT001 -- keys of the cache
+    known, found = list_known(), []
+    names = {one.alias: one.name for one in known}
+    for one in known:
+        if not one.ends_on and not one.successor:
             continue
-        ends_on = _day(day)
-        if ends_on is None or successor not in names or successor == alias:
+        ends_on = _day(one.ends_on)
+        if ends_on is None or one.successor not in names or one.successor == one.alias:
             # Nobody is sent to a provider that is not there; a page must not fail for it.
-            log.warning("identity.ending_unusable", provider=alias, successor=successor, ends_on=day)
+            log.warning("identity.ending_unusable", provider=one.alias, successor=one.successor, ends_on=one.ends_on)
             continue
-        found.append(Ending(alias, row["display_name"], ends_on, successor, names[successor]))
+        found.append(Ending(one.alias, one.name, ends_on, one.successor, names[one.successor]))
     return tuple(found)
 
 
@@ -69,16 +64,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _rows(path: str, *, plays: bool) -> Iterator[Mapping[str, str]]:
-    """Yield what the operator's file, and in demo and tests the simulators', say of each provider."""
-    # What reads these files costs time, and a deployment with the built-in sign-in has none.
-    from shared_services.identity.keycloak.description import load_yaml  # noqa: PLC0415 -- see above
-    from shared_services.identity.keycloak.simulators import load_cast  # noqa: PLC0415
-
-    fields = ("alias", "display_name", "ends_on", "successor")
-    for row in load_yaml(Path(path))["providers"] if path else []:
-        yield {name: str(row.get(name, "")) for name in fields}
-    for one in load_cast().simulators if plays else ():
-        yield {name: str(getattr(one, name)) for name in fields}

@@ -23,9 +23,11 @@ from shared_services.identity.citizen.tokens import has_second_factor, level_of,
 from shared_services.identity.citizen.ways import list_ways_up, tells_companies
 from shared_services.identity.keycloak.clients import CALLBACK_PATH, credentials_of
 from shared_services.identity.keycloak.introducing import introduce
+from shared_services.identity.keycloak.known import find_directory
+from shared_services.identity.refusals import note_refusal
 from shared_services.identity.requests import site_of
 from tenants.accountmails import mail_language
-from tenants.errors import InvalidInput
+from tenants.errors import InvalidInput, NotAllowed
 from tenants.keystore.sealing import DataKey, get_data_key
 from tenants.trust import TrustLevel
 
@@ -79,6 +81,7 @@ class KeycloakSignIn:
                 _("Der Ausweisdienst hat kein Vertrauensniveau genannt, das wir kennen. Nehmen Sie einen anderen."),
                 code="level_unknown",
             )
+        _require_own_account(claims)
         key = recognise(_person(claims, level))
         tokens = {"refresh_token": answer.get("refresh_token", ""), "subject": str(claims["sub"])}
         return Proven(
@@ -159,6 +162,22 @@ def _entered_at(claims: Mapping[str, Any]) -> int:
     """Return when the person signed in at Keycloak; 0, long ago, where it does not say."""
     when = claims.get("auth_time")
     return when if isinstance(when, int) and not isinstance(when, bool) else 0
+
+
+def _require_own_account(claims: Mapping[str, Any]) -> None:
+    """Refuse whoever is signed in with an account of their work: it is their employer's, who could enter it, too."""
+    directory = find_directory(str(claims.get("idp", "")))
+    if directory is None:
+        return
+    note_refusal("work_account")
+    raise NotAllowed(
+        _(
+            "Sie sind mit dem Konto Ihrer Arbeit angemeldet: {name}. Ein Bürgerkonto gehört Ihnen allein. Melden Sie "
+            "sich bei der Arbeit ab, oder öffnen Sie diese Seite in einem privaten Fenster, und nehmen Sie dort Ihr "
+            "eigenes Konto."
+        ).format(name=directory.name),
+        code="work_account",
+    )
 
 
 def _sealed(key: DataKey, tokens: Mapping[str, Any]) -> str:

@@ -64,8 +64,8 @@ def _broker(entry: ProviderEntry, realm_url: str, introduction: Introduction) ->
         "displayName": entry.display_name,
         "providerId": entry.protocol,
         "enabled": True,
-        # Their mail addresses are taken as told, so that nobody waits for a mail in the middle of an application.
-        "trustEmail": True,
+        # What they tell as an address is never an account's own (`NO_ADDRESS`), and proves nothing.
+        "trustEmail": False,
         "storeToken": False,
         "linkOnly": False,
         # Those who work somewhere are led to their directory from there; a thousand of them would bury the rest.

@@ -19,7 +19,7 @@ from tenants.errors import DomainError
 from tenants.registry.sites import Snapshot, directory
 
 # What `repair_clients` puts right.
-REPAIRED: Final = ("client_missing", "client_drifted", "client_foreign")
+REPAIRED: Final = ("client_missing", "client_drifted")
 
 
 def examine_clients() -> Iterator[Finding]:
@@ -27,7 +27,7 @@ def examine_clients() -> Iterator[Finding]:
     if not uses_keycloak():
         return
     # The library costs time and memory, and most processes never need it.
-    from shared_services.identity.keycloak.comparing import drifted, list_found  # noqa: PLC0415 -- see above
+    from shared_services.identity.keycloak.comparing import list_found  # noqa: PLC0415 -- see above
 
     snapshot = directory.reload()
     try:
@@ -41,29 +41,30 @@ def examine_clients() -> Iterator[Finding]:
     errors = _list_errors()
     for name, one in wanted.items():
         who = _slug(one, snapshot)
-        if name not in found:
+        if name not in found.clients:
             reason = f" ({errors[one.site]})" if one.site in errors else ""
             what = _("in Keycloak fehlt der Client {name}{reason}").format(name=name, reason=reason)
             yield Finding("problem", "client_missing", who, what, again)
             continue
-        wrong = drifted(found[name], one)
+        wrong = found.list_drift(one)
         if wrong:
             what = _("der Client {name} in Keycloak weicht ab: {what}").format(name=name, what=", ".join(wrong))
             yield Finding("problem", "client_drifted", who, what, again)
-    for name in sorted(found.keys() - wanted.keys()):
-        owner = found[name]["attributes"][OWNER_ATTRIBUTE]
+    for name in sorted(found.clients.keys() - wanted.keys()):
+        owner = found.clients[name]["attributes"][OWNER_ATTRIBUTE]
         what = _("Der Client {name} in Keycloak gehört zu keinem Portal ({owner})").format(name=name, owner=owner)
-        yield Finding("problem", "client_foreign", "", what, _("„verbund doctor --repair“ entfernt ihn."))
+        yield Finding("problem", "client_foreign", "", what, _("„verbund identity clients --repair“ entfernt ihn."))
 
 
 def repair_clients(actor: Actor) -> list[str]:
-    """Make, change and remove clients in Keycloak until all are as the registry wants; return what was done.
+    """Make and change clients in Keycloak until all are as the registry wants; return what was done.
 
-    What Keycloak refuses stays, and the next look names it. Raises: as `services.settle_clients`.
+    A client that belongs to no portal is somebody's to look at first. What Keycloak refuses stays, and the next look
+    names it. Raises: as `services.settle_clients`.
     """
     from shared_services.identity.keycloak.services import settle_clients  # noqa: PLC0415 -- as above
 
-    settled = settle_clients(actor=actor, repairs=True)
+    settled = settle_clients(actor=actor, repairs=True, removes_strays=False)
     return [
         *(_("Client {name} in Keycloak eingerichtet.").format(name=name) for name in settled.done),
         *(_("Client {name} aus Keycloak entfernt.").format(name=name) for name in settled.removed),

@@ -27,14 +27,22 @@ class KnownProvider:
     name: str
     kind: ProviderKind
     places: tuple[str, ...] = ()
+    # Of a provider that ends: the day, as the file has it, and the alias of the one that follows.
+    ends_on: str = ""
+    successor: str = ""
 
 
 def list_known() -> tuple[KnownProvider, ...]:
     """Return the providers that the operator's file names, and the simulated ones where these are played.
 
-    With a faulty file there is none but those: people still sign in at Keycloak, and `verbund doctor` names the fault.
+    Faulty entries are left out: people still sign in at Keycloak, and `verbund doctor` names the fault.
     """
     return _list_known(settings.VERBUND_KEYCLOAK_PROVIDERS, settings.VERBUND_KEYCLOAK_SIMULATORS)
+
+
+def find_directory(alias: str) -> KnownProvider | None:
+    """Return a directory of those who work somewhere, or None for any other provider."""
+    return next((one for one in list_known() if one.alias == alias and one.kind.for_staff), None)
 
 
 def load_rows(path: str) -> Sequence[Mapping[str, Any]]:
@@ -56,17 +64,32 @@ def load_providers(path: str) -> list[KnownProvider]:
 
 @lru_cache(maxsize=4)
 def _list_known(path: str, plays: bool) -> tuple[KnownProvider, ...]:  # noqa: FBT001 -- a key of the cache
-    from shared_services.identity.keycloak.description import DescriptionError  # noqa: PLC0415 -- see `load_rows`
-    from shared_services.identity.keycloak.simulators import load_cast  # noqa: PLC0415
+    from shared_services.identity.keycloak.simulators import load_cast  # noqa: PLC0415 -- see `load_rows`
 
+    found = _list_usable(path)
+    if plays:
+        found += [
+            KnownProvider(one.alias, one.display_name, one.kind, one.places, one.ends_on, one.successor)
+            for one in load_cast().simulators
+        ]
+    return tuple(found)
+
+
+def _list_usable(path: str) -> list[KnownProvider]:
+    from shared_services.identity.keycloak.description import DescriptionError  # noqa: PLC0415 -- see `load_rows`
+
+    found: list[KnownProvider] = []
     try:
-        found = load_providers(path)
+        rows = load_rows(path)
     except DescriptionError as wrong:
         log.warning("identity.providers_unusable", error=str(wrong))
-        found = []
-    if plays:
-        found += [KnownProvider(one.alias, one.display_name, one.kind, one.places) for one in load_cast().simulators]
-    return tuple(found)
+        return found
+    for row in rows:
+        try:
+            found.append(_read(row))
+        except DescriptionError as wrong:
+            log.warning("identity.provider_unusable", error=str(wrong))
+    return found
 
 
 def _read(row: Mapping[str, Any]) -> KnownProvider:
@@ -76,4 +99,11 @@ def _read(row: Mapping[str, Any]) -> KnownProvider:
     alias = str(row.get("alias", "?"))
     kind, places = providers.get(str(row.get("kind", ""))), read_places(row)
     require_places(kind, places, alias=alias)
-    return KnownProvider(alias, str(row.get("display_name", alias)), kind, places)
+    return KnownProvider(
+        alias=alias,
+        name=str(row.get("display_name", alias)),
+        kind=kind,
+        places=places,
+        ends_on=str(row.get("ends_on", "")),
+        successor=str(row.get("successor", "")),
+    )

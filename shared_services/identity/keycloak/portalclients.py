@@ -52,11 +52,18 @@ class PortalClients:
 
     def list_ours(self, *, page: int = 250) -> list[dict[str, Any]]:
         """Return every client that says that a portal of ours owns it. A thousand take some seconds."""
+        return self._list_owned("/clients", page=page)
+
+    def list_organisations(self, *, page: int = 250) -> list[dict[str, Any]]:
+        """Return every organisation that says the same."""
+        return self._list_owned("/organizations", page=page, briefRepresentation="false")
+
+    def _list_owned(self, path: str, *, page: int, **wanted: str) -> list[dict[str, Any]]:
         ours: list[dict[str, Any]] = []
         first = 0
         while True:
-            rows = self._api.get("/clients", first=first, max=page)
-            ours += [row for row in rows if OWNER_ATTRIBUTE in row.get("attributes", {})]
+            rows = self._api.get(path, first=first, max=page, **wanted)
+            ours += [row for row in rows if OWNER_ATTRIBUTE in (row.get("attributes") or {})]
             if len(rows) < page:
                 return ours
             first += page
@@ -68,6 +75,8 @@ class PortalClients:
             return
         changed = {name: value for name, value in wanted.representation.items() if name not in _ONCE}
         self._api.put(f"/clients/{found['id']}", changed)
+        for mapper in found.get("protocolMappers") or []:
+            self._api.delete(f"/clients/{found['id']}/protocol-mappers/models/{mapper['id']}")
         for kind, field in (("default", "defaultClientScopes"), ("optional", "optionalClientScopes")):
             has = set(found.get(field, []))
             for name in sorted(set(wanted.representation[field]) - has):

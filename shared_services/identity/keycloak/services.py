@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from shared_services.identity.keycloak.admin import Api, plain_failures, realm_admin
 from shared_services.identity.keycloak.clients import OWNER_ATTRIBUTE, WantedClient, list_wanted
-from shared_services.identity.keycloak.comparing import drifted
+from shared_services.identity.keycloak.comparing import find_in
 from shared_services.identity.keycloak.hands import Hands, Job
 from shared_services.identity.keycloak.models import DONE, WAITING, PortalClient
 from shared_services.identity.keycloak.portalclients import PortalClients
@@ -47,12 +47,14 @@ class Settled:
     refused: dict[str, DomainError] = field(default_factory=dict)
 
 
-def settle_clients(*, actor: Actor, is_hurried: bool = True, repairs: bool = False) -> Settled:
+def settle_clients(
+    *, actor: Actor, is_hurried: bool = True, repairs: bool = False, removes_strays: bool = True
+) -> Settled:
     """Make, change and remove clients and organisations until Keycloak has what the registry wants.
 
     As many calls at once as VERBUND_KEYCLOAK_CONCURRENCY says; several runs share the work. `is_hurried` tries at once
-    what a failed attempt has put off. `repairs` first looks at every client in Keycloak: what somebody changed there is
-    put right, what belongs to no portal removed.
+    what a failed attempt has put off. `repairs` first looks at every client and organisation in Keycloak: what somebody
+    changed there is put right and, unless told otherwise, what belongs to no portal removed.
     Effects: an audit entry for each client.
     Raises: NotAllowed unless a command or task acts; ExternalTemporary when Keycloak is away: what is left waits;
     ExternalPermanent without settings.
@@ -68,7 +70,7 @@ def settle_clients(*, actor: Actor, is_hurried: bool = True, repairs: bool = Fal
         work = _Work(actor, keycloak, hands, Settled())
         if repairs:
             with plain_failures():
-                work.note_drift(wanted)
+                work.note_drift(wanted, removes_strays=removes_strays)
         for due in _list_due(wanted, is_hurried=is_hurried):
             for sites in _batches(due, _ROUNDS * count):
                 work.settle(sites, wanted)
@@ -103,17 +105,19 @@ class _Work:
     hands: Hands
     settled: Settled
 
-    def note_drift(self, wanted: dict[str, WantedClient]) -> None:
-        """Have clients that somebody changed or removed made again; remove ours that belong to no portal."""
+    def note_drift(self, wanted: dict[str, WantedClient], *, removes_strays: bool) -> None:
+        """Have what somebody changed or removed made again; remove clients of ours that belong to no portal."""
         by_name = {one.client_id: one for one in wanted.values()}
-        found = {one["clientId"]: one for one in self.keycloak.list_ours()}
-        wrong = [name for name, one in by_name.items() if name not in found or drifted(found[name], one)]
+        found = find_in(self.keycloak)
+        wrong = [name for name, one in by_name.items() if name not in found.clients or found.list_drift(one)]
         with as_operator():
             PortalClient.objects.filter(client_id__in=wrong).update(state=WAITING, applied="")
             known = set(PortalClient.objects.values_list("client_id", flat=True))
-        for name in sorted(found.keys() - known):
-            owner = found[name]["attributes"][OWNER_ATTRIBUTE]
+        for name in sorted(found.clients.keys() - known) if removes_strays else ():
+            owner = found.clients[name]["attributes"][OWNER_ATTRIBUTE]
             self.keycloak.remove(client_id=name, site=owner, organisation_id="")
+            with as_operator(), transaction.atomic():
+                self._record(name, "auth.client_removed")
             self.settled.removed.append(name)
 
     def settle(self, sites: Sequence[str], wanted: Mapping[str, WantedClient]) -> None:
@@ -143,7 +147,7 @@ class _Work:
     def _note(self, row: PortalClient, wanted: WantedClient | None, *, organisation_id: str) -> None:
         """Write down what Keycloak has now, in the running transaction."""
         if wanted is None:
-            self._record(row, "auth.client_removed")
+            self._record(row.client_id, "auth.client_removed")
             row.delete()
             self.settled.removed.append(row.client_id)
             return
@@ -152,12 +156,11 @@ class _Work:
         row.applied, row.state, row.done_at = wanted.print, DONE, timezone.now()
         row.attempts, row.error, row.retry_at = 0, "", None
         row.save()
-        self._record(row, "auth.client_made" if is_new else "auth.client_changed")
+        self._record(row.client_id, "auth.client_made" if is_new else "auth.client_changed")
         self.settled.done.append(row.client_id)
 
-    def _record(self, row: PortalClient, action: str) -> None:
-        subject = f"client:{row.client_id}"
-        record(actor=self.actor, action=action, subject=subject, data={"client": row.client_id})
+    def _record(self, client_id: str, action: str) -> None:
+        record(actor=self.actor, action=action, subject=f"client:{client_id}", data={"client": client_id})
 
 
 def _job(row: PortalClient, wanted: Mapping[str, WantedClient]) -> Job:

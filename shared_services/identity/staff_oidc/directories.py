@@ -40,7 +40,11 @@ def directory_of(claims: Mapping[str, Any]) -> str:
 
 def require_own(place: Place, claims: Mapping[str, Any]) -> None:
     """Refuse whoever comes by a directory that is not this place's. Raises: NotAllowed."""
-    alias = directory_of(claims)
+    require_listed(place, directory_of(claims))
+
+
+def require_listed(place: Place, alias: str) -> None:
+    """Refuse a directory that is not this place's, or no more; "" is none. Raises: NotAllowed."""
     if not alias or any(one.alias == alias for one in list_directories(place)):
         return
     message = _("Über „{directory}“ kommt hier niemand zur Arbeit: {name}. Melden Sie sich auf einem anderen Weg an.")

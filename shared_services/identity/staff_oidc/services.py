@@ -264,6 +264,7 @@ def _renewed(request: HttpRequest, proof: WorkProof, account_id: UUID) -> WorkPr
     answer = exchange.refresh(request, token, path=place.callback)
     client_id = credentials_of(site_of(request)).client_id
     verify_renewed_token(str(answer.get("id_token", "")), client_id=client_id, subject=proof.subject)
+    directories.require_listed(place, find_directory(place, proof.subject))
     if not members.is_member(place, proof.subject):
         raise NotAllowed(_("Der Anmeldedienst führt Sie hier nicht mehr."), code="no_member")
     newer = str(answer.get("refresh_token") or token)

@@ -17,6 +17,13 @@ def test_production_refuses_the_builtin_login(settings: Settings, monkeypatch: p
         ActorMiddleware(lambda _request: HttpResponse())
 
 
+def test_production_with_keycloak_asks_for_nothing(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.VERBUND_MODE, settings.VERBUND_LOGIN = "production", "keycloak"
+    monkeypatch.delenv(VARIABLE, raising=False)
+    assert check_builtin_login() == []
+    ActorMiddleware(lambda _request: HttpResponse())
+
+
 def test_production_may_ask_for_it(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.VERBUND_MODE = "production"
     monkeypatch.setenv(VARIABLE, "1")

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from joserfc.jwk import RSAKey
 
+from shared_services.accounts.people import Person, recognise
 from shared_services.accounts.sessions import NewSession, list_devices, open_session
 from shared_services.identity.citizen.tasks import end_sessions_of_provider
 from shared_services.identity.citizen.tests.cast import Citizen
@@ -49,6 +50,19 @@ def test_an_ended_sign_in_ends_in_every_town(
     # Of those who work here, too: their sessions lie elsewhere.
     assert was_ended(provider_session="s-1", subject="f:1", started_at=0)
     assert not was_ended(provider_session="s-2", subject="f:1", started_at=0)
+
+
+def test_a_token_that_names_no_sign_in_ends_all_of_the_person(
+    visit: Callable[[str], Client], gladbeck: TenantInfo, sign: Sign, devices: Callable[[], int]
+) -> None:
+    account_id = recognise(Person(subject="f:1", level=TrustLevel.BASIS)).owner
+    for sign_in in ("t-1", "t-2"):
+        new = NewSession(site=str(gladbeck.id), level=TrustLevel.BASIS, user_agent="", provider_session=sign_in)
+        open_session(account_id=account_id, new=new)
+    assert visit(gladbeck.host).post(PATH, {"logout_token": logout_token(sign, sid=None)}).status_code == 200
+    assert list_devices(account_id, current=None) == []
+    assert devices() == 3, "others go on"
+    assert was_ended(provider_session="t-1", subject="f:1", started_at=0)
 
 
 def test_a_token_works_once(

@@ -9,10 +9,12 @@ from typing import Any, Final
 
 import pytest
 
+from shared_services.identity.citizen.endings import find_ending, provider_name
 from shared_services.identity.keycloak.applying import load_wanted
 from shared_services.identity.keycloak.brokers import build_brokers
 from shared_services.identity.keycloak.description import DescriptionError
 from shared_services.identity.keycloak.doctor import examine_introductions
+from shared_services.identity.keycloak.known import list_known
 from shared_services.identity.keycloak.providers.base import ProviderKind, Takes, read_entry
 from shared_services.identity.keycloak.providers.contrib.bundid import BUNDID
 from shared_services.identity.keycloak.providers.introductions import (
@@ -210,6 +212,18 @@ def test_places_of_a_directory_that_do_not_exist_are_named(
             continue
         with pytest.raises(InvalidInput, match=says):
             load_wanted()
+
+
+def test_a_faulty_entry_costs_nobody_the_others(providers_file: Callable[[str], None]) -> None:
+    faulty = "  - {kind: staff_directory, alias: amt, display_name: Amt, protocol: oidc}\n"
+    providers_file(f"{faulty}  - {{kind: nichts, alias: x}}\n")
+    assert [one.alias for one in list_known()] == ["konto"]
+    assert (find_ending("konto"), find_ending("amt"), provider_name("konto")) == (None, None, "Konto")
+
+
+def test_with_a_file_that_nobody_can_read_people_still_sign_in(providers_file: Callable[[str], None]) -> None:
+    providers_file("  nichts davon ist eine Liste")
+    assert (list_known(), find_ending("konto"), provider_name("konto")) == ((), None, "konto")
 
 
 def test_the_doctor_names_a_fault_of_the_file(providers_file: Callable[[str], None]) -> None:

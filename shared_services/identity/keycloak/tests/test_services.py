@@ -15,13 +15,14 @@ from django.db import connections, transaction
 
 from shared_services.identity.keycloak import doctor, services
 from shared_services.identity.keycloak.admin import Api, realm_admin
-from shared_services.identity.keycloak.clients import CALLBACK_PATH, WantedClient, list_wanted
+from shared_services.identity.keycloak.clients import CALLBACK_PATH, WantedClient, list_wanted, organisation_domain
 from shared_services.identity.keycloak.comparing import list_found
 from shared_services.identity.keycloak.doctor import examine_clients
 from shared_services.identity.keycloak.models import PortalClient
 from shared_services.identity.keycloak.portalclients import PortalClients
 from shared_services.identity.keycloak.services import Settled, settle_clients
 from tenants.actors import system_actor
+from tenants.audit.models import AuditEntry
 from tenants.context import as_migration, as_operator
 from tenants.doctor.repairs import repair
 from tenants.errors import ExternalTemporary
@@ -109,18 +110,41 @@ def test_the_doctor_names_what_is_wrong_and_repairing_puts_it_right(portals: Por
     assert found == {("client_missing", "dorsten"), ("client_drifted", "gladbeck"), ("client_foreign", "")}
     assert sorted(repair(examine_clients(), actor=SYSTEM)) == [
         "Client portal-dorsten in Keycloak eingerichtet.",
-        "Client portal-fremd aus Keycloak entfernt.",
         "Client portal-gladbeck in Keycloak eingerichtet.",
     ]
+    assert repair(examine_clients(), actor=SYSTEM) == [], "a stray is somebody's to look at first"
+    assert settle(repairs=True).removed == ["portal-fremd"]
     assert list(examine_clients()) == []
-    assert repair(examine_clients(), actor=SYSTEM) == []
+    with as_operator():
+        assert AuditEntry.objects.filter(action="auth.client_removed", subject="client:portal-fremd").exists()
+
+
+def test_a_mapper_of_one_s_own_and_a_lost_organisation_are_put_right(portals: PortalClients) -> None:
+    settle()
+    api, gladbeck = Api(realm_admin()), portals.find("portal-gladbeck")
+    assert gladbeck is not None
+    lifts = {"claim.name": "acr", "claim.value": "hoch", "id.token.claim": "true"}
+    mapper = {
+        "name": "x",
+        "protocol": "openid-connect",
+        "protocolMapper": "oidc-hardcoded-claim-mapper",
+        "config": lifts,
+    }
+    api.post(f"/clients/{gladbeck['id']}/protocol-mappers/models", {**mapper, "config": lifts})
+    (marl,) = api.get("/organizations", search=organisation_domain("marl"), exact="true")
+    api.delete(f"/organizations/{marl['id']}")
+    found = {(one.tenant, one.what.rpartition(": ")[2]) for one in examine_clients()}
+    assert found == {("gladbeck", "protocolMappers"), ("marl", "organization")}
+    assert len(repair(examine_clients(), actor=SYSTEM)) == 2
+    assert list(examine_clients()) == []
+    assert len(api.get("/organizations", search=organisation_domain("marl"), exact="true")) == 1
 
 
 def test_other_clients_in_the_realm_are_none_of_our_business(portals: PortalClients) -> None:
     api = Api(realm_admin())
     own = api.post("/clients", {"clientId": "bibliothek", "protocol": "openid-connect"})
     settle(repairs=True)
-    assert "bibliothek" not in list_found()
+    assert "bibliothek" not in list_found().clients
     assert portals.find("bibliothek") is not None
     api.delete(f"/clients/{own}")
 
@@ -184,7 +208,7 @@ def test_killed_anywhere_the_same_command_goes_on(
         add_commands()
         cli(["identity", "clients"], prog_name="verbund")
     """)
-    for client in list_found().values():
+    for client in list_found().clients.values():
         if client["clientId"] in {"portal-dorsten", "portal-gladbeck", "portal-marl", "umbrella-emscher-lippe"}:
             Api(realm_admin()).delete(f"/clients/{client['id']}")
     url = os.environ["VERBUND_DATABASE_URL"].rsplit("/", 1)[0] + f"/{fresh_database}"

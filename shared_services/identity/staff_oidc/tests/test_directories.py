@@ -11,10 +11,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.test import Client
 
+from shared_services.identity import sessions
 from shared_services.identity.citizen import discovery
 from shared_services.identity.keycloak.admin import Api, full_admin, realm_admin
 from shared_services.identity.keycloak.generation import totp_credential
 from shared_services.identity.keycloak.tests.walker import Visitor
+from shared_services.identity.staff_oidc import directories
 from shared_services.identity.staff_oidc.commands import link_account
 from shared_services.identity.staff_oidc.members import find_user
 from shared_services.identity.staff_oidc.models import WorkLink
@@ -180,6 +182,27 @@ def test_another_towns_directory_leads_nowhere(
     page = frieda.sign_in(f"/verwaltung/einladung/{token}/?los=1")
     assert page.status_code == 403
     assert "kommt hier niemand zur Arbeit" in text_of(page)
+
+
+def test_a_directory_opens_no_citizens_account(frieda: Worker) -> None:
+    """Whoever runs it could enter that, too: not by name, nor because somebody is signed in for their work."""
+    for _again in range(2):
+        frieda.go(f"/konto/anmelden/?ueber={OURS}")
+        page = frieda.page or frieda.sign_in(f"/konto/anmelden/?ueber={OURS}")
+        assert page.status_code == 403
+        assert "mit dem Konto Ihrer Arbeit angemeldet" in text_of(page)
+    assert frieda.client.get("/konto/").status_code == 302
+
+
+def test_a_directory_that_is_this_place_s_no_more_ends_what_runs(
+    colleague: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert colleague.sign_in(BY_DIRECTORY).status_code == 200
+    monkeypatch.setattr(directories, "list_directories", lambda _place: [])
+    assert colleague.client.get(WORK).status_code == 200
+    later = sessions.now_seconds() + 5 * 60
+    monkeypatch.setattr(sessions, "now_seconds", lambda: later)
+    assert colleague.client.get(WORK).status_code == 302
 
 
 def test_an_account_is_linked_to_a_directory_by_command(frieda: Worker, dorsten: TenantInfo) -> None:

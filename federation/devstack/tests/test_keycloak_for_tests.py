@@ -1,0 +1,53 @@
+"""The Keycloak of a test run, without one: what happens when its port goes to somebody else while it starts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from federation.devstack import keycloak_for_tests
+from federation.devstack.errors import DevstackError
+
+
+class Server:
+    """A server that ends as it is told, and notes that it was cleared away."""
+
+    stopped = 0
+
+    def __init__(self, ends_with: str) -> None:
+        """Remember how."""
+        self.ends_with = ends_with
+
+    def wait_until_ready(self) -> None:
+        """End, or not."""
+        if self.ends_with:
+            raise DevstackError(self.ends_with)
+
+    def stop(self) -> None:
+        """Count."""
+        Server.stopped += 1
+
+
+def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *endings: str) -> None:
+    """Start, with one server after the other that ends so."""
+    left: list[Any] = [Server(one) for one in endings]
+    monkeypatch.setattr(keycloak_for_tests, "start_keycloak", lambda *_args, **_options: left.pop(0))
+    Server.stopped = 0
+    keycloak_for_tests._start(tmp_path)
+
+
+@pytest.mark.parametrize("endings", [[""], ["ERROR: Port already bound: 24260", ""]])
+def test_it_starts_on_other_ports_when_one_was_taken_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, endings: list[str]
+) -> None:
+    start(tmp_path, monkeypatch, *endings)
+    assert Server.stopped == len(endings) - 1
+
+
+@pytest.mark.parametrize("endings", [["Port already bound"] * 3, ["no memory"]])
+def test_any_other_end_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, endings: list[str]) -> None:
+    with pytest.raises(DevstackError, match=endings[0]):
+        start(tmp_path, monkeypatch, *endings)
+    assert Server.stopped == len(endings)
