@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Final
 from urllib.parse import urlencode
@@ -14,7 +14,8 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from tenants.audit.selectors import EntryQuery
+from tenants.audit.selectors import ActorInfo, EntryQuery
+from tenants.audit.wording import KINDS, describe_person
 
 _TEXT_LENGTH: Final = 100
 # In a filter nothing must be filled in and nothing need be called optional.
@@ -27,6 +28,10 @@ class Choice:
 
     label: str
     options: Mapping[str, str | Promise]
+
+
+# What `person` chooses between: keys of accounts and kinds of actors, with what people call them.
+People = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +59,7 @@ class Filters:
         return EntryQuery(
             first_day=dt.date.fromisoformat(self.von) if self.von else None,
             last_day=dt.date.fromisoformat(self.bis) if self.bis else None,
-            person=self.person,
+            who=_key(self.person) or self.person,
             group=self.bereich,
             subject=self.gegenstand,
             before=before,
@@ -67,7 +72,7 @@ def read_filters(given: QueryDict, choice: Choice) -> Filters:
     return Filters(
         von=_day(given.get("von", "")),
         bis=_day(given.get("bis", "")),
-        person=_text(given.get("person", "")),
+        person=_person(given.get("person", "")),
         bereich=group if group in choice.options else "",
         gegenstand=_text(given.get("gegenstand", "")),
     )
@@ -75,39 +80,37 @@ def read_filters(given: QueryDict, choice: Choice) -> Filters:
 
 def read_before(given: QueryDict) -> UUID | None:
     """Return the entry behind which the list goes on; None for anything that is no key."""
-    try:
-        return UUID(given.get("vor", ""))
-    except ValueError:
-        return None
+    return _key(given.get("vor", ""))
 
 
-def filter_fields(filters: Filters, choice: Choice) -> list[dict[str, object]]:
+def people_of(actors: Iterable[ActorInfo]) -> People:
+    """Return who can be chosen."""
+    return {str(one.who): describe_person(one.kind, one.name) for one in actors}
+
+
+def filter_fields(filters: Filters, choice: Choice, people: People) -> list[dict[str, object]]:
     """Return the fields of the filter bar."""
-    options = [("", _("alle")), *((code, str(label)) for code, label in choice.options.items())]
     return [
         {"name": "von", "label": _("Von"), "kind": "date", "value": filters.von, **_PLAIN},
         {"name": "bis", "label": _("Bis"), "kind": "date", "value": filters.bis, **_PLAIN},
-        {"name": "person", "label": _("Person"), "kind": "search", "value": filters.person, **_PLAIN},
-        {
-            "name": "bereich",
-            "label": choice.label,
-            "kind": "select",
-            "value": filters.bereich,
-            "options": [
-                {"value": value, "label": label, "selected": value == filters.bereich} for value, label in options
-            ],
-            **_PLAIN,
-        },
+        _select("person", _("Person"), people, chosen=filters.person),
+        _select("bereich", choice.label, choice.options, chosen=filters.bereich),
         {"name": "gegenstand", "label": _("Gegenstand"), "kind": "search", "value": filters.gegenstand, **_PLAIN},
     ]
 
 
-def active_filters(filters: Filters, choice: Choice, path: str) -> list[dict[str, str]]:
+def _select(name: str, label: str, options: Mapping[str, str | Promise], *, chosen: str) -> dict[str, object]:
+    rows = [("", _("alle")), *((code, str(said)) for code, said in options.items())]
+    shown = [{"value": code, "label": said, "selected": code == chosen} for code, said in rows]
+    return {"name": name, "label": label, "kind": "select", "value": chosen, "options": shown, **_PLAIN}
+
+
+def active_filters(filters: Filters, choice: Choice, people: People, *, path: str) -> list[dict[str, str]]:
     """Return each set filter with the address of the list without it."""
     labels = {
         "von": _("ab {day}").format(day=_written(filters.von)),
         "bis": _("bis {day}").format(day=_written(filters.bis)),
-        "person": _("„{text}“").format(text=filters.person),
+        "person": people.get(filters.person, _("eine Person ohne Einträge")),
         "bereich": str(choice.options.get(filters.bereich, "")),
         "gegenstand": _("„{text}“").format(text=filters.gegenstand),
     }
@@ -116,6 +119,18 @@ def active_filters(filters: Filters, choice: Choice, path: str) -> list[dict[str
         for name, label in labels.items()
         if getattr(filters, name)
     ]
+
+
+def _person(text: str) -> str:
+    """Return the key of an account or a kind of actor; "" for anything else, a name above all."""
+    return text if _key(text) or text in KINDS else ""
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _day(text: str) -> str:

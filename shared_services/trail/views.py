@@ -15,9 +15,9 @@ from django.views.decorators.http import require_safe
 from shared_services.identity.decorators import staff_required
 from shared_services.identity.requests import actor_of
 from shared_services.trail import exports
-from shared_services.trail.filters import Choice, active_filters, filter_fields, read_before, read_filters
+from shared_services.trail.filters import Choice, active_filters, filter_fields, people_of, read_before, read_filters
 from shared_services.trail.presentation import describe_chain, describe_entry
-from tenants.audit.selectors import get_own_chain_state, get_own_page, iterate_own
+from tenants.audit.selectors import get_own_chain_state, get_own_page, iterate_own, list_own_actors
 from tenants.audit.services import note_export
 from tenants.audit.wording import GROUPS
 from tenants.context import current_tenant
@@ -32,13 +32,14 @@ def entries(request: HttpRequest) -> HttpResponse:
     filters = read_filters(request.GET, parts)
     before = read_before(request.GET)
     page = get_own_page(actor=actor, wanted=filters.as_query(before=before))
+    people = people_of(list_own_actors(actor=actor, wanted=filters.as_query()))
     path = reverse("trail:entries")
     context = {
         "entries": [describe_entry(one) for one in page.entries],
         "chain": describe_chain(get_own_chain_state(actor=actor)),
         "filters": filters,
-        "fields": filter_fields(filters, parts),
-        "active": active_filters(filters, parts, path),
+        "fields": filter_fields(filters, parts, people),
+        "active": active_filters(filters, parts, people, path=path),
         "older_href": f"{path}?{filters.query(vor=str(page.next_before))}" if page.next_before else "",
         "newest_href": f"{path}?{filters.query()}" if before else "",
         "export_query": filters.query(),

@@ -20,20 +20,23 @@ from tenants.staff.policies import can_read_audit, require
 
 PAGE_SIZE: Final = 50
 _BATCH: Final = 1000
+# Whoever acted before that is found by narrowing down the days first.
+_LOOKED_AT_FOR_ACTORS: Final = 2000
 # How far back the page looks for entries that wait for their seal; usually it takes seconds.
 _LOOK_BACK: Final = dt.timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class EntryQuery:
-    """Which entries: days (both included), part of a name, what the action begins with, what the subject begins with.
+    """Which entries: days (both included), who acted, what the action begins with, what the subject begins with.
 
+    `who` is the key of an account or, for whoever has none, the kind of actor: a name would stand in addresses.
     `before` goes on behind an entry that was the last of a page.
     """
 
     first_day: dt.date | None = None
     last_day: dt.date | None = None
-    person: str = ""
+    who: UUID | str = ""
     group: str = ""
     subject: str = ""
     before: UUID | None = None
@@ -53,6 +56,15 @@ class EntryInfo:
     subject: str
     data: Mapping[str, Any]
     tenant_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActorInfo:
+    """Somebody who acts in a trail: `who` as in `EntryQuery`."""
+
+    who: UUID | str
+    kind: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +132,17 @@ def iterate_own(*, actor: Actor, wanted: EntryQuery) -> Iterator[EntryInfo]:
     return _iterate(_own(), wanted)
 
 
+def list_own_actors(*, actor: Actor, wanted: EntryQuery) -> list[ActorInfo]:
+    """Return who acted in this tenant's own trail, see `_list_actors`. Raises: NotAllowed, as above."""
+    require(can_read_audit, actor)
+    return _list_actors(_own(), wanted)
+
+
+def list_actors_about(tenant_ids: Collection[UUID], *, prefix: str, wanted: EntryQuery) -> list[ActorInfo]:
+    """Return who did something to tenants, as `get_page_about`."""
+    return _list_actors(AuditEntry.objects.filter(tenant_id__in=tenant_ids, action__startswith=prefix), wanted)
+
+
 def get_page_about(tenant_ids: Collection[UUID], *, prefix: str, wanted: EntryQuery) -> EntryPage:
     """Return a page of what was done to tenants, of actions that begin with `prefix`. The caller says whose they are.
 
@@ -160,6 +183,22 @@ def _page(query: QuerySet[AuditEntry], wanted: EntryQuery) -> EntryPage:
     return EntryPage(entries, entries[-1].id if len(rows) > wanted.size else None)
 
 
+def _list_actors(query: QuerySet[AuditEntry], wanted: EntryQuery) -> list[ActorInfo]:
+    """Return who acted in the newest entries of the days that are wanted, by name; and who is wanted, in any case.
+
+    A person who has had several names here is called by the newest.
+    """
+    days = EntryQuery(first_day=wanted.first_day, last_day=wanted.last_day)
+    newest = _narrowed(query, days).order_by("-id")
+    rows = list(newest.values_list("actor_id", "actor_kind", "actor_name")[:_LOOKED_AT_FOR_ACTORS])
+    if wanted.who:
+        rows += _narrowed(query, EntryQuery(who=wanted.who)).values_list("actor_id", "actor_kind", "actor_name")[:1]
+    found: dict[UUID | str, ActorInfo] = {}
+    for key, kind, name in rows:
+        found.setdefault(key or kind, ActorInfo(key or kind, kind, name if key else ""))
+    return sorted(found.values(), key=lambda one: (not one.name, one.name.casefold(), one.kind))
+
+
 def _iterate(query: QuerySet[AuditEntry], wanted: EntryQuery) -> Iterator[EntryInfo]:
     page = EntryPage([], None)
     while True:
@@ -177,8 +216,10 @@ def _narrowed(query: QuerySet[AuditEntry], wanted: EntryQuery) -> QuerySet[Audit
         query = query.filter(id__lt=first_key(_midnight(wanted.last_day + dt.timedelta(days=1))))
     if wanted.before:
         query = query.filter(id__lt=wanted.before)
-    if wanted.person:
-        query = query.filter(actor_name__icontains=wanted.person)
+    if isinstance(wanted.who, UUID):
+        query = query.filter(actor_id=wanted.who)
+    elif wanted.who:
+        query = query.filter(actor_id__isnull=True, actor_kind=wanted.who)
     if wanted.group:
         query = query.filter(Q(action=wanted.group) | Q(action__startswith=f"{wanted.group}."))
     if wanted.subject:

@@ -27,7 +27,7 @@ GROUPS: Final[Mapping[str, Promise]] = {
     "support": gettext_lazy("Arbeiten des IT-Dienstleisters"),
     "tenant": gettext_lazy("Betrieb des Portals"),
 }
-_KINDS: Final[Mapping[str, Promise]] = {
+KINDS: Final[Mapping[str, Promise]] = {
     "anonymous": gettext_lazy("Ohne Anmeldung"),
     "staff": gettext_lazy("Verwaltung"),
     "support": gettext_lazy("IT-Dienstleister im Zugriff"),
@@ -81,7 +81,7 @@ def describe_support(data: Mapping[str, Any]) -> str:
 
 def describe_person(kind: str, name: str) -> str:
     """Return who acted: the name, and what they are where that is not plain."""
-    label = str(_KINDS.get(kind, kind))
+    label = str(KINDS.get(kind, kind))
     if not name:
         return label
     return name if kind == "staff" else f"{name} ({label})"

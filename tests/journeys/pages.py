@@ -125,7 +125,7 @@ STAFF_PAGES: dict[str, list[Address]] = {
     "catalog_local:offer_value": [f"/verwaltung/leistungen/eigene/beitraege/anbieten/{OWN}/fee/alle/"],
     "api:tokens": ["/verwaltung/zugaenge/"],
     "api:token_new": ["/verwaltung/zugaenge/neu/"],
-    "trail:entries": ["/verwaltung/protokoll/", "/verwaltung/protokoll/?person=qqqqqq&von=2026-01-01"],
+    "trail:entries": ["/verwaltung/protokoll/", "/verwaltung/protokoll/?person=api&von=2026-01-01"],
     "identity:account": ["/verwaltung/konto/"],
     "identity:factor": ["/verwaltung/konto/zweiter-faktor/"],
     "identity:absence": ["/verwaltung/konto/abwesenheit/"],

@@ -9,13 +9,14 @@ import json
 import re
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from shared_services.identity.tests.cast import attempt, make_staff, text_of
-from tenants.actors import Actor
+from tenants.actors import Actor, system_actor
 from tenants.audit import selectors
 from tenants.audit.services import check_chains, record, seal_waiting
 from tenants.context import in_tenant
@@ -39,10 +40,11 @@ def sign_in(gladbeck: TenantInfo, visit: Callable[[str], Client]) -> SignIn:
     return client
 
 
-def write(town: TenantInfo, action: str, *, name: str = "Eva Muster", **data: object) -> None:
-    actor = Actor(kind="staff", name=name, id=uuid7(), tenant_id=town.id)
+def write(town: TenantInfo, action: str, *, name: str = "Eva Muster", who: UUID | None = None, **data: object) -> str:
+    actor = Actor(kind="staff", name=name, id=who or uuid7(), tenant_id=town.id)
     with in_tenant(town.ref):
         record(actor=actor, action=action, subject="test:1", data=data)
+    return str(actor.id)
 
 
 def content_of(answer: Any) -> bytes:
@@ -70,9 +72,10 @@ def test_a_town_reads_its_own_entries_only(sign_in: SignIn, gladbeck: TenantInfo
 
 def test_filters_narrow_it_down_and_can_be_taken_off(sign_in: SignIn, gladbeck: TenantInfo) -> None:
     write(gladbeck, "staff.invited", name="Eva Muster")
-    write(gladbeck, "portal.notice.created", name="Otto Anders")
+    otto = write(gladbeck, "portal.notice.created", name="Otto Anders")
     client = sign_in("administrator")
-    by_person = text_of(client.get(PATH, {"person": "otto"}))
+    by_person = text_of(client.get(PATH, {"person": otto}))
+    assert f'<option value="{otto}" selected>Otto Anders</option>' in by_person
     assert "Hinweis veröffentlicht" in by_person
     assert "Person eingeladen" not in by_person
     by_group = text_of(client.get(PATH, {"bereich": "staff", "gegenstand": "test:"}))
@@ -82,16 +85,37 @@ def test_filters_narrow_it_down_and_can_be_taken_off(sign_in: SignIn, gladbeck: 
     today = timezone.localdate()
     assert "Otto Anders" in text_of(client.get(PATH, {"von": today.isoformat(), "bis": today.isoformat()}))
     yesterday = (today - dt.timedelta(days=1)).isoformat()
-    assert "Nichts gefunden" in text_of(client.get(PATH, {"bis": yesterday, "person": "otto"}))
-    for junk in ({"von": "gestern"}, {"vor": "x"}, {"bereich": "x"}, {"person": "%' OR 1=1"}):
+    assert "Nichts gefunden" in text_of(client.get(PATH, {"bis": yesterday, "person": otto}))
+    for junk in ({"von": "gestern"}, {"vor": "x"}, {"bereich": "x"}, {"person": "%' OR 1=1"}, {"person": str(uuid7())}):
         assert client.get(PATH, junk).status_code == 200
 
 
-def test_pages_go_on_by_key(sign_in: SignIn, gladbeck: TenantInfo, monkeypatch: pytest.MonkeyPatch) -> None:
-    for number in range(selectors.PAGE_SIZE + 5):
-        write(gladbeck, "late.task", name=f"Nummer {number:03}")
+def test_who_acted_without_an_account_is_chosen_by_kind(sign_in: SignIn, gladbeck: TenantInfo) -> None:
+    write(gladbeck, "staff.invited")
+    with in_tenant(gladbeck.ref):
+        record(actor=system_actor("verbund (root)"), action="late.task", subject="test:1", data={})
     client = sign_in("administrator")
-    first = text_of(client.get(PATH, {"person": "Nummer"}))
+    assert '<option value="system">' in text_of(client.get(PATH))
+    page = text_of(client.get(PATH, {"person": "system"}))
+    assert "late.task" in page
+    assert "Person eingeladen" not in page
+
+
+def test_no_name_stands_in_an_address(sign_in: SignIn, gladbeck: TenantInfo) -> None:
+    """Addresses stay in browsers and with whoever is between."""
+    otto = write(gladbeck, "portal.notice.created", name="Otto Anders")
+    client = sign_in("administrator")
+    page = client.get(PATH, {"person": otto}).content.decode()
+    assert not [link for link in re.findall(r'(?:href|action)="([^"]+)"', page) if "Otto" in link or "Anders" in link]
+    assert "Otto Anders" in text_of(client.get(PATH, {"person": "Eva Muster"})), "a name narrows nothing down"
+
+
+def test_pages_go_on_by_key(sign_in: SignIn, gladbeck: TenantInfo, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = uuid7()
+    for number in range(selectors.PAGE_SIZE + 5):
+        write(gladbeck, "late.task", name=f"Nummer {number:03}", who=key)
+    client = sign_in("administrator")
+    first = text_of(client.get(PATH, {"person": str(key)}))
     assert "Nummer 054" in first
     assert "Nummer 004" not in first
     [older] = re.findall(r'href="([^"]*vor=[^"]*)"', first)
@@ -135,7 +159,7 @@ def test_it_is_taken_away_whole_as_json_and_that_is_noted(
     found = json.loads(content_of(answer))
     assert [one["data"]["number"] for one in found if one["action"] == "late.task"] == list(range(8))[::-1]
     assert found[0]["action"] == "audit.exported"
-    empty = client.get(f"{PATH}protokoll.json", {"person": "niemand"})
+    empty = client.get(f"{PATH}protokoll.json", {"person": str(uuid7())})
     assert json.loads(content_of(empty)) == []
     assert "Protokoll als Datei geholt (json)" in text_of(client.get(PATH))
 
