@@ -8,9 +8,14 @@ from typing import Final
 import structlog
 from celery import shared_task
 from django.conf import settings
+from django.db import DatabaseError
+from django.utils import timezone
 
 from catalog.editing import workflow as editing
+from federation.umbrella.retention import forget_of_regions
+from shared_services.portal.retention import forget_in_all_towns
 from tenants.actors import system_actor
+from tenants.errors import DomainError
 from tenants.lifecycle import services as lifecycle
 from tenants.mail.delivery import deliver_due
 from tenants.mail.services import forget_old
@@ -107,3 +112,17 @@ def deliver_mail() -> int:
 def forget_mail() -> int:
     """Delete what is left of mails that were sent long ago and return how many."""
     return forget_old(keep_days=settings.VERBUND_MAIL_KEEP_DAYS)
+
+
+@shared_task(name="federation.tasks.forget_feedback")  # type: ignore[untyped-decorator]  # Celery ships no types
+def forget_feedback() -> int:
+    """Delete messages of visitors to towns and regions whose period is over and return how many.
+
+    What goes wrong with those of the regions holds up no town.
+    """
+    today, gone = timezone.localdate(), 0
+    try:
+        gone += forget_of_regions(today)
+    except (DatabaseError, DomainError):
+        log.exception("umbrella.feedback_not_forgotten")
+    return gone + forget_in_all_towns(today)

@@ -61,6 +61,8 @@ CELERY_BEAT_SCHEDULE = {
     "tell-absences": {"task": "tenants.staff.tell_absences", "schedule": 3600.0, "options": {"expires": 3600}},
     # Name and address of staff who left two years ago: once a day, and no matter when.
     "forget-left-staff": {"task": "tenants.staff.forget_left", "schedule": 24 * 3600.0},
+    # Messages of visitors whose period is over: once a day, and no matter when.
+    "forget-feedback": {"task": "federation.tasks.forget_feedback", "schedule": 24 * 3600.0},
     # Visits of the IT providers end by themselves; the towns read it in their trails.
     "note-ended-visits": {"task": "tenants.staff.note_ended_visits", "schedule": 60.0, "options": {"expires": 60}},
     # Links and sessions of citizens that are too old.

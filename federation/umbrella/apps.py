@@ -12,5 +12,5 @@ class UmbrellaConfig(SharedAppConfig):
     label = "umbrella"
     rights: ClassVar[Rights] = {
         "RegionPage": {"umbrella": "SELECT", "operator": "SELECT, UPDATE"},
-        "UmbrellaFeedback": {"umbrella": "INSERT", "operator": "SELECT, UPDATE"},
+        "UmbrellaFeedback": {"umbrella": "INSERT", "operator": "SELECT, UPDATE, DELETE"},
     }

@@ -41,13 +41,18 @@ class RegionPage(models.Model):
 
 
 class UmbrellaFeedback(models.Model):
-    """A barrier or another remark that a visitor reported. `email` is empty unless the visitor wants an answer."""
+    """A barrier or another remark that a visitor reported: what they wrote is sealed with a key of its own.
+
+    The plain columns are what the release before wrote; nothing is written there any more. They may be null instead of
+    having a default: with one Django reads it back, and the umbrella may not read here.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     region_id = models.UUIDField(db_index=True)
-    page = models.CharField(max_length=300, blank=True)
-    message = models.TextField()
-    email = models.EmailField(blank=True)
+    sealed = models.BinaryField(null=True)
+    page = models.CharField(max_length=300, null=True, blank=True)  # noqa: DJ001 -- see above
+    message = models.TextField(null=True, blank=True)  # noqa: DJ001 -- see above
+    email = models.EmailField(null=True, blank=True)  # noqa: DJ001 -- see above
     language = models.CharField(max_length=8)
     created_at = models.DateTimeField(auto_now_add=True)
     handled_at = models.DateTimeField(null=True, blank=True)

@@ -14,12 +14,15 @@ from tenants.actors import Actor
 from tenants.audit.services import record
 from tenants.context import as_migration
 from tenants.errors import InvalidInput
+from tenants.ids import uuid7
+from tenants.keystore.messages import Box, Message
 from tenants.limits import check_limit
 from tenants.registry.sites import RegionInfo
 
 FEEDBACK_LIMIT = 5
 FEEDBACK_WINDOW_SECONDS = 3600
 MAX_MESSAGE_LENGTH = 4000
+FEEDBACK_BOX = Box(scope="umbrella", purpose="umbrella.feedback")
 
 
 class NewRegion(Protocol):
@@ -66,15 +69,17 @@ def submit_feedback(
     """Keep what a visitor reported about the umbrella portal; everybody may.
 
     `caller` is the key of the visitor's address (`tenants.addresses.address_key`); it is counted and not stored.
-    Raises: InvalidInput for an empty or endless message, TooManyRequests.
+    Raises: InvalidInput for an empty or endless message, TooManyRequests, ExternalTemporary when the key store is away.
     """
     text = message.strip()
     if not text or len(text) > MAX_MESSAGE_LENGTH:
         told = _("Beschreiben Sie, was nicht klappt, mit höchstens {count} Zeichen.").format(count=MAX_MESSAGE_LENGTH)
         raise InvalidInput(told, data={"fields": {"message": [told]}})
     check_limit("umbrella.feedback", caller, limit=FEEDBACK_LIMIT, window_seconds=FEEDBACK_WINDOW_SECONDS)
+    feedback_id = uuid7()
+    sealed = FEEDBACK_BOX.seal(feedback_id, Message(text=text, page=page[:300], contact=email))
     with transaction.atomic():
-        feedback = UmbrellaFeedback(region_id=region.id, message=text, email=email, page=page[:300], language=language)
+        feedback = UmbrellaFeedback(id=feedback_id, region_id=region.id, sealed=sealed, language=language)
         feedback.save(force_insert=True)
         record(actor=actor, action="umbrella.feedback.sent", subject=f"feedback:{feedback.id}")
     return feedback.id

@@ -8,6 +8,7 @@ from tenants.audit.wording import register
 
 register(
     {
+        "umbrella.feedback.forgotten": _("Rückmeldungen zum Dachportal nach Ablauf der Frist gelöscht"),
         "umbrella.feedback.sent": _("Rückmeldung zum Dachportal eingegangen"),
     }
 )

@@ -138,13 +138,17 @@ class AccessibilityFacts(models.Model):
 
 
 class Feedback(models.Model):
-    """A visitor's message. `contact` is an e-mail address if the visitor wants an answer."""
+    """A visitor's message: text, page and the address for an answer are sealed with a key of its own (`sealed`).
+
+    The plain columns are what the release before read and wrote; nothing is written there any more.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=15, choices=FeedbackKind.choices)
-    message = models.TextField()
-    page = models.CharField(max_length=300, blank=True)
-    contact = models.EmailField(blank=True)
+    sealed = models.BinaryField(null=True)
+    message = models.TextField(blank=True, default="", db_default="")
+    page = models.CharField(max_length=300, blank=True, default="", db_default="")
+    contact = models.EmailField(blank=True, default="", db_default="")
     language = models.CharField(max_length=5, default="de")
     created_at = models.DateTimeField(auto_now_add=True)
     handled_at = models.DateTimeField(null=True, blank=True)

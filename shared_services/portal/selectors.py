@@ -14,6 +14,7 @@ from shared_services.portal.hours import ExceptionDay, Span, Week
 from shared_services.portal.kinds import PageKind
 from shared_services.portal.models import AccessibilityFacts, Feedback, LegalPage, Notice, OpeningHours, PortalProfile
 from shared_services.portal.policies import can_edit_portal, can_read_feedback
+from shared_services.portal.sealed import read_all
 from shared_services.portal.texts import SOURCE_LANGUAGE, current_language, fingerprint, text_in
 from shared_services.portal.values import (
     AccessibilityInfo,
@@ -27,6 +28,7 @@ from shared_services.portal.values import (
 )
 from tenants.actors import Actor
 from tenants.errors import NotFound
+from tenants.keystore.messages import Message
 from tenants.registry.memory import remembered
 from tenants.staff.policies import require
 
@@ -169,10 +171,11 @@ def get_accessibility() -> AccessibilityInfo:
 
 
 def list_feedback(*, actor: Actor) -> list[FeedbackInfo]:
-    """Return the newest messages of visitors, open ones first. Raises: NotAllowed."""
+    """Return the newest messages of visitors, open ones first. Raises: NotAllowed; ExternalTemporary."""
     require(can_read_feedback, actor)
-    rows = Feedback.objects.order_by("handled_at", "-created_at")[:_FEEDBACK_LIMIT]
-    found = [_feedback_info(row) for row in rows]
+    rows = list(Feedback.objects.order_by("handled_at", "-created_at")[:_FEEDBACK_LIMIT])
+    messages = read_all(rows)
+    found = [_feedback_info(row, messages[row.id]) for row in rows]
     return sorted(found, key=lambda one: one.handled_at is not None)
 
 
@@ -183,12 +186,12 @@ def count_open_feedback(*, actor: Actor) -> int:
 
 
 def get_feedback(*, actor: Actor, feedback_id: UUID) -> FeedbackInfo:
-    """Return one message. Raises: NotAllowed; NotFound."""
+    """Return one message. Raises: NotAllowed; NotFound; ExternalTemporary."""
     require(can_read_feedback, actor)
     row = Feedback.objects.filter(id=feedback_id).first()
     if row is None:
         raise NotFound(_("Diese Rückmeldung gibt es nicht mehr."))
-    return _feedback_info(row)
+    return _feedback_info(row, read_all([row])[row.id])
 
 
 def get_contact() -> Contact:
@@ -217,14 +220,14 @@ def _page_info(row: LegalPage) -> PageInfo:
     return PageInfo(row.kind, row.language, row.title, row.body, row.updated_at, row.updated_by)
 
 
-def _feedback_info(row: Feedback) -> FeedbackInfo:
+def _feedback_info(row: Feedback, message: Message) -> FeedbackInfo:
     return FeedbackInfo(
         id=row.id,
         kind=row.kind,
         kind_label=str(row.get_kind_display()),
-        message=row.message,
-        page=row.page,
-        contact=row.contact,
+        message=message.text,
+        page=message.page,
+        contact=message.contact,
         language=row.language,
         created_at=row.created_at,
         handled_at=row.handled_at,

@@ -12,6 +12,7 @@ register(
         "portal.branding.updated": _("Erscheinungsbild geändert"),
         "portal.contact.updated": _("Kontaktdaten geändert"),
         "portal.feedback.deleted": _("Rückmeldung gelöscht"),
+        "portal.feedback.forgotten": _("Rückmeldungen nach Ablauf der Frist gelöscht"),
         "portal.feedback.handled": _("Rückmeldung erledigt"),
         "portal.feedback.received": _("Rückmeldung eingegangen"),
         "portal.hours.exception_added": _("Abweichende Öffnungszeit eingetragen"),

@@ -23,7 +23,8 @@ def list_due_tenants(*, kind: str, since: dt.date, until: dt.date) -> set[UUID]:
         return set(DueDay.objects.filter(kind=kind, day__range=(since, until)).values_list("tenant_id", flat=True))
 
 
-def forget_due_days(*, kind: str, before: dt.date) -> None:
-    """Delete the days that are over."""
+def forget_due_days(*, kind: str, before: dt.date, tenant_id: UUID | None = None) -> None:
+    """Delete the days that are over, or whose work is done in one tenant."""
     with as_projector():
-        DueDay.objects.filter(kind=kind, day__lt=before).delete()
+        days = DueDay.objects.filter(kind=kind, day__lt=before)
+        (days if tenant_id is None else days.filter(tenant_id=tenant_id)).delete()

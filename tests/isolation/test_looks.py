@@ -54,6 +54,8 @@ OPENERS: Final = {
     "shared_services/identity/staff_oidc/services.py": "worker",
     "tenants/factors.py": "worker",
     "tenants/mail/envelopes.py": "mail",
+    # Messages to a town or a region, which are no account's: for those whom they were written to.
+    "tenants/keystore/messages.py": "addressee",
     "tenants/keystore/sealing.py": "itself",
 }
 

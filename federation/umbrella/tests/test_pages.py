@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from federation.umbrella.models import PageKind, RegionPage, UmbrellaFeedback
-from federation.umbrella.services import FEEDBACK_LIMIT, ensure_region_pages
+from federation.umbrella.retention import forget_of_regions
+from federation.umbrella.services import FEEDBACK_BOX, FEEDBACK_LIMIT, ensure_region_pages
 from federation.umbrella.tests.conftest import Witness
-from tenants.context import as_migration, as_operator
+from tenants.context import as_migration, as_operator, as_umbrella
+from tenants.ids import uuid7
+from tenants.keystore import store
+from tenants.keystore.messages import Message
 from tenants.registry.sites import directory
 
 PAGES = [
@@ -111,7 +117,9 @@ def test_feedback_is_kept_for_its_region(region: Client) -> None:
     assert sent.status_code == 302
     assert "Danke" in region.get(sent["Location"]).content.decode()
     (kept,) = _stored()
-    assert (kept.message, kept.email, kept.page) == ("Das Menü klappt nicht.", "a@beispiel.de", "/kommunen/")
+    assert (kept.message, kept.email, kept.page) == (None, None, None)
+    opened = FEEDBACK_BOX.unseal({kept.id: kept.sealed or b""})[kept.id]
+    assert opened == Message(text="Das Menü klappt nicht.", page="/kommunen/", contact="a@beispiel.de")
     assert kept.region_id == directory.snapshot().regions["emscher-lippe"].id
 
 
@@ -136,6 +144,26 @@ def test_feedback_is_limited(region: Client) -> None:
     ]
     assert [answer.status_code for answer in answers] == [302] * FEEDBACK_LIMIT + [429]
     assert "Versuche" in answers[-1].content.decode()
+
+
+def test_feedback_goes_after_its_period_with_its_key(region: Client) -> None:
+    with as_umbrella():
+        rows = [UmbrellaFeedback(region_id=uuid7(), language="de", message="offen", email="a@b.test") for _ in range(3)]
+        handled, waiting, new = UmbrellaFeedback.objects.bulk_create(rows)
+    today = timezone.localdate()
+    assert forget_of_regions(today) == 0
+    assert {(row.message, row.email) for row in _stored()} == {(None, None)}, "sealed meanwhile"
+    opened = FEEDBACK_BOX.unseal({row.id: row.sealed or b"" for row in _stored()})
+    assert {(one.text, one.contact) for one in opened.values()} == {("offen", "a@b.test")}
+    with as_operator():
+        for row, change in (
+            (handled, {"handled_at": timezone.now() - timedelta(days=367)}),
+            (waiting, {"created_at": timezone.now() - timedelta(days=3 * 366)}),
+        ):
+            UmbrellaFeedback.objects.filter(id=row.id).update(**change)
+    assert forget_of_regions(today) == 2
+    assert [row.id for row in _stored()] == [new.id]
+    assert [bool(store.list_scopes(row.id)) for row in (handled, waiting, new)] == [False, False, True]
 
 
 def test_feedback_needs_the_token_of_its_form(db: None) -> None:

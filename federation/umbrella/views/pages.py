@@ -20,7 +20,7 @@ from federation.umbrella.services import submit_feedback
 from federation.umbrella.views.services import service_path
 from tenants.actors import ANONYMOUS
 from tenants.addresses import address_key
-from tenants.errors import InvalidInput, TooManyRequests
+from tenants.errors import ExternalTemporary, InvalidInput, TooManyRequests
 from tenants.links import public_url
 from tenants.pages import public_page
 
@@ -153,7 +153,7 @@ def feedback(request: HttpRequest) -> HttpResponse:
                 language=language_code(),
                 caller=address_key(request),
             )
-        except (InvalidInput, TooManyRequests) as refused:
+        except (ExternalTemporary, InvalidInput, TooManyRequests) as refused:
             form.add_error(None, refused.user_message)
             return _feedback_page(request, form, status=int(refused.http_status))
     return HttpResponseRedirect(f"{request.path}?gesendet=1")

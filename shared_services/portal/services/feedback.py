@@ -14,11 +14,15 @@ from django.utils.translation import gettext as _
 from shared_services.portal.kinds import FeedbackKind
 from shared_services.portal.models import Feedback
 from shared_services.portal.policies import can_read_feedback, can_submit_feedback
+from shared_services.portal.retention import note_handled, note_received
+from shared_services.portal.sealed import box
 from shared_services.portal.services.changes import refuse
 from shared_services.portal.texts import current_language
 from tenants.actors import Actor
 from tenants.audit.services import record
 from tenants.errors import NotFound
+from tenants.ids import uuid7
+from tenants.keystore.messages import Message
 from tenants.limits import check_limit
 from tenants.staff.policies import require
 
@@ -34,16 +38,18 @@ def submit_feedback(
     """Keep a visitor's message. `caller_key` says who for the rate limit (`tenants.addresses.address_key`).
 
     The audit entry names kind and id only: what people write is theirs.
-    Raises: InvalidInput (fields `kind`, `message`, `page`, `contact`); TooManyRequests after 5 messages in an hour.
+    Raises: InvalidInput (fields `kind`, `message`, `page`, `contact`); TooManyRequests after 5 messages in an hour;
+    ExternalTemporary when the key store is away.
     """
     require(can_submit_feedback, actor)
     message, page, contact = message.replace("\r\n", "\n").strip(), page.strip(), contact.strip()
     refuse(_errors(kind=kind, message=message, page=page, contact=contact))
     check_limit("portal.feedback", caller_key, limit=LIMIT, window_seconds=WINDOW_SECONDS)
+    feedback_id = uuid7()
+    sealed = box().seal(feedback_id, Message(text=message, page=page, contact=contact))
     with transaction.atomic():
-        row = Feedback.objects.create(
-            kind=kind, message=message, page=page, contact=contact, language=current_language()
-        )
+        row = Feedback.objects.create(id=feedback_id, kind=kind, sealed=sealed, language=current_language())
+        note_received()
         record(actor=actor, action="portal.feedback.received", subject=f"feedback:{row.id}", data={"kind": kind})
     return row.id
 
@@ -56,15 +62,20 @@ def mark_feedback_handled(*, actor: Actor, feedback_id: UUID) -> None:
         if row.handled_at is None:
             row.handled_at, row.handled_by = timezone.now(), actor.name
             row.save(update_fields=["handled_at", "handled_by"])
+            note_handled()
             record(actor=actor, action="portal.feedback.handled", subject=f"feedback:{row.id}")
 
 
 def delete_feedback(*, actor: Actor, feedback_id: UUID) -> None:
-    """Delete a message for good, as the privacy notice promises. Raises: NotAllowed; NotFound."""
+    """Delete a message and its key for good, as the privacy notice promises.
+
+    Raises: NotAllowed; NotFound; ExternalTemporary when the key store is away.
+    """
     require(can_read_feedback, actor)
     with transaction.atomic():
         row = _locked(feedback_id)
         record(actor=actor, action="portal.feedback.deleted", subject=f"feedback:{row.id}")
+        box().destroy(row.id)
         row.delete()
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from unittest.mock import Mock
 
 import pytest
 from django.test import Client
 
 from shared_services.portal.models import Feedback
+from shared_services.portal.sealed import read_all
+from tenants.errors import ExternalTemporary
+from tenants.keystore import store
 from tenants.registry.sites import TenantInfo
 
 MESSAGE = {"kind": "accessibility", "message": "Der Plan ist nicht vorgelesen.", "contact": "ada@example.org"}
@@ -17,7 +21,9 @@ def test_a_message_is_kept_and_thanked_for(citizen: Client, in_gladbeck: TenantI
     answer = citizen.post("/feedback/", MESSAGE)
     assert (answer.status_code, answer["Location"]) == (302, "/feedback/danke/")
     [row] = Feedback.objects.all()
-    assert (row.kind, row.contact, row.language) == ("accessibility", "ada@example.org", "de")
+    assert (row.kind, row.language, row.message, row.page, row.contact) == ("accessibility", "de", "", "", "")
+    message = read_all([row])[row.id]
+    assert (message.text, message.page, message.contact) == (MESSAGE["message"], "", "ada@example.org")
     assert "angekommen" in citizen.get("/feedback/danke/").content.decode()
 
 
@@ -65,6 +71,19 @@ def test_after_five_messages_in_an_hour_one_has_to_wait(
     assert Feedback.objects.count() == 5
     elsewhere = Client(headers={"host": dorsten.host}, REMOTE_ADDR="203.0.113.77")
     assert elsewhere.post("/feedback/", MESSAGE).status_code == 302
+
+
+def test_without_keys_nothing_is_kept_and_nothing_is_lost(
+    citizen: Client, in_gladbeck: TenantInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = ExternalTemporary("Versuchen Sie es in einigen Minuten noch einmal.")
+    monkeypatch.setattr(store, "get_keys", Mock(side_effect=away))
+    answer = citizen.post("/feedback/", MESSAGE)
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert away.user_message in page
+    assert MESSAGE["message"] in page
+    assert not Feedback.objects.exists()
 
 
 def test_a_form_from_another_site_is_refused(in_gladbeck: TenantInfo) -> None:

@@ -16,7 +16,7 @@ from shared_services.portal.kinds import FeedbackKind
 from shared_services.portal.requests import profile_of, tenant_of
 from shared_services.portal.services import submit_feedback
 from tenants.addresses import address_key
-from tenants.errors import InvalidInput, TooManyRequests
+from tenants.errors import ExternalTemporary, InvalidInput, TooManyRequests
 from tenants.pages import public_page
 
 _KIND_BY_PARAMETER: Final = {"barriere": FeedbackKind.ACCESSIBILITY.value, "portal": FeedbackKind.PILOT.value}
@@ -35,9 +35,9 @@ def feedback(request: HttpRequest) -> HttpResponse:
             _submit(request, form)
         except InvalidInput as refused:
             form.add_refusal(refused)
-        except TooManyRequests as refused:
+        except (TooManyRequests, ExternalTemporary) as refused:
             form.add_error(None, refused.user_message)
-            status = HTTPStatus.TOO_MANY_REQUESTS
+            status = HTTPStatus(refused.http_status)
         else:
             return HttpResponseRedirect(reverse("portal:feedback_thanks"))
     return _page(request, form, status=status)

@@ -32,7 +32,9 @@ SAID: Final = {
 VALUES: Final = (
     *("unverwechselbar", "neuanfang", "Ilkamarie", "Zollvereinhausen", "Zechenbahntrasse", "Schachtzeichenstadt"),
     *("9876543", "37040044", "3704 0044", "Oskarlotte", "Mitbewohnerin", "47114711", "Ilkaphone"),
+    *("Aufzugsklage", "Schachtkellerseite", "ilka.antwortet"),
 )
+WRITTEN: Final = {"message": "Die Aufzugsklage bin ich.", "page": "Schachtkellerseite"}
 _DEVICE_COOKIE: Final = "verbund-geraet"
 AGENT: Final = "Mozilla/5.0 (Ilkaphone; Unverwechselbar 17)"
 
@@ -52,7 +54,10 @@ def tell(browser: Browser, path: str, values: dict[str, str]) -> None:
 
 
 def use_everything(browser: Browser, town: TenantInfo, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Register, tell everything, remember a service, be mistaken, lose a session; return the secret of the app."""
+    """Register, tell everything, remember a service, write to town and region, be mistaken, lose a session.
+
+    Return the secret of the app.
+    """
     for host in (UMBRELLA, town.host):
         browser.client(host).defaults["HTTP_USER_AGENT"] = AGENT
     browser.post(UMBRELLA, "/konto/registrieren/", {"email": EMAIL})
@@ -68,6 +73,11 @@ def use_everything(browser: Browser, town: TenantInfo, monkeypatch: pytest.Monke
     browser.post(UMBRELLA, "/konto/sicherheit/app/", {"code": pyotp.TOTP(plain).now()})
     browser.get(town.host, "/konto/")
     assert browser.post(town.host, "/konto/merken/hund-anmelden/", {}).status_code == 200
+    answer_to = "ilka.antwortet@example.org"
+    told = {"kind": "pilot", **WRITTEN, "contact": answer_to}
+    assert browser.client(town.host).post("/feedback/", told).status_code == 302
+    told = {**WRITTEN, "email": answer_to}
+    assert browser.client(UMBRELLA).post("/barrierefreiheit/rueckmeldung/", told).status_code == 302
     stranger = Browser(browser._visit)
     stranger.post(UMBRELLA, "/konto/anmelden/passwort/", {"email": EMAIL, "password": f"falsch {PASSWORD}"})
     stranger.post(UMBRELLA, "/konto/passwort-vergessen/", {"email": EMAIL})
