@@ -14,6 +14,10 @@ from tink import aead, secret_key_access
 
 from shared_services.bookmarks.models import Bookmark
 from shared_services.bookmarks.sealed import PURPOSE, Remembered, find_key, new_index, new_key, seal, unseal
+from shared_services.portal.models import Feedback
+from shared_services.portal.sealed import read_all
+from shared_services.portal.services import submit_feedback
+from tenants.actors import ANONYMOUS
 from tenants.context import TenantRef, in_tenant
 from tenants.ids import uuid7
 from tenants.keystore import store
@@ -41,9 +45,8 @@ def remembered(town: TenantRef) -> list[Remembered]:
         return [unseal(key, row) for key, row in rows if key]
 
 
-def key_row(archive: Path) -> dict[str, str]:
-    (row,) = csv.DictReader(io.StringIO(contents_of(archive)[KEYS].decode()))
-    return row
+def key_rows(archive: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(contents_of(archive)[KEYS].decode())))
 
 
 def test_a_departure_destroys_the_keys_and_a_return_brings_them_back(town: Town, folder: Path) -> None:
@@ -59,6 +62,8 @@ def test_a_departure_destroys_the_keys_and_a_return_brings_them_back(town: Town,
 
 def test_a_town_beside_its_original_reads_what_came_and_seals_anew(town: Town, folder: Path) -> None:
     remember(town.ref)
+    with in_tenant(town.ref):
+        submit_feedback(actor=ANONYMOUS, kind="pilot", message="Schön ämtlich", caller_key="x")
     archive = export_tenant(actor=SYSTEM, slug=town.slug, target=folder).path
     import_tenant(actor=SYSTEM, archive=archive, wish=Wish(slug=f"{town.slug}-neu", is_training=True))
     other = directory.reload().tenants[f"{town.slug}-neu"].ref
@@ -67,8 +72,13 @@ def test_a_town_beside_its_original_reads_what_came_and_seals_anew(town: Town, f
     assert other.id != town.ref.id
     assert remembered(other) == [SERVICE, later]
     assert remembered(town.ref) == [SERVICE]
+    with in_tenant(other):
+        (message,) = read_all(Feedback.objects.exclude(sealed=None)).values()
+    assert message.text == "Schön ämtlich"
     again = export_tenant(actor=SYSTEM, slug=other.slug, target=folder).path
-    assert key_row(again)["sealed_as"] == str(town.ref.id), "values stay bound to where they were sealed first"
+    assert {row["sealed_as"] for row in key_rows(again)} == {str(town.ref.id)}, (
+        "values stay bound to where they were sealed first"
+    )
     for one in (town.ref, other):
         store.destroy_scope(str(one.id))
 
@@ -76,7 +86,7 @@ def test_a_town_beside_its_original_reads_what_came_and_seals_anew(town: Town, f
 def test_whoever_has_the_archive_reads_it_without_us(town: Town, folder: Path) -> None:
     remember(town.ref)
     archive = export_tenant(actor=SYSTEM, slug=town.slug, target=folder).path
-    key = key_row(archive)
+    (key,) = key_rows(archive)
     (row,) = csv.DictReader(io.StringIO(contents_of(archive)["data/bookmarks_bookmark.csv"].decode()))
     handle = tink.json_proto_keyset_format.parse(key["keyset"], secret_key_access.TOKEN)
     bound_to = f"{key['sealed_as']}|{key['owner']}|{PURPOSE}".encode()
