@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from shared_services.identity.staff_oidc import members
 from shared_services.identity.staff_oidc.directories import get_directory
 from shared_services.identity.staff_oidc.links import find_account_of, has_person, link, remember_factors
-from shared_services.identity.staff_oidc.members import ensure_member, find_user, list_factors
+from shared_services.identity.staff_oidc.members import ensure_member, find_user, find_user_of, list_factors
 from shared_services.identity.staff_oidc.places import Place
 from tenants.accounts import AccountInfo
 from tenants.actors import Actor
@@ -28,17 +28,15 @@ def link_account(
 ) -> AccountInfo:
     """Link the account with this e-mail address to a person at Keycloak, and make the person a member. Repeatable.
 
-    `user` is a user name or an e-mail address there. `keep_factors` has the second factors count that the person has
-    there now; else the person needs a link (an invitation, a renewed access) to come in. `directory` is the place's
-    directory of staff by which the person comes.
+    `user` is a user name or an e-mail address there; with `directory`, the place's directory of staff by which the person
+    comes, the address that this tells. `keep_factors` has the second factors count that the person has there now; else
+    the person needs a link (an invitation, a renewed access) to come in.
     Raises: NotAllowed unless the system acts; NotFound; Conflict when the person has another account there;
     ExternalTemporary; ExternalPermanent.
     """
     if actor.kind != "system":
         raise NotAllowed(_("Zugänge verbindet der Betrieb der Plattform."))
-    if directory:
-        get_directory(place, directory)
-    subject = find_user(user)
+    subject = find_user_of(get_directory(place, directory).alias, user) if directory else find_user(user)
     ensure_member(place, subject)
     with _inside(place):
         account = _find(place, email)

@@ -104,6 +104,19 @@ def find_user(name: str) -> str:
     return str(found[0]["id"])
 
 
+def find_user_of(directory: str, address: str) -> str:
+    """Return the id of whoever has come by a directory that tells this address. Raises: NotFound, for two as well."""
+    with _keycloak() as api:
+        told = api.get("/users", q=f"contact_email:{address}", briefRepresentation="false")
+    found = [one for one in told if str(one["username"]).startswith(f"{directory}.")]
+    if len(found) != 1:
+        message = _(
+            "Über „{directory}“ hat sich noch niemand mit der Adresse „{name}“ angemeldet, oder mehr als eine Person."
+        )
+        raise NotFound(message.format(directory=directory, name=address))
+    return str(found[0]["id"])
+
+
 def _factors(api: Api, subject: str) -> list[str]:
     found = api.get(f"/users/{quote(subject)}/credentials")
     return sorted(str(one["id"]) for one in found if one.get("type") in _FACTORS)

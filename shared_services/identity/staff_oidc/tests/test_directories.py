@@ -76,7 +76,7 @@ def colleague(frieda: Worker, dorsten: TenantInfo) -> Worker:
         actor=SYSTEM,
         place=find_place("dorsten"),
         email="frieda@dorsten.test",
-        user=user["username"],
+        user="frieda.fachamt@stadt.example",
         keep_factors=True,
         directory=OURS,
     )
@@ -208,15 +208,16 @@ def test_a_directory_that_is_this_place_s_no_more_ends_what_runs(
 def test_an_account_is_linked_to_a_directory_by_command(frieda: Worker, dorsten: TenantInfo) -> None:
     frieda.sign_in(BY_DIRECTORY)
     make_staff(dorsten, "frieda@dorsten.test", "editor")
-    known = {
-        "actor": SYSTEM,
-        "place": find_place("dorsten"),
-        "email": "frieda@dorsten.test",
-        "user": known_user()["username"],
-    }
+
+    def link_as(address: str, directory: str) -> None:
+        place = find_place("dorsten")
+        link_account(actor=SYSTEM, place=place, email="frieda@dorsten.test", user=address, directory=directory)
+
     with pytest.raises(NotFound, match="Diesen Weg"):
-        link_account(**known, directory="verwaltung-muenster")
-    link_account(**known, directory=OURS)
+        link_as("frieda.fachamt@stadt.example", "verwaltung-muenster")
+    with pytest.raises(NotFound, match="noch niemand"):
+        link_as("familie@example.org", OURS)
+    link_as("frieda.fachamt@stadt.example", OURS)
     with as_accounts():
         assert WorkLink.objects.get().directory == OURS
 
