@@ -28,9 +28,9 @@ def link_account(
 ) -> AccountInfo:
     """Link the account with this e-mail address to a person at Keycloak, and make the person a member. Repeatable.
 
-    `user` is a user name or an e-mail address there; with `directory`, the place's directory of staff by which the person
-    comes, the address that this tells. `keep_factors` has the second factors count that the person has there now; else
-    the person needs a link (an invitation, a renewed access) to come in.
+    `user` is a user name or an e-mail address there; with `directory`, the place's directory of staff by which the
+    person comes, the address that this tells. `keep_factors` has the second factors count that the person has there
+    now; else the person needs a link (an invitation, a renewed access) to come in.
     Raises: NotAllowed unless the system acts; NotFound; Conflict when the person has another account there;
     ExternalTemporary; ExternalPermanent.
     """
