@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.test.client import ClientHandler
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from shared_services.identity.citizen.tests.cast import Browser, open_account
@@ -91,9 +92,12 @@ class Cast:
     cookies: dict[str, dict[str, str]]
     # A citizen has a session at each host, but one account.
     citizen: Browser
+    # Of all clients: to build the middleware takes longer than most answers.
+    handler: ClientHandler = field(default_factory=lambda: ClientHandler(enforce_csrf_checks=False))
 
     def client(self, actor: str, host: str) -> Client:
         client = Client(headers={"host": host})
+        client.handler = self.handler
         cookies = self.cookies[actor]
         if actor == "citizen":
             cookies = cookies | {name: one.value for name, one in self.citizen.client(host).cookies.items()}
