@@ -14,7 +14,11 @@ from shared_services.accounts.book import get_session_account
 from shared_services.accounts.models import AccountDeletion, CitizenAccount, DeletionReason
 from shared_services.accounts.sessions import NewSession, open_session
 from shared_services.accounts.tests.cast import SENDER, TASK, come_by, open_account, owner
-from tenants.context import as_accounts, as_migration, current_tenant_or_none
+from shared_services.bookmarks.models import Bookmark
+from shared_services.bookmarks.sealed import unseal
+from shared_services.bookmarks.selectors import list_bookmarks
+from shared_services.bookmarks.services import add_bookmark
+from tenants.context import as_accounts, as_migration, current_tenant_or_none, in_tenant
 from tenants.errors import ExternalTemporary, NotAllowed, NotFound
 from tenants.keystore import store
 from tenants.keystore.sealing import Unreadable, ensure_data_key, get_data_key
@@ -64,28 +68,55 @@ def test_nothing_is_left_of_an_account_but_what_can_be_read_by_nobody(removed: l
     assert deletion.count_waiting() == 0
 
 
-def test_a_dump_of_yesterday_and_the_keys_of_today_tell_nothing(removed: list[str]) -> None:
-    """The rows of then are put back, as from a backup; nobody can open them."""
+# What is put back as from a backup, and by which column a person's rows are found: of the account, and of a town.
+OF_ACCOUNT = (("accounts_citizenaccount", "id"), ("accounts_accountattribute", "account_id"))
+OF_TOWN = (("t_gladbeck.bookmarks_bookmark", "account_id"),)
+
+
+def rows_of(account_id: UUID) -> dict[str, list[str]]:
+    """Return a person's rows, by table."""
+    found = {}
+    with as_migration(), connection.cursor() as cursor:
+        for table, column in (*OF_ACCOUNT, *OF_TOWN):
+            cursor.execute(f"SELECT to_jsonb(t) FROM {table} t WHERE {column} = %s", [account_id])  # noqa: S608
+            found[table] = [row[0] for row in cursor.fetchall()]
+    return found
+
+
+def put_back(rows: dict[str, list[str]]) -> None:
+    """Write the rows of then."""
+    with as_migration(), connection.cursor() as cursor:
+        for table, ones in rows.items():
+            for row in ones:
+                insert = f"INSERT INTO {table} SELECT * FROM jsonb_populate_record(NULL::{table}, %s::jsonb)"  # noqa: S608
+                cursor.execute(insert, [row])
+
+
+def test_a_dump_of_yesterday_and_the_keys_of_today_tell_nothing(removed: list[str], gladbeck: TenantInfo) -> None:
+    """The rows of then are put back, as from a backup; nobody can open them, in the towns neither."""
     account_id = open_account("ilka@example.org")
     change_attributes(account_id=account_id, values={"family_name": "Unverwechselbar"})
-    dump = {}
-    with as_migration(), connection.cursor() as cursor:
-        for table, column in (("accounts_citizenaccount", "id"), ("accounts_accountattribute", "account_id")):
-            cursor.execute(f"SELECT to_jsonb(t) FROM {table} t WHERE {column} = %s", [account_id])  # noqa: S608
-            dump[table] = [row[0] for row in cursor.fetchall()]
+    with in_tenant(gladbeck.ref):
+        assert add_bookmark(actor=owner(account_id), slug="hund-anmelden")
+        assert [one.slug for one in list_bookmarks(account_id)] == ["hund-anmelden"]
     assert list_attributes(account_id)
+    dump = rows_of(account_id)
+    assert all(dump.values()), "of each table there is something to put back"
     deletion.finish_deletion(delete(account_id))
-    with as_migration(), connection.cursor() as cursor:
-        for table, rows in dump.items():
-            for row in rows:
-                put_back = f"INSERT INTO {table} SELECT * FROM jsonb_populate_record(NULL::{table}, %s::jsonb)"  # noqa: S608
-                cursor.execute(put_back, [row])
+    assert not any(rows_of(account_id).values())
+    put_back(dump)
     assert exists(account_id)
     with pytest.raises(Unreadable):
         list_attributes(account_id)
     ensure_data_key(account_id)
     with pytest.raises(Unreadable):  # a new key opens nothing of the old one's
         list_attributes(account_id)
+    with in_tenant(gladbeck.ref):
+        assert list_bookmarks(account_id) == [], "the row is there, and no key of the person at this town"
+        (row,) = Bookmark.objects.filter(account_id=account_id)
+        for scope in ("", str(gladbeck.id)):
+            with pytest.raises(Unreadable):
+                unseal(ensure_data_key(account_id, scope=scope), row)
 
 
 def test_only_the_owner_and_the_deployments_tasks_delete() -> None:
