@@ -37,7 +37,7 @@ class Mailbox:
         found = []
         for path in sorted(self.folder.glob("*.json")):
             told = json.loads(path.read_text())
-            found.append((told["to"], email.message_from_string(told["message"], policy=email.policy.default)))
+            found.append((told["to"], email.message_from_bytes(told["message"].encode(), policy=email.policy.default)))
         return found
 
 
