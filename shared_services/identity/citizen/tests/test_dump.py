@@ -8,13 +8,14 @@ from typing import Any, Final
 
 import pyotp
 import pytest
+from django.test import Client
 from redis import Redis
 
 from shared_services.accounts.book import find_by_email
 from shared_services.identity import sessions
 from shared_services.identity.citizen.tests.cast import UMBRELLA, Browser, list_mails
 from tenants.context import as_accounts
-from tenants.registry.sites import TenantInfo
+from tenants.registry.sites import TenantInfo, directory
 from tests.dumps import dump_of, dump_of_keys, tables_with
 
 EMAIL: Final = "ilka.unverwechselbar@example.org"
@@ -100,16 +101,22 @@ def keys_with(pattern: str) -> list[str]:
 
 
 def test_no_dump_and_no_session_holds_what_somebody_has_said(
-    fresh_database: str, browser: Browser, gladbeck: TenantInfo, monkeypatch: pytest.MonkeyPatch
+    fresh_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    secret = use_everything(browser, gladbeck, monkeypatch)
+    # Without the fixtures of others: in the transaction that they work in nothing would be there to be dumped.
+    browser = Browser(lambda host: Client(headers={"host": host}))
+    secret = use_everything(browser, directory.snapshot().tenants["gladbeck"], monkeypatch)
     plain = [*VALUES, secret, PASSWORD, browser.client(UMBRELLA).cookies[_DEVICE_COOKIE].value]
     dump = dump_of(fresh_database)
     assert tables_with(dump, plain) == []
     assert tables_with(dump_of_keys(), plain) == []
     assert keys_with("|".join(re.escape(form) for one in plain for form in (one, one.encode().hex()))) == []
+    with as_accounts():
+        account = find_by_email(EMAIL)
+    assert account is not None
+    found = tables_with(dump, [str(account.id)])
+    assert "public.accounts_citizenaccount" in found, "what was said has been written and committed"
+    assert "t_gladbeck.bookmarks_bookmark" in found, "in the town, too"
     found = tables_with(dump, ["Gladbeck"])
     assert "public.registry_tenant" in found, "it would find something"
     assert any(table.startswith("t_gladbeck.") for table in found), "in the towns' schemas, too"
-    with as_accounts():
-        assert find_by_email(EMAIL) is not None, "and what was said has been written"
