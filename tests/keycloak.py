@@ -64,6 +64,10 @@ class KeycloakForTests:
         """Return the same for a process: of the command, of the journeys' product."""
         return {name: "1" if value is True else str(value) for name, value in self.settings().items()}
 
+    def log_lines(self) -> list[str]:
+        """Return what Keycloak has written into its log; it serves all processes of a run."""
+        return self.running.log.read_text(encoding="utf-8").splitlines()
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker."""

@@ -15,7 +15,10 @@ REPORTED_ATTEMPT: Final = "verbund-reported-attempt"
 INTRODUCTION: Final = "verbund-introduction"
 # Keeps a provider from saying which address is an account's own.
 NO_ADDRESS: Final = "verbund-no-address-of-others"
+# Writes events into Keycloak's log without names and addresses.
+EVENT_LOG: Final = "verbund-log"
 _PARTS: Final = {
+    "eventsListener": EVENT_LOG,
     "validator": REPORTED_ATTEMPT,
     "saml-authentication-preprocessor": INTRODUCTION,
     "identity-provider-mapper": NO_ADDRESS,

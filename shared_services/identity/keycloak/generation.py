@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from shared_services.identity.keycloak.brokers import Broker, Representation, build_brokers
 from shared_services.identity.keycloak.description import Attribute, RealmDescription
-from shared_services.identity.keycloak.extension import REPORTED_ATTEMPT
+from shared_services.identity.keycloak.extension import EVENT_LOG, REPORTED_ATTEMPT
 from shared_services.identity.keycloak.flows import BROWSER, RESET, Flow, build_flows, represent
 from shared_services.identity.keycloak.providers.base import ProviderEntry
 from shared_services.identity.keycloak.representing import SCOPE, dumps
@@ -25,6 +25,16 @@ PROVISIONER_ROLES: Final = (
     "query-users",
     "manage-organizations",
 )
+# After this long what was stored by an earlier description is gone.
+_STORED_SECONDS: Final = 7 * 24 * 3600
+# Not stored: what Keycloak stores has names, addresses and all that was typed. The log tells what happened.
+_EVENTS: Final[Representation] = {
+    "eventsEnabled": False,
+    "eventsExpiration": _STORED_SECONDS,
+    "adminEventsEnabled": False,
+    "adminEventsDetailsEnabled": False,
+    "eventsListeners": [EVENT_LOG],
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,10 +136,7 @@ def _settings(description: RealmDescription, deployment: Deployment) -> Represen
         "ssoSessionIdleTimeout": 60 * sessions.idle_minutes,
         "ssoSessionMaxLifespan": 3600 * sessions.longest_hours,
         "actionTokenGeneratedByUserLifespan": 3600 * sessions.action_link_hours,
-        "eventsEnabled": True,
-        "eventsExpiration": 604800,
-        "adminEventsEnabled": True,
-        "adminEventsDetailsEnabled": False,
+        **_EVENTS,
         "otpPolicyType": "totp",
         "otpPolicyAlgorithm": "HmacSHA1",
         "otpPolicyDigits": 6,
@@ -145,7 +152,10 @@ def _settings(description: RealmDescription, deployment: Deployment) -> Represen
         "organizationsEnabled": True,
         "browserFlow": BROWSER,
         "resetCredentialsFlow": RESET,
-        "attributes": {"acr.loa.map": json.dumps(description.levels)},
+        "attributes": {
+            "acr.loa.map": json.dumps(description.levels),
+            "adminEventsExpiration": str(_STORED_SECONDS),
+        },
         "smtpServer": dict(deployment.mail),
     }
 
@@ -172,8 +182,20 @@ def _profile(attributes: tuple[Attribute, ...]) -> Representation:
             "required": {"roles": ["user"]},
             "validations": {"email": {}, "length": {"max": 255}},
         },
-        {"name": "firstName", "permissions": own, "required": {"roles": ["user"]}, **names},
-        {"name": "lastName", "permissions": own, "required": {"roles": ["user"]}, **names},
+        {
+            "name": "firstName",
+            "displayName": "${firstName}",
+            "permissions": own,
+            "required": {"roles": ["user"]},
+            **names,
+        },
+        {
+            "name": "lastName",
+            "displayName": "${lastName}",
+            "permissions": own,
+            "required": {"roles": ["user"]},
+            **names,
+        },
     ]
     # Keycloak refuses whoever writes one of theirs, without a word in its events: the extension's part adds that.
     ours: list[Representation] = [

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from shared_services.identity.keycloak.brokers import Representation
 from shared_services.identity.keycloak.description import DEPLOY, load_yaml
+from shared_services.identity.keycloak.extension import EVENT_LOG
 from shared_services.identity.keycloak.generation import totp_credential
 from shared_services.identity.keycloak.providers import providers
 from shared_services.identity.keycloak.providers.base import (
@@ -126,6 +127,7 @@ def build_simulator(simulator: Simulator, cast: Cast, *, url: str) -> Representa
         "supportedLocales": ["de", "en"],
         "defaultLocale": "de",
         "loginTheme": "keycloak.v2",
+        "eventsListeners": [EVENT_LOG],
         # Two people may share an address, as with real providers.
         "loginWithEmailAllowed": False,
         "duplicateEmailsAllowed": True,

@@ -151,7 +151,11 @@ def test_a_forgotten_password_is_set_anew_and_strangers_get_the_same_answer(
 
 
 def test_the_link_opens_the_account_and_leads_back_to_the_page_one_came_from(
-    mailboxes: Mailboxes, address: Callable[[], str], visit: Callable[[str], Client], person: Callable[[], Person]
+    mailboxes: Mailboxes,
+    address: Callable[[], str],
+    visit: Callable[[str], Client],
+    person: Callable[[], Person],
+    keycloak: KeycloakForTests,
 ) -> None:
     new, target = address(), "/leistungen/?q=Hund"
     somebody = person().begin(target=target)
@@ -167,6 +171,9 @@ def test_the_link_opens_the_account_and_leads_back_to_the_page_one_came_from(
     known = user_of(new)
     assert known
     assert (known["firstName"], known["lastName"]) == ("Nadja", "Neu")
+    told = "".join(line for line in keycloak.log_lines() if known["id"] in line)
+    assert {"ADMIN_CREATE", "UPDATE_PROFILE", "UPDATE_CREDENTIAL", "LOGIN"} <= set(re.findall(r'type="(\w+)"', told))
+    assert not [line for line in keycloak.log_lines() if new in line or "Nadja" in line]
 
 
 def test_whoever_loses_the_link_gets_another_and_the_same_user(
@@ -310,6 +317,7 @@ def follow(somebody: Person, link: str) -> None:
 def choose_password(somebody: Person, link: str) -> str:
     """Follow a link, choose a password, and return where Keycloak leads on."""
     follow(somebody, link)
+    assert "trust_level" not in somebody.visitor.page, "people are asked for what they can change"
     somebody.visitor.submit(firstName="Nadja", lastName="Neu")
     done = somebody.visitor.submit(**{"password-new": PASSWORD, "password-confirm": PASSWORD})
     assert "Ihre Angaben sind gespeichert" in done.page

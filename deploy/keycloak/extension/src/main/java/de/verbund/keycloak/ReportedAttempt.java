@@ -24,6 +24,8 @@ import org.keycloak.validate.ValidatorConfig;
 public class ReportedAttempt implements SimpleValidator {
 
     static final String ID = "verbund-reported-attempt";
+    /** The detail that names the attribute. */
+    static final String ATTRIBUTE = "attribute";
 
     @Override
     public ValidationContext validate(Object input, String name, ValidationContext context, ValidatorConfig config) {
@@ -45,7 +47,7 @@ public class ReportedAttempt implements SimpleValidator {
                 .client(around.getClient())
                 .user(user)
                 .detail(Details.CONTEXT, attempt.getContext().name())
-                .detail("attribute", name)
+                .detail(ATTRIBUTE, name)
                 .error(Errors.NOT_ALLOWED);
     }
 
