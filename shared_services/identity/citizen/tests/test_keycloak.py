@@ -101,6 +101,18 @@ def test_the_same_person_by_two_providers_has_one_account(person: Callable[[], P
         assert LinkedIdentity.objects.filter(provider="keycloak").count() == 2
 
 
+def test_a_person_with_another_name_has_the_same_account_and_the_new_name(person: Callable[[], Person]) -> None:
+    """Over OpenID Connect, where the provider makes another person of her: the bPK2 stays."""
+    before = account_count()
+    for user in ("maria", "maria-neu"):
+        person().begin(ueber="bundid").sign_in(user)
+    assert account_count() == before + 1
+    with as_accounts():
+        (account,) = CitizenAccount.objects.exclude(identities=None)
+    known = list_attributes(account.id)["family_name"]
+    assert (known.value, known.level) == ("Vermählt", TrustLevel.HOCH)
+
+
 def test_two_people_with_one_address_have_two_accounts(person: Callable[[], Person]) -> None:
     before = account_count()
     person().begin(ueber="bundid").sign_in("klaus")
