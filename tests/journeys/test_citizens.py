@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from secrets import token_hex
 
 import httpx
@@ -11,17 +12,20 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from shared_services.identity.citizen import discovery
-from tests.journeys.accessibility import axe, violations
-from tests.journeys.browser import DESKTOP, PHONE, Complaints
+from tests.journeys.accessibility import axe
+from tests.journeys.browser import DESKTOP, Complaints
 from tests.journeys.conftest import NewPage
+from tests.journeys.keycloak_pages import expect_for_everybody
 from tests.journeys.product import Product
-from tests.journeys.ways_in import BuiltIn, Keycloak, Way, put_authenticator_into
+from tests.journeys.ways_in import BuiltIn, Keycloak, Way, hurry_past, put_authenticator_into
 from tests.journeys.with_keycloak import WithKeycloak
 
 
-def register_somebody(way: Way, page: Page, complaints: Complaints) -> None:
+def register_somebody(
+    way: Way, page: Page, complaints: Complaints, *, on_page: Callable[[Page], object] = hurry_past
+) -> None:
     """Open an account for a person of this test alone, from the form to sign in."""
-    way.register(page, f"nadja.{token_hex(4)}@example.org")
+    way.register(page, f"nadja.{token_hex(4)}@example.org", on_page=on_page)
     # A script of Keycloak's own looks for a password field that its page for new people has not.
     complaints.found[:] = [one for one in complaints.found if "reading 'addEventListener'" not in one]
 
@@ -30,7 +34,8 @@ def test_one_account_opens_every_town_and_ends_in_all(way: Way, page: Page, comp
     here, there = way.product.at("gladbeck", "/konto/"), way.product.at(way.neighbour, "/konto/")
     page.goto(here)
     way.expect_form(page)
-    register_somebody(way, page, complaints)
+    register_somebody(way, page, complaints, on_page=expect_for_everybody if isinstance(way, Keycloak) else axe)
+    page.set_viewport_size(DESKTOP)
     page.goto(here)
     expect(page.get_by_role("main").get_by_role("button", name="Abmelden")).to_be_visible()
     axe(page)
@@ -144,18 +149,36 @@ def test_who_calls_it_off_or_is_failed_by_the_provider_is_told(
 
 
 @pytest.mark.keycloak
-@pytest.mark.parametrize("language", ["de", "en"])
-def test_keycloaks_pages_are_for_everybody(keycloak_way: Keycloak, open_page: NewPage, language: str) -> None:
-    prefix = "" if language == "de" else "/en"
-    for scheme in ("light", "dark"):
-        page = open_page(color_scheme=scheme, viewport=PHONE if scheme == "dark" else DESKTOP)
-        page.goto(keycloak_way.product.at("gladbeck", f"{prefix}/konto/"))
-        keycloak_way.expect_form(page)
-        assert page.locator("html").get_attribute("lang") == language
-        found = violations(page)
-        assert not found, f"{scheme}:\n" + "\n".join(found)
-        width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert width == 0, "nothing scrolls sideways"
+@pytest.mark.parametrize(
+    ("prefix", "language", "code"), [("", "de", "Code aus der App"), ("/en", "en", "Code from the app")]
+)
+def test_keycloaks_pages_are_for_everybody(
+    keycloak_way: Keycloak, page: Page, prefix: str, language: str, code: str
+) -> None:
+    page.goto(keycloak_way.product.at("gladbeck", f"{prefix}/konto/"))
+    keycloak_way.expect_form(page)
+    assert page.locator("html").get_attribute("lang") == language
+    expect_for_everybody(page)
+    page.goto(f"{page.url}&kc_action=CONFIGURE_TOTP")
+    keycloak_way.sign_in(page, "anna")
+    expect(page.get_by_label(code)).to_be_visible()
+    expect_for_everybody(page)
+
+
+@pytest.mark.keycloak
+def test_keycloaks_pages_after_the_password_and_for_what_it_refuses_are_for_everybody(
+    keycloak_way: Keycloak, page: Page, complaints: Complaints
+) -> None:
+    complaints.expect(400)
+    page.goto(keycloak_way.product.at("gladbeck", "/konto/"))
+    sign_in = page.url
+    page.goto(f"{sign_in}&acr_values=zwei-faktor")
+    keycloak_way.sign_in(page, "otto")
+    expect(page.get_by_label("Code aus der App")).to_be_visible()
+    expect_for_everybody(page)
+    page.goto(sign_in.replace("client_id=", "client_id=not-"))
+    expect(page.get_by_role("main")).to_contain_text("Öffnen Sie Ihr Portal")
+    expect_for_everybody(page)
 
 
 @pytest.mark.keycloak

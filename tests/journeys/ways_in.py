@@ -6,7 +6,7 @@ import json
 import re
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from email import message_from_bytes
@@ -25,6 +25,10 @@ _LINK: Final = re.compile(r"https?://\S+")
 _MAIL_SECONDS: Final = 30
 
 
+def hurry_past(_page: Page) -> None:
+    """Look at nothing."""
+
+
 @dataclass(frozen=True)
 class Way(ABC):
     """How people come in at a running product. `neighbour` is a town that a sign-in at Gladbeck is good for, too."""
@@ -34,8 +38,11 @@ class Way(ABC):
     neighbour: str
 
     @abstractmethod
-    def register(self, page: Page, email: str) -> None:
-        """Open an account from the sign-in page, by the link in the mail; ends on the portal."""
+    def register(self, page: Page, email: str, *, on_page: Callable[[Page], object] = hurry_past) -> None:
+        """Open an account from the sign-in page, by the link in the mail; ends on the portal.
+
+        `on_page`: what is done on each page that the link leads to.
+        """
 
     @abstractmethod
     def sign_in(self, page: Page, user: str) -> None:
@@ -115,12 +122,13 @@ class BuiltIn(Way):
 
     owner = "ben@buerger.example"  # type: ignore[assignment]  # a constant does for the property
 
-    def register(self, page: Page, email: str) -> None:
+    def register(self, page: Page, email: str, *, on_page: Callable[[Page], object] = hurry_past) -> None:
         """Ask for a link, follow it, choose a password."""
         page.get_by_role("link", name="Konto eröffnen").click()
         page.get_by_label("E-Mail-Adresse").fill(email)
         page.get_by_role("button", name="Link schicken").click()
         page.goto(self.link_in_mail(email))
+        on_page(page)
         page.get_by_label("Passwort").fill(PASSWORD)
         page.get_by_role("button", name="Konto eröffnen").click()
         expect(page.get_by_role("heading", name="Mein Konto", level=1)).to_be_visible()
@@ -164,18 +172,21 @@ class Keycloak(Way):
 
     owner = "anna"  # type: ignore[assignment]  # as above
 
-    def register(self, page: Page, email: str) -> None:
+    def register(self, page: Page, email: str, *, on_page: Callable[[Page], object] = hurry_past) -> None:
         """Ask for a link on the portal's form, follow it, say name and password at Keycloak, and sign in with them."""
         page.get_by_role("link", name="Konto eröffnen").click()
         page.get_by_label("E-Mail-Adresse").fill(email)
         page.get_by_role("button", name="Link schicken").click()
         expect(page.get_by_role("heading", name="Sehen Sie in Ihr Postfach")).to_be_visible()
         page.goto(self.link_in_mail(email))
+        on_page(page)
         page.get_by_role("link", name="Klicken Sie hier").click()
-        page.locator("#firstName").fill("Nadja")
-        page.locator("#lastName").fill("Neu")
+        page.get_by_label("Vorname").fill("Nadja")
+        on_page(page)
+        page.get_by_label("Nachname").fill("Neu")
         page.locator("form [type=submit]").first.click()
         page.locator("#password-new").fill(PASSWORD)
+        on_page(page)
         page.locator("#password-confirm").fill(PASSWORD)
         page.locator("form [type=submit]").first.click()
         page.get_by_role("link", name="Weiter zum Portal").click()

@@ -49,6 +49,7 @@ def test_a_password_is_worth_basis_and_nothing_above(visitor: Open) -> None:
     assert someone.token()["acr"] == "basis"
     refused = visitor().begin(acr_values="substantiell").sign_in("anna")
     assert "code" not in refused.answer
+    assert "Das Portal verlangt einen stärkeren Nachweis." in refused.heading()
 
 
 def test_a_level_from_a_provider_does_not_outlive_a_login_with_the_password(visitor: Open) -> None:

@@ -28,8 +28,7 @@
     <p>${msg("verbundOneAccount")}</p>
   </footer>
   <#-- Keycloak's label beside the name that one has given points to a field that is not there. -->
-  <span id="verbund-account" hidden>${msg("verbundAccount")}</span>
-  <script>
-    document.getElementById("kc-attempted-username")?.setAttribute("aria-labelledby", "verbund-account");
-  </script>
+  <#if auth?has_content && auth.showUsername()>
+    <label class="verbund-unseen" for="kc-attempted-username">${msg("verbundAccount")}</label>
+  </#if>
 </#macro>
