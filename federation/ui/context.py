@@ -277,6 +277,7 @@ def _console(request: HttpRequest, site: Site) -> Chrome:
         (_("Ausrollung"), "/ausrollung/", "layers"),
         (_("Protokoll"), "/protokoll/", "eye"),
         (_("E-Mail"), "/e-mail/", "mail"),
+        (_("Rückmeldungen"), "/rueckmeldungen/", "chat"),
         (_("Gestaltung"), "/gestaltung/", "palette"),
     )
     side = tuple(entry(request, label, path, icon=icon) for label, path, icon in pages)

@@ -6,11 +6,9 @@ from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from shared_services.portal.models import Feedback
 from tenants.context import current_tenant
-from tenants.keystore.messages import Box, Message
+from tenants.keystore.messages import Box, Message, unreadable
 
 PURPOSE: Final = "portal.feedback"
 
@@ -33,5 +31,4 @@ def read_all(rows: Iterable[Feedback]) -> dict[UUID, Message]:
 def _unsealed(row: Feedback) -> Message:
     if row.sealed is None:
         return Message(text=row.message, page=row.page, contact=row.contact)
-    told = _("Diese Nachricht kann nicht mehr gelesen werden, denn ihr Schlüssel fehlt. Sie können sie löschen.")
-    return Message(text=told, page="", contact="")
+    return Message(text=unreadable(), page="", contact="")

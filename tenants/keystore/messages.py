@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from tenants.keystore import store
 from tenants.keystore.sealing import DataKey, Unreadable, ensure_data_key, get_data_key, get_data_keys
 
@@ -21,6 +23,11 @@ class Message:
     text: str
     page: str
     contact: str
+
+
+def unreadable() -> str:
+    """Return what stands in the place of a message whose key is gone."""
+    return _("Diese Nachricht kann nicht mehr gelesen werden, denn ihr Schlüssel fehlt. Sie können sie löschen.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,6 +230,7 @@ CONSOLE_PAGES: dict[str, list[Address]] = {
     "console:rollout": ["/ausrollung/"],
     "console:trail": ["/protokoll/"],
     "console:mail": ["/e-mail/"],
+    "console:feedback": ["/rueckmeldungen/"],
     "console:onboard": ["/kommunen/neu/", f"/kommunen/neu/?region={REGION}"],
     "console:tenant": [f"/kommunen/{TOWN}/"],
     "console:suspend": [f"/kommunen/{TOWN}/sperren/"],
@@ -298,6 +299,7 @@ NO_PAGE = {
         identity:mail_choices identity:invitation identity:second_factor identity:remove_factor
         identity:renew_recovery_codes console:end_support console:pass_on console:editor_reset_factor
         console:clear_error console:make_primary console:remove_domain console:departure console:cancel_departure
+        console:feedback_handled console:feedback_delete
         console:editor_invite console:editor_deactivate console:editor_reactivate
         console:rollout_state ui:gallery_suggestions""",
 }

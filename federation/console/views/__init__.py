@@ -11,6 +11,7 @@ from federation.console.views.editors import (
     editor_reset_factor,
     editors,
 )
+from federation.console.views.feedback import feedback, feedback_delete, feedback_handled
 from federation.console.views.life import clear_error, life, resume, suspend
 from federation.console.views.mail import mail
 from federation.console.views.onboarding import onboard
@@ -34,6 +35,9 @@ __all__ = (
     "editor_reset_factor",
     "editors",
     "end_support",
+    "feedback",
+    "feedback_delete",
+    "feedback_handled",
     "invitation",
     "life",
     "mail",
