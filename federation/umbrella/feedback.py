@@ -26,16 +26,17 @@ _MOST: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class RegionFeedback:
-    """One message, opened; who has handled it is in the trail. `contact` is empty unless an answer is wanted."""
+    """One message, opened, as the pages of towns show theirs: `kind_label` is the region. Who did what: the trail."""
 
     id: UUID
-    region_name: str
+    kind_label: str
     message: str
     page: str
     contact: str
     created_at: datetime
     handled_at: datetime | None
     handled_by: str = ""
+    kind: str = "region"
 
 
 def list_feedback(*, actor: Actor) -> list[RegionFeedback]:
@@ -103,7 +104,7 @@ def _unsealed(row: UmbrellaFeedback) -> Message:
 def _info(row: UmbrellaFeedback, said: Message, region_name: str) -> RegionFeedback:
     return RegionFeedback(
         id=row.id,
-        region_name=region_name,
+        kind_label=region_name,
         message=said.text,
         page=said.page,
         contact=said.contact,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import http.client
-import os
-import signal
 import statistics
+import threading
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Final
 
 from federation.devstack.keycloak import start_keycloak
@@ -15,6 +16,7 @@ from federation.devstack.processes import stop_process
 from tests.benchmarks.harness import RESULTS, Goal, Report
 from tests.benchmarks.servers import milliseconds_p95, serving
 from tests.benchmarks.workers import Worker
+from tests.faults.road import Road, State, opened_road
 
 _TOWN: Final = "gladbeck.localhost"
 _UMBRELLA: Final = "emscher-lippe.localhost"
@@ -26,6 +28,7 @@ _REQUESTS: Final = 2000
 # A page's time differs from turn to turn by the machine alone: the median of many pairs does not.
 _TURNS: Final = 21
 _TURN_SECONDS: Final = 3
+_STATES: Final[Mapping[State, str]] = {"gone": "is gone", "hanging": "hangs", "slow": "is slow"}
 _PROBES: Final = 60
 _ENTRIES: Final = 50_000
 _KEYS: Final = 5_000
@@ -86,49 +89,73 @@ def _absences(report: Report, worker: Worker) -> None:
 
 
 def _without_keycloak(report: Report) -> None:
-    """Stop and continue a Keycloak in turns under one and the same server: two servers would compare themselves."""
+    """Close the road to a Keycloak in turns under one and the same server: two servers would compare themselves."""
     RESULTS.mkdir(parents=True, exist_ok=True)
     keycloak = start_keycloak(RESULTS / "keycloak", log=RESULTS / "keycloak.log", themes=THEMES, heap_megabytes=512)
-    process = keycloak.process.pid
     try:
         keycloak.wait_until_ready()
-        with serving(
-            "federation.wsgi:application",
-            probe="/",
-            host=_TOWN,
-            VERBUND_LISTEN="1",
-            VERBUND_LOGIN="keycloak",
-            VERBUND_KEYCLOAK_URL=keycloak.url,
-            VERBUND_KEYCLOAK_KEY="only-for-benchmarks",
-        ) as port:
-            _while_keycloak_hangs(report, port=port, process=process)
+        with (
+            opened_road() as road,
+            serving(
+                "federation.wsgi:application",
+                probe="/",
+                host=_TOWN,
+                VERBUND_LISTEN="1",
+                VERBUND_LOGIN="keycloak",
+                VERBUND_KEYCLOAK_URL=keycloak.url,
+                VERBUND_KEYCLOAK_KEY="only-for-benchmarks",
+                **road.environment,
+            ) as port,
+            _signing_in(port),
+        ):
+            for state, said in _STATES.items():
+                _while_keycloak_is(report, state, said, road=road, port=port)
     finally:
-        os.kill(process, signal.SIGCONT)
         stop_process(keycloak.process)
 
 
-def _while_keycloak_hangs(report: Report, *, port: int, process: int) -> None:
-    def measured(state: signal.Signals) -> float:
-        os.kill(process, state)
+@contextmanager
+def _signing_in(port: int) -> Iterator[None]:
+    """Have somebody try to sign in all the while, one after the other: else no page would wait for Keycloak anyway."""
+    is_over = threading.Event()
+
+    def come() -> None:
+        while not is_over.wait(0.5):
+            with suppress(OSError):
+                _get(port, _TOWN, "/konto/anmelden/", "")
+
+    people = threading.Thread(target=come)
+    people.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        people.join()
+
+
+def _while_keycloak_is(report: Report, state: State, said: str, *, road: Road, port: int) -> None:
+    def measured(wanted: State) -> float:
+        road.become(wanted)
         return milliseconds_p95(port, _UNCACHED, [_TOWN], seconds=_TURN_SECONDS)
 
     report.compare(
-        "home page of a town, uncached, p95, while Keycloak hangs",
-        ours=lambda: measured(signal.SIGSTOP),
-        rival=lambda: measured(signal.SIGCONT),
+        f"home page of a town, uncached, p95, while Keycloak {said}",
+        ours=lambda: measured(state),
+        rival=lambda: measured("open"),
         rival_is="the same server while Keycloak runs",
         unit="ms",
         goal=Goal(at_most=1.1),
         rounds=_TURNS,
     )
-    os.kill(process, signal.SIGSTOP)
+    road.become(state)
     start = time.perf_counter()
     status = _get(port, _TOWN, "/konto/anmelden/", "")
     seconds = time.perf_counter() - start
-    if status not in {502, 503}:
-        message = f"sign-in answered {status} while Keycloak hung"
+    if state != "slow" and status not in {502, 503}:
+        message = f"sign-in answered {status} while Keycloak {said}"
         raise RuntimeError(message)
-    report.measure("until sign-in says that Keycloak hangs", [seconds], unit="s", goal=Goal(at_most=5))
+    report.measure(f"until sign-in answers while Keycloak {said}", [seconds], unit="s", goal=Goal(at_most=5))
+    road.become("open")
 
 
 def _p95(port: int, host: str, path: str, cookie: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,6 +16,12 @@ from shared_services.identity.decorators import operator_required
 from shared_services.identity.flashes import flash
 from shared_services.identity.requests import actor_of
 
+_ROUTES: Final = {
+    "list": "console:feedback",
+    "handled": "console:feedback_handled",
+    "delete": "console:feedback_delete",
+}
+
 
 @require_safe
 @operator_required
@@ -24,8 +31,10 @@ def feedback(request: HttpRequest) -> HttpResponse:
     context = {
         "waiting": [one for one in messages if one.handled_at is None],
         "handled": [one for one in messages if one.handled_at is not None],
+        "what_comes": _("Hier erscheint, was Bürgerinnen und Bürger über das Dachportal Ihrer Regionen schreiben."),
+        "routes": _ROUTES,
     }
-    return render(request, "console/feedback.html", context)
+    return render(request, "portal/staff_feedback.html", context)
 
 
 @require_POST
@@ -46,4 +55,4 @@ def feedback_delete(request: HttpRequest, feedback_id: UUID) -> HttpResponse:
         delete_feedback(actor=actor_of(request), feedback_id=feedback_id)
         flash(request, _("Die Rückmeldung ist gelöscht."))
         return HttpResponseRedirect(reverse("console:feedback"))
-    return render(request, "console/feedback_delete.html", {"message": message})
+    return render(request, "portal/staff_feedback_delete.html", {"message": message, "routes": _ROUTES})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,6 +17,12 @@ from shared_services.identity.requests import actor_of
 from shared_services.portal import services
 from shared_services.portal.selectors import get_feedback, list_feedback
 
+_ROUTES: Final = {
+    "list": "portal:staff_feedback",
+    "handled": "portal:staff_feedback_handled",
+    "delete": "portal:staff_feedback_delete",
+}
+
 
 @require_safe
 @staff_required
@@ -25,6 +32,8 @@ def staff_feedback(request: HttpRequest) -> HttpResponse:
     context = {
         "waiting": [one for one in messages if one.handled_at is None],
         "handled": [one for one in messages if one.handled_at is not None],
+        "what_comes": _("Hier erscheint, was Bürgerinnen und Bürger über das Formular schreiben."),
+        "routes": _ROUTES,
     }
     return render(request, "portal/staff_feedback.html", context)
 
@@ -47,4 +56,4 @@ def staff_feedback_delete(request: HttpRequest, feedback_id: UUID) -> HttpRespon
         services.delete_feedback(actor=actor_of(request), feedback_id=feedback_id)
         flash(request, _("Die Rückmeldung ist gelöscht."))
         return HttpResponseRedirect(reverse("portal:staff_feedback"))
-    return render(request, "portal/staff_feedback_delete.html", {"message": message})
+    return render(request, "portal/staff_feedback_delete.html", {"message": message, "routes": _ROUTES})
