@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,6 +68,18 @@ class KeycloakForTests:
     def log_lines(self) -> list[str]:
         """Return what Keycloak has written into its log; it serves all processes of a run."""
         return self.running.log.read_text(encoding="utf-8").splitlines()
+
+    def lines_with(self, *words: str, since: int = 0, count: int = 1) -> list[str]:
+        """Return the lines of its log with all of these words; an event is written a moment after its answer.
+
+        `since` is the number of lines before, `count` how many are waited for, at most five seconds.
+        """
+        deadline = time.monotonic() + 5
+        while True:
+            found = [line for line in self.log_lines()[since:] if all(word in line for word in words)]
+            if len(found) >= count or time.monotonic() > deadline:
+                return found
+            time.sleep(0.05)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -135,7 +135,7 @@ def test_a_one_time_code_that_was_used_before(person: NewPerson, keycloak: Keycl
     assert "code" in sonja.visitor.answer
     assert "code" not in mallory.visitor.answer
     assert "Der Code stimmt nicht." in mallory.visitor.page
-    (refused,) = (line for line in keycloak.log_lines()[lines:] if f'user="{user["id"]}", error=' in line)
+    (refused,) = keycloak.lines_with(f'user="{user["id"]}", error=', since=lines)
     assert 'type="LOGIN_ERROR"' in refused
     assert 'error="invalid_user_credentials"' in refused
 
@@ -153,8 +153,7 @@ def test_the_own_level_written_by_the_account_api(person: NewPerson, keycloak: K
     assert {one["field"] for one in answer.json()["errors"]} == {"trust_level", "bpk2"}
     (user,) = api.get("/users", username="anna", exact="true")
     assert not {"trust_level", "bpk2"} & set(user.get("attributes", {}))
-    lines = [line for line in keycloak.log_lines() if f'user="{user["id"]}"' in line]
-    refused = [line for line in lines if 'type="UPDATE_PROFILE_ERROR"' in line]
+    refused = keycloak.lines_with(f'user="{user["id"]}"', 'type="UPDATE_PROFILE_ERROR"', count=2)
     assert all('client="account-console"' in line and 'error="not_allowed"' in line for line in refused)
     assert {line.partition('attribute="')[2].partition('"')[0] for line in refused} == {"trust_level", "bpk2"}
     assert not any("hoch" in line or "anna" in line or "erika" in line for line in refused), (
@@ -178,8 +177,7 @@ def test_an_identity_of_a_provider_laid_on_an_account_by_keycloaks_older_ways(ke
         assert "kann der Anmeldedienst nicht annehmen" in visitor.heading()
     asked = httpx.get(f"{home}linked-accounts/bundid", params={"redirectUri": home}, headers=headers)
     assert asked.status_code == 404
-    tried = [line for line in keycloak.log_lines() if "CLIENT_INITIATED_ACCOUNT_LINKING_ERROR" in line]
-    assert any('error="not_allowed"' in line for line in tried)
+    assert keycloak.lines_with("CLIENT_INITIATED_ACCOUNT_LINKING_ERROR", 'error="not_allowed"')
 
 
 def at_the_account(visitor: Visitor, user: str) -> tuple[dict[str, str], str]:

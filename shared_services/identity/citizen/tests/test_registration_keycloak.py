@@ -171,6 +171,7 @@ def test_the_link_opens_the_account_and_leads_back_to_the_page_one_came_from(
     known = user_of(new)
     assert known
     assert (known["firstName"], known["lastName"]) == ("Nadja", "Neu")
+    assert keycloak.lines_with(known["id"], 'type="LOGIN"')
     told = "".join(line for line in keycloak.log_lines() if known["id"] in line)
     assert {"ADMIN_CREATE", "UPDATE_PROFILE", "UPDATE_CREDENTIAL", "LOGIN"} <= set(re.findall(r'type="(\w+)"', told))
     assert not [line for line in keycloak.log_lines() if new in line or "Nadja" in line]

@@ -32,51 +32,57 @@ def told(keycloak: KeycloakForTests) -> Callable[[], list[str]]:
     return lambda: keycloak.log_lines()[begun:]
 
 
-def only(lines: list[str], realm: str, **wanted: str) -> str:
-    """Return the one line of an event."""
-    words = [f'{name}="{value}"' for name, value in {"realm": realm, **wanted}.items()]
-    (found,) = (line for line in lines if all(word in line for word in words))
-    return found
+@pytest.fixture
+def only(keycloak: KeycloakForTests) -> Callable[..., str]:
+    """Return what finds the one line of an event in this realm since."""
+    begun = len(keycloak.log_lines())
+
+    def find(**wanted: str) -> str:
+        words = [f'{name}="{value}"' for name, value in {"realm": keycloak.realm, **wanted}.items()]
+        (found,) = keycloak.lines_with(*words, since=begun)
+        return found
+
+    return find
 
 
 def test_wrong_passwords_are_told_without_what_was_typed(
-    visitor: Open, keycloak: KeycloakForTests, api: Api, told: Callable[[], list[str]]
+    visitor: Open, api: Api, told: Callable[[], list[str]], only: Callable[..., str]
 ) -> None:
     (user,) = api.get("/users", username="anna", exact="true")
     someone = visitor().begin(acr_values="basis")
     someone.submit(username="anna@example.org", password="falsch")
     someone.submit(username="zenzi.anonyma@example.org", password="falsch")
     someone.sign_in("anna")
-    known = only(told(), keycloak.realm, type="LOGIN_ERROR", error="invalid_user_credentials")
+    known = only(type="LOGIN_ERROR", error="invalid_user_credentials")
     assert f'user="{user["id"]}"' in known
     assert f'redirect_uri="{CALLBACK}"' in known
     assert re.search(r' WARN .* client="portal-gladbeck", .* ip="[\d.:a-f]+"', known), known
-    assert 'user="' not in only(told(), keycloak.realm, type="LOGIN_ERROR", error="user_not_found")
-    well = only(told(), keycloak.realm, type="LOGIN", user=user["id"])
+    assert 'user="' not in only(type="LOGIN_ERROR", error="user_not_found")
+    well = only(type="LOGIN", user=user["id"])
     assert "ip=" not in well, "an address is kept of what was refused"
     assert not [line for line in told() if WHO.search(line)]
 
 
 def test_providers_are_told_by_their_alias_and_their_people_not_at_all(
-    visitor: Open, keycloak: KeycloakForTests, told: Callable[[], list[str]]
+    visitor: Open, keycloak: KeycloakForTests, told: Callable[[], list[str]], only: Callable[..., str]
 ) -> None:
     visitor().begin(kc_idp_hint="bundid", acr_values="basis").sign_in("nils")
     visitor().begin(kc_idp_hint="bundid-saml", acr_values="hoch").sign_in("erika").token()
+    assert only(type="LOGIN", identity_provider="bundid-saml")
     refused = [line for line in told() if f'realm="{keycloak.realm}"' in line and 'error="' in line]
     assert any('identity_provider="bundid"' in line for line in refused), refused
-    assert only(told(), keycloak.realm, type="LOGIN", identity_provider="bundid-saml")
     assert not [line for line in told() if WHO.search(line)]
 
 
 def test_what_administrators_do_is_told_without_representations(
-    keycloak: KeycloakForTests, api: Api, told: Callable[[], list[str]]
+    api: Api, told: Callable[[], list[str]], only: Callable[..., str]
 ) -> None:
     name = f"zenzi.{uuid4().hex}@example.org"
     user = api.post("/users", {"username": name, "email": name, "lastName": "Anonyma", "enabled": True})
     api.put(f"/users/{user}", {"firstName": "Zenzi"})
     api.delete(f"/users/{user}")
     for done in ("CREATE", "UPDATE", "DELETE"):
-        line = only(told(), keycloak.realm, type=f"ADMIN_{done}", path=f"users/{user}")
+        line = only(type=f"ADMIN_{done}", path=f"users/{user}")
         assert re.search(r'resource="USER", .* by_realm="master", .* by_user="[0-9a-f-]{36}"', line), line
     assert not [line for line in told() if WHO.search(line)]
 

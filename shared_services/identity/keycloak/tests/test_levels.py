@@ -165,8 +165,9 @@ def test_an_address_from_a_provider_opens_nobody_s_account(visitor: Open) -> Non
     assert anne["sub"] != theirs["sub"]
 
 
-@pytest.mark.parametrize("provider", [*PROVIDERS, *DIRECTORIES])
-@pytest.mark.parametrize("user", ["ole", "namenlos"])
+@pytest.mark.parametrize(
+    ("user", "provider"), [("ole", "bundid"), *(("namenlos", one) for one in (*PROVIDERS, *DIRECTORIES))]
+)
 def test_missing_details_stop_nobody(visitor: Open, provider: str, user: str) -> None:
     assert visitor().begin(kc_idp_hint=provider).sign_in(user).token()["idp"] == provider
 
