@@ -34,11 +34,6 @@ def find_ending(alias: str) -> Ending | None:
     return next((one for one in _entries() if one.alias == alias), None)
 
 
-def provider_name(alias: str) -> str:
-    """Return what people call a provider; the short name of one that is configured no more."""
-    return next((one.name for one in list_known() if one.alias == alias), alias)
-
-
 def _entries() -> tuple[Ending, ...]:
     return _endings(settings.VERBUND_KEYCLOAK_PROVIDERS, settings.VERBUND_KEYCLOAK_SIMULATORS)
 

@@ -22,9 +22,9 @@ from shared_services.accounts.looks import LookedAt, LookReason
 from shared_services.accounts.models import AttributeName, BusinessProof
 from shared_services.accounts.personaldata import part_label
 from shared_services.identity.citizen.data_presentation import level_name, proof_name, source_name
-from shared_services.identity.citizen.endings import provider_name
 from shared_services.identity.citizen.presentation import device_name, event_name
 from shared_services.identity.citizen.rights_texts import day_in_words, locale
+from shared_services.identity.keycloak.known import provider_name
 from tenants.trust import parse_trust_level
 
 log = structlog.get_logger(__name__)

@@ -13,8 +13,9 @@ from shared_services.accounts.identities import Identity
 from shared_services.accounts.looks import LookedAt, LookReason, SeenBy
 from shared_services.accounts.personaldata import Kept
 from shared_services.identity.citizen.data_presentation import level_name
-from shared_services.identity.citizen.endings import OWN_LOGIN, Ending, find_ending, provider_name
+from shared_services.identity.citizen.endings import OWN_LOGIN, Ending, find_ending
 from shared_services.identity.citizen.rights_texts import day_in_words
+from shared_services.identity.keycloak.known import provider_name
 from tenants.registry.sites import directory
 from tenants.staff.selectors import list_roles
 

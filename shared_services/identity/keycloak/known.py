@@ -40,6 +40,11 @@ def list_known() -> tuple[KnownProvider, ...]:
     return _list_known(settings.VERBUND_KEYCLOAK_PROVIDERS, settings.VERBUND_KEYCLOAK_SIMULATORS)
 
 
+def provider_name(alias: str) -> str:
+    """Return what people call a provider; the short name of one that is configured no more."""
+    return next((one.name for one in list_known() if one.alias == alias), alias)
+
+
 def find_directory(alias: str) -> KnownProvider | None:
     """Return a directory of those who work somewhere, or None for any other provider."""
     return next((one for one in list_known() if one.alias == alias and one.kind.for_staff), None)

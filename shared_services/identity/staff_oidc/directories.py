@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shared_services.identity.keycloak.known import KnownProvider, list_known
+from shared_services.identity.keycloak.known import KnownProvider, list_known, provider_name
 from shared_services.identity.staff_oidc.places import Place
 from tenants.errors import NotAllowed, NotFound
 
@@ -48,7 +48,7 @@ def require_listed(place: Place, alias: str) -> None:
     if not alias or any(one.alias == alias for one in list_directories(place)):
         return
     message = _("Über „{directory}“ kommt hier niemand zur Arbeit: {name}. Melden Sie sich auf einem anderen Weg an.")
-    raise NotAllowed(message.format(directory=name_of(alias), name=place.name), code="directory_foreign")
+    raise NotAllowed(message.format(directory=provider_name(alias), name=place.name), code="directory_foreign")
 
 
 def require_same(place: Place, claims: Mapping[str, Any], *, expected: str) -> None:
@@ -58,15 +58,12 @@ def require_same(place: Place, claims: Mapping[str, Any], *, expected: str) -> N
         require_own(place, claims)
         return
     if expected:
-        message = _("Ihr Zugang gehört zu „{directory}“. Melden Sie sich damit an.").format(directory=name_of(expected))
+        message = _("Ihr Zugang gehört zu „{directory}“. Melden Sie sich damit an.").format(
+            directory=provider_name(expected)
+        )
     else:
         message = _(
             "Ihr Zugang gehört zu Ihrem Konto beim Anmeldedienst. Melden Sie sich damit an; oder bitten Sie Ihre "
             "Administration um einen neuen Link, und öffnen Sie ihn über „{directory}“."
-        ).format(directory=name_of(alias))
+        ).format(directory=provider_name(alias))
     raise NotAllowed(message, code="directory_other")
-
-
-def name_of(alias: str) -> str:
-    """Return what a directory is called for people."""
-    return next((one.name for one in list_known() if one.alias == alias), alias)

@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from shared_services.identity.staff_oidc.models import WorkLink
@@ -27,8 +28,7 @@ _PURPOSE: Final = "staff_oidc.subject"
 def find_account_id(place: Place, subject: str) -> UUID | None:
     """Return whose account a person at Keycloak has here, or None. One query, in the context of accounts."""
     with as_accounts():
-        rows = WorkLink.objects.filter(site=place.key, person_index__in=indexes_of(subject, purpose=_PURPOSE))
-        return rows.values_list("account_id", flat=True).first()
+        return _rows(place, subject).values_list("account_id", flat=True).first()
 
 
 def has_person(place: Place, account_id: UUID) -> bool:
@@ -40,22 +40,19 @@ def has_person(place: Place, account_id: UUID) -> bool:
 def find_directory(place: Place, subject: str) -> str:
     """Return by which directory of staff a person must come here, or "" for an account of Keycloak's own."""
     with as_accounts():
-        rows = WorkLink.objects.filter(site=place.key, person_index__in=indexes_of(subject, purpose=_PURPOSE))
-        return rows.values_list("directory", flat=True).first() or ""
+        return _rows(place, subject).values_list("directory", flat=True).first() or ""
 
 
 def list_known_factors(place: Place, subject: str) -> frozenset[str]:
     """Return which second factors of a person at Keycloak count at a place."""
     with as_accounts():
-        rows = WorkLink.objects.filter(site=place.key, person_index__in=indexes_of(subject, purpose=_PURPOSE))
-        return frozenset(rows.values_list("factors", flat=True).first() or ())
+        return frozenset(_rows(place, subject).values_list("factors", flat=True).first() or ())
 
 
 def remember_factors(place: Place, subject: str, factors: Collection[str]) -> None:
     """Say which second factors of a person at Keycloak count at a place from now on."""
     with as_accounts():
-        rows = WorkLink.objects.filter(site=place.key, person_index__in=indexes_of(subject, purpose=_PURPOSE))
-        rows.update(factors=sorted(factors))
+        _rows(place, subject).update(factors=sorted(factors))
 
 
 def find_account_of(place: Place, email: str) -> UUID | None:
@@ -101,3 +98,8 @@ def link(*, actor: Actor, place: Place, account: AccountInfo, subject: str, dire
             )
         data = {"directory": directory} if directory else {}
         record(actor=actor, action="auth.linked", subject=account.subject, data=data)
+
+
+def _rows(place: Place, subject: str) -> QuerySet[WorkLink]:
+    """Return the link of a person at a place, if there is one; to be asked in the context of accounts."""
+    return WorkLink.objects.filter(site=place.key, person_index__in=indexes_of(subject, purpose=_PURPOSE))

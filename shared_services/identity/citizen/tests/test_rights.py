@@ -22,6 +22,7 @@ from shared_services.identity.citizen.oidc import _entered_at
 from shared_services.identity.citizen.proof import Proof
 from shared_services.identity.citizen.tests.cast import PASSWORD, UMBRELLA, Browser, Citizen, list_mails
 from shared_services.identity.citizen.views import rights, rights_identities
+from shared_services.identity.keycloak.known import provider_name
 from shared_services.identity.sessions import now_seconds
 from tenants.actors import Actor
 from tenants.context import as_accounts, in_tenant
@@ -211,7 +212,7 @@ def test_a_provider_ends_only_where_the_file_says_when_and_who_follows(tmp_path:
     assert found is not None
     assert (str(found.ends_on), found.successor_name) == ("2027-06-30", "Neu")
     assert [endings.find_ending(alias) for alias in ("neu", "ohne-tag", "ohne-folge")] == [None] * 3
-    assert endings.provider_name("weg") == "weg"
+    assert provider_name("weg") == "weg"
 
 
 @pytest.mark.usefixtures("comes_by_one_that_ends")

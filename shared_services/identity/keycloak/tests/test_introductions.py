@@ -9,12 +9,12 @@ from typing import Any, Final
 
 import pytest
 
-from shared_services.identity.citizen.endings import find_ending, provider_name
+from shared_services.identity.citizen.endings import find_ending
 from shared_services.identity.keycloak.applying import load_wanted
 from shared_services.identity.keycloak.brokers import build_brokers
 from shared_services.identity.keycloak.description import DescriptionError
 from shared_services.identity.keycloak.doctor import examine_introductions
-from shared_services.identity.keycloak.known import list_known
+from shared_services.identity.keycloak.known import list_known, provider_name
 from shared_services.identity.keycloak.providers.base import ProviderKind, Takes, read_entry
 from shared_services.identity.keycloak.providers.contrib.bundid import BUNDID
 from shared_services.identity.keycloak.providers.introductions import (
