@@ -138,6 +138,7 @@ def test_a_one_time_code_that_was_used_before(person: NewPerson, keycloak: Keycl
     (refused,) = keycloak.lines_with(f'user="{user["id"]}", error=', since=lines)
     assert 'type="LOGIN_ERROR"' in refused
     assert 'error="invalid_user_credentials"' in refused
+    api.delete(f"/attack-detection/brute-force/users/{user['id']}")
 
 
 def test_the_own_level_written_by_the_account_api(person: NewPerson, keycloak: KeycloakForTests, api: Api) -> None:
