@@ -22,12 +22,15 @@ _TOWN: Final = "gladbeck.localhost"
 _UMBRELLA: Final = "emscher-lippe.localhost"
 # A query string keeps a page out of the cache.
 _UNCACHED: Final = "/?uncached=1"
+_SIGN_IN: Final = "/konto/anmelden/"
 _TOWNS: Final = 20
 _ROUNDS: Final = 7
 _REQUESTS: Final = 2000
 # A page's time differs from turn to turn by the machine alone: the median of many pairs does not.
 _TURNS: Final = 21
 _TURN_SECONDS: Final = 3
+# Longer than a portal believes that Keycloak is well because it was, and than a call may take.
+_ASKED_SECONDS: Final = 15
 _STATES: Final[Mapping[State, str]] = {"gone": "is gone", "hanging": "hangs", "slow": "is slow"}
 _PROBES: Final = 60
 _ENTRIES: Final = 50_000
@@ -122,7 +125,7 @@ def _signing_in(port: int) -> Iterator[None]:
     def come() -> None:
         while not is_over.wait(0.5):
             with suppress(OSError):
-                _get(port, _TOWN, "/konto/anmelden/", "")
+                _get(port, _TOWN, _SIGN_IN, "")
 
     people = threading.Thread(target=come)
     people.start()
@@ -147,15 +150,31 @@ def _while_keycloak_is(report: Report, state: State, said: str, *, road: Road, p
         goal=Goal(at_most=1.1),
         rounds=_TURNS,
     )
-    road.become(state)
-    start = time.perf_counter()
-    status = _get(port, _TOWN, "/konto/anmelden/", "")
-    seconds = time.perf_counter() - start
-    if state != "slow" and status not in {502, 503}:
-        message = f"sign-in answered {status} while Keycloak {said}"
-        raise RuntimeError(message)
-    report.measure(f"until sign-in answers while Keycloak {said}", [seconds], unit="s", goal=Goal(at_most=5))
+    report.measure(
+        f"until sign-in answers while Keycloak {said}, the longest of {_ASKED_SECONDS} s",
+        [_longest_sign_in(state, road=road, port=port)],
+        unit="s",
+        goal=Goal(at_most=5),
+    )
+
+
+def _longest_sign_in(state: State, *, road: Road, port: int) -> float:
+    """Have Keycloak well until sign-in works, then not: whoever asks first meets it, and the next ones are told."""
     road.become("open")
+    while _get(port, _TOWN, _SIGN_IN, "") != 302:
+        time.sleep(0.1)
+    road.become(state)
+    longest, end = 0.0, time.monotonic() + _ASKED_SECONDS
+    while time.monotonic() < end:
+        time.sleep(0.1)
+        start = time.perf_counter()
+        status = _get(port, _TOWN, _SIGN_IN, "")
+        longest = max(longest, time.perf_counter() - start)
+    if state != "slow" and status != 503:
+        message = f"sign-in answered {status} while Keycloak was {state}"
+        raise RuntimeError(message)
+    road.become("open")
+    return longest
 
 
 def _p95(port: int, host: str, path: str, cookie: str) -> float:
