@@ -191,6 +191,7 @@ def test(arguments: list[str]) -> None:
     browser = machine.find_or_install_chromium(say)
     machine.offer_packages(["pgbouncer"], wanted_for="the tests behind a pooler", program="pgbouncer", say=say)
     machine.offer_java(say)
+    run(PYTHON, "-m", "federation.devstack", "keycloak")
     defaults = [] if {"-n", "-p"} & set(arguments) else ["-n", "2", "--dist", "load"]
     become(PYTHON, "-m", "pytest", *defaults, *arguments, settings={"VERBUND_CHROMIUM": browser})
 

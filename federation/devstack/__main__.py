@@ -1,4 +1,4 @@
-"""`python -m federation.devstack demo|stop|clean|test-servers`, called by the Makefile."""
+"""`python -m federation.devstack demo|stop|clean|keycloak|test-servers`, called by the Makefile."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import os
 import signal
 import sys
 
+from federation.devstack.account import server_account
 from federation.devstack.demo import run_demo, stop_demo
 from federation.devstack.environment import ROOT, STATE_DIR
 from federation.devstack.errors import DevstackError
 from federation.devstack.homes import remove_home
+from federation.devstack.keycloak_distribution import built_distribution
+from federation.devstack.keycloak_java import find_java
 from federation.devstack.servers import remove_leftovers, start_test_servers
-from federation.devstack.steps import console
+from federation.devstack.steps import console, step
 
 
 def _test_servers() -> int:
@@ -37,7 +40,26 @@ def _clean() -> int:
     return 0
 
 
-COMMANDS = {"demo": run_demo, "stop": stop_demo, "clean": _clean, "test-servers": _test_servers}
+def _keycloak() -> int:
+    """Fetch and build the tests' Keycloak, once for this machine: beside the first tests it would slow them down.
+
+    Where it cannot be had they go on; those that need it say so themselves.
+    """
+    try:
+        with step("Keycloak"):
+            built_distribution("dev-mem", java=find_java(server_account(STATE_DIR / "test")))
+    except DevstackError as failed:
+        console.print(str(failed), style="yellow", markup=False)
+    return 0
+
+
+COMMANDS = {
+    "demo": run_demo,
+    "stop": stop_demo,
+    "clean": _clean,
+    "keycloak": _keycloak,
+    "test-servers": _test_servers,
+}
 
 
 def main() -> int:

@@ -37,7 +37,7 @@ def has_person(place: Place, account_id: UUID) -> bool:
         return WorkLink.objects.filter(site=place.key, account_id=account_id).exists()
 
 
-def find_directory(place: Place, subject: str) -> str:
+def find_linked_directory(place: Place, subject: str) -> str:
     """Return by which directory of staff a person must come here, or "" for an account of Keycloak's own."""
     with as_accounts():
         return _rows(place, subject).values_list("directory", flat=True).first() or ""
@@ -83,7 +83,7 @@ def link(*, actor: Actor, place: Place, account: AccountInfo, subject: str, dire
     Raises: Conflict when the person has another account here.
     """
     require_free(place, subject, account_id=account.id)
-    if find_account_id(place, subject) == account.id and find_directory(place, subject) == directory:
+    if find_account_id(place, subject) == account.id and find_linked_directory(place, subject) == directory:
         return
     with transaction.atomic():
         with as_accounts():

@@ -25,7 +25,7 @@ from shared_services.identity.citizen.tokens import has_second_factor, verify_id
 from shared_services.identity.keycloak.clients import credentials_of
 from shared_services.identity.requests import set_actor, site_of
 from shared_services.identity.staff_oidc import directories, ended, factors, invitations, members
-from shared_services.identity.staff_oidc.links import find_account_id, find_directory
+from shared_services.identity.staff_oidc.links import find_account_id, find_linked_directory
 from shared_services.identity.staff_oidc.places import Place, place_of_site
 from shared_services.identity.staff_oidc.proof import WorkProof, read_proof
 from tenants.accounts import AccountInfo
@@ -208,7 +208,7 @@ def _require_account(request: HttpRequest, place: Place, claims: Mapping[str, An
             code="no_account",
             account=account,
         )
-    _require_way(lambda: directories.require_same(place, claims, expected=find_directory(place, subject)), account)
+    _require_way(lambda: directories.require_same(place, claims, expected=find_linked_directory(place, subject)), account)
     if not members.is_member(place, subject):
         _refuse(
             _(
@@ -264,7 +264,7 @@ def _renewed(request: HttpRequest, proof: WorkProof, account_id: UUID) -> WorkPr
     answer = exchange.refresh(request, token, path=place.callback)
     client_id = credentials_of(site_of(request)).client_id
     verify_renewed_token(str(answer.get("id_token", "")), client_id=client_id, subject=proof.subject)
-    directories.require_listed(place, find_directory(place, proof.subject))
+    directories.require_listed(place, find_linked_directory(place, proof.subject))
     if not members.is_member(place, proof.subject):
         raise NotAllowed(_("Der Anmeldedienst führt Sie hier nicht mehr."), code="no_member")
     newer = str(answer.get("refresh_token") or token)

@@ -61,21 +61,24 @@ class Field:
         self.towns += 1
         return self.towns - 1
 
+    def fill_ours(self, towns: int) -> None:
+        """Bring `many` to this number of towns, for what is not compared with the rival."""
+        self._onboard(towns)
+        tidy(str(admin_url(self.many.name)))
+
     def fill(self, towns: int) -> None:
         """Bring `many` and the rival to this number of towns, and weigh what each town adds to the catalogue."""
         numbers = list(range(self.towns, towns))
         ours, rivals = str(admin_url(self.many.name)), str(self.rival)
         # One after the other: some tables of the catalogue belong to the whole server.
         before = weigh(ours)
-        with self.ours(self.many) as worker:
-            worker.ask("fill", numbers=numbers)
+        self._onboard(towns)
         filled = weigh(ours)
         before_rival = weigh(rivals)
         copy_template(self.rival, numbers)
         filled_rival = weigh(rivals)
         with self.rivals() as worker:
             worker.ask("register", numbers=list(range(towns)))
-        self.towns = max(self.towns, towns)
         # Towns come over years in truth: by then autovacuum has seen them, and neither side's plans are of yesterday.
         for url in (ours, rivals):
             tidy(url)
@@ -84,6 +87,11 @@ class Field:
                 "ours": filled.since(before, towns=len(numbers)),
                 "rival": filled_rival.since(before_rival, towns=len(numbers)),
             }
+
+    def _onboard(self, towns: int) -> None:
+        with self.ours(self.many) as worker:
+            worker.ask("fill", numbers=list(range(self.towns, towns)))
+        self.towns = max(self.towns, towns)
 
 
 @contextmanager

@@ -21,8 +21,8 @@ from tests.benchmarks.tenancy.names import host_of
 _UNCACHED: Final = "/?uncached=1"
 _SECONDS: Final = 4
 _CACHED_AT_ONCE: Final = 200
-# A cached page takes half a millisecond, so chance has more of it.
-_ROUNDS: Final = {_UNCACHED: 9, "/": 21}
+# A 95th of a hundred differs from turn to turn by the machine alone: the median of many pairs does not.
+_ROUNDS: Final = 21
 _THREADS: Final = 4
 _TIMEOUT_SECONDS: Final = 20
 _WEB_MEGABYTES: Final = 300.0
@@ -90,25 +90,30 @@ def _state_memory(report: Report, field: Field, *, web: tuple[int, int], towns: 
 def _compare_latency(report: Report, many: tuple[int, list[str]], few: tuple[int, list[str]], *, towns: int) -> None:
     shuffle = random.Random(1).shuffle  # noqa: S311 -- only the order of visits
 
-    def p95(path: str, server: tuple[int, list[str]]) -> float:
+    def p95(path: str, server: tuple[int, list[str]], at_once: int) -> float:
         port, hosts = server
         hosts = list(hosts)
         shuffle(hosts)
+        hosts = hosts[:at_once]
         if path != _UNCACHED:
             # A cached page lasts a minute: what is asked for is in the cache, and still will be at the end.
-            hosts = hosts[:_CACHED_AT_ONCE]
             _visit(port, path, hosts)
         return milliseconds_p95(port, path, hosts, seconds=_SECONDS, connections=1)
 
-    for name, path in (("uncached", _UNCACHED), ("cached", "/")):
+    # Two hundred pages are more to keep at hand than ten, for the machine's own caches, too: so that is stated.
+    for name, path, at_once, goal in (
+        ("uncached, all towns in turn", _UNCACHED, towns, Goal(at_most=1.1)),
+        (f"cached, {len(few[1])} towns in turn", "/", len(few[1]), Goal(at_most=1.1)),
+        (f"cached, {_CACHED_AT_ONCE} towns in turn", "/", _CACHED_AT_ONCE, Goal()),
+    ):
         report.compare(
             f"home page, {name}, p95, {towns:,} towns",
-            ours=lambda path=path: p95(path, many),
-            rival=lambda path=path: p95(path, few),
+            ours=lambda path=path, at_once=at_once: p95(path, many, at_once),
+            rival=lambda path=path, at_once=at_once: p95(path, few, at_once),
             rival_is=f"ours with {len(few[1])}",
             unit="ms",
-            goal=Goal(at_most=1.1),
-            rounds=_ROUNDS[path],
+            goal=goal,
+            rounds=_ROUNDS,
         )
 
 
