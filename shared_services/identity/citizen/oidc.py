@@ -17,7 +17,7 @@ from shared_services.accounts.people import Person, recognise
 from shared_services.identity import exchange, sessions
 from shared_services.identity.citizen import discovery
 from shared_services.identity.citizen.attempts import Attempt
-from shared_services.identity.citizen.proof import Proof
+from shared_services.identity.citizen.proof import ELEVATION_SECONDS, Proof
 from shared_services.identity.citizen.provider import Proven
 from shared_services.identity.citizen.tokens import has_second_factor, level_of, verify_id_token, verify_renewed_token
 from shared_services.identity.citizen.ways import list_ways_up, tells_companies
@@ -43,15 +43,19 @@ OWN_ACTIONS: Final = {
     "codes": "CONFIGURE_RECOVERY_AUTHN_CODES",
     "password": "UPDATE_PASSWORD",
 }
-# Claims of our realm -> attributes of an account.
-_CLAIMS: Final = {
-    "given_name": AttributeName.GIVEN_NAME,
-    "family_name": AttributeName.FAMILY_NAME,
+# Claims of our realm -> attributes of an account: what a provider tells, where people at Keycloak cannot write it; and
+# what those without a provider have written there themselves.
+_TOLD: Final = {
+    "told_given_name": AttributeName.GIVEN_NAME,
+    "told_family_name": AttributeName.FAMILY_NAME,
     "birthdate": AttributeName.BIRTH_DATE,
     "street_address": AttributeName.STREET,
     "postal_code": AttributeName.POSTCODE,
     "locality": AttributeName.CITY,
 }
+_WRITTEN: Final = {"given_name": AttributeName.GIVEN_NAME, "family_name": AttributeName.FAMILY_NAME}
+# Between the clocks of Keycloak and of a portal.
+_LEEWAY_SECONDS: Final = 30
 
 
 class KeycloakSignIn:
@@ -82,7 +86,10 @@ class KeycloakSignIn:
                 code="level_unknown",
             )
         _require_own_account(claims)
-        key = recognise(_person(claims, level))
+        proved_at = _proved_at(claims)
+        level = _lasting(level, proved_at)
+        is_told_now = not claims.get("idp") or proved_at >= attempt.begun_at - _LEEWAY_SECONDS
+        key = recognise(_person(claims, level, is_told_now=is_told_now))
         tokens = {"refresh_token": answer.get("refresh_token", ""), "subject": str(claims["sub"])}
         return Proven(
             account_id=key.owner,
@@ -92,6 +99,7 @@ class KeycloakSignIn:
             has_second_factor=has_second_factor(claims),
             tokens=_sealed(key, tokens),
             renew_in_seconds=RENEW_SECONDS,
+            proved_at=proved_at,
             entered_at=_entered_at(claims),
             key=key,
         )
@@ -138,12 +146,29 @@ def _level(claims: Mapping[str, Any]) -> TrustLevel:
     return TrustLevel.BASIS if is_by_mail else level
 
 
-def _person(claims: Mapping[str, Any], level: TrustLevel) -> Person:
+def _proved_at(claims: Mapping[str, Any]) -> int:
+    """Return when the person last came by a provider, as Keycloak has noted it; 0, long ago, where it does not say."""
+    told = claims.get("proved_at")
+    when = int(told) if isinstance(told, str) and told.isdecimal() else 0
+    return min(when, sessions.now_seconds())
+
+
+def _lasting(level: TrustLevel, proved_at: int) -> TrustLevel:
+    """Return what of a level is left: Keycloak keeps it for hours, and tells it to each portal that asks."""
+    if level <= TrustLevel.BASIS or sessions.now_seconds() - proved_at < ELEVATION_SECONDS:
+        return level
+    return TrustLevel.BASIS
+
+
+def _person(claims: Mapping[str, Any], level: TrustLevel, *, is_told_now: bool) -> Person:
+    """Return who it was. What a provider told at another sign-in was told at that one's level, and is known since."""
+
     def text(name: str) -> str:
         value = claims.get(name)
         return value.strip() if isinstance(value, str) else ""
 
-    has_company = tells_companies(text("idp"))
+    has_company = is_told_now and tells_companies(text("idp"))
+    names = (_TOLD if text("idp") else _WRITTEN) if is_told_now else {}
     return Person(
         subject=str(claims["sub"]),
         level=level,
@@ -152,7 +177,7 @@ def _person(claims: Mapping[str, Any], level: TrustLevel) -> Person:
         email=text("email"),
         is_email_verified=claims.get("email_verified") is True,
         language=mail_language(),
-        attributes={str(name): text(claim) for claim, name in _CLAIMS.items()},
+        attributes={str(name): text(claim) for claim, name in names.items()},
         organisation=text("organisation") if has_company else "",
         organisation_id=text("organisation_id") if has_company else "",
     )

@@ -20,7 +20,8 @@ class Proven:
 
     `tokens` renews the session; it is a secret. `renew_in_seconds` is 0 where there is nothing to renew. `entered_at`
     is when the person last showed a password, device or card, in seconds since 1970: a shared sign-in may be hours old.
-    None: just now. `key` is the account's, where the provider had to fetch it: for the rest of this request.
+    `proved_at` is when the level was proved. None: just now. `key` is the account's, where the provider had to fetch
+    it: for the rest of this request.
     """
 
     account_id: UUID
@@ -30,6 +31,7 @@ class Proven:
     has_second_factor: bool = False
     tokens: str = ""
     renew_in_seconds: int = 0
+    proved_at: int | None = None
     entered_at: int | None = None
     key: DataKey | None = field(default=None, repr=False)
 

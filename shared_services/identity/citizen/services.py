@@ -104,7 +104,7 @@ def _proof_of(proven: Proven, *, session_id: str) -> Proof:
     return Proof(
         session_id=session_id,
         level=proven.level,
-        proved_at=now,
+        proved_at=now if proven.proved_at is None else proven.proved_at,
         entered_at=now if proven.entered_at is None else proven.entered_at,
         provider=proven.provider,
         provider_session=proven.provider_session,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from shared_services.identity.keycloak.extension import NO_ADDRESS
+from shared_services.identity.keycloak.extension import NO_ADDRESS, TIME_OF_PROOF
 from shared_services.identity.keycloak.flows import FIRST_BROKER, POST_BROKER
 from shared_services.identity.keycloak.providers import providers
 from shared_services.identity.keycloak.providers.base import (
@@ -23,6 +23,8 @@ from shared_services.identity.keycloak.providers.introductions import (
 )
 
 Representation = dict[str, Any]
+# People may change their names at Keycloak; what a provider told is kept beside them, where they can't.
+_ALSO_AS: Final = {"firstName": "told_first_name", "lastName": "told_last_name"}
 
 
 @dataclass(frozen=True)
@@ -154,9 +156,11 @@ def _saml_extension(entry: ProviderEntry, kind: ProviderKind, introduction: Intr
 def _mappers(entry: ProviderEntry, kind: ProviderKind) -> Iterable[Representation]:
     for attribute, told in kind.tells.items():
         name = told.name(entry.protocol)
-        if name:
-            yield _attribute_mapper(entry.alias, entry.protocol, told=name, attribute=attribute)
+        for kept_as in (attribute, _ALSO_AS.get(attribute, "")) if name else ():
+            if kept_as:
+                yield _attribute_mapper(entry.alias, entry.protocol, told=name, attribute=kept_as)
     yield _mapper(entry.alias, "no address of others", mapper=NO_ADDRESS, config={})
+    yield _mapper(entry.alias, "time of proof", mapper=TIME_OF_PROOF, config={})
     # Two providers may call two people the same, or one person who is led to a password then that nobody has.
     who = "CLAIM.sub" if entry.protocol == "oidc" else f"ATTRIBUTE.{_person_attribute(entry, kind)}"
     config = {"template": f"${{ALIAS}}.${{{who}}}", "target": "LOCAL"}

@@ -15,14 +15,18 @@ REPORTED_ATTEMPT: Final = "verbund-reported-attempt"
 INTRODUCTION: Final = "verbund-introduction"
 # Keeps a provider from saying which address is an account's own.
 NO_ADDRESS: Final = "verbund-no-address-of-others"
+# Notes when somebody came by a provider, and where the note lies in a session.
+TIME_OF_PROOF: Final = "verbund-time-of-proof"
+PROVED_AT: Final = "verbund_proved_at"
 # Writes events into Keycloak's log without names and addresses.
 EVENT_LOG: Final = "verbund-log"
-_PARTS: Final = {
-    "eventsListener": EVENT_LOG,
-    "validator": REPORTED_ATTEMPT,
-    "saml-authentication-preprocessor": INTRODUCTION,
-    "identity-provider-mapper": NO_ADDRESS,
-}
+_PARTS: Final = (
+    ("eventsListener", EVENT_LOG),
+    ("validator", REPORTED_ATTEMPT),
+    ("saml-authentication-preprocessor", INTRODUCTION),
+    ("identity-provider-mapper", NO_ADDRESS),
+    ("identity-provider-mapper", TIME_OF_PROOF),
+)
 
 
 def require_extension(admin: KeycloakAdmin) -> None:
@@ -31,7 +35,7 @@ def require_extension(admin: KeycloakAdmin) -> None:
     Raises: ExternalPermanent, naming what is missing.
     """
     there = admin.get_server_info()["providers"]
-    missing = sorted(part for place, part in _PARTS.items() if part not in there.get(place, {}).get("providers", {}))
+    missing = sorted(part for place, part in _PARTS if part not in there.get(place, {}).get("providers", {}))
     if missing:
         raise ExternalPermanent(
             _(

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from shared_services.identity.keycloak.brokers import Broker, Representation, build_brokers
 from shared_services.identity.keycloak.description import Attribute, RealmDescription
-from shared_services.identity.keycloak.extension import EVENT_LOG, REPORTED_ATTEMPT
+from shared_services.identity.keycloak.extension import EVENT_LOG, PROVED_AT, REPORTED_ATTEMPT
 from shared_services.identity.keycloak.flows import BROWSER, RESET, Flow, build_flows, represent
 from shared_services.identity.keycloak.providers.base import ProviderEntry
 from shared_services.identity.keycloak.representing import SCOPE, dumps
@@ -211,12 +211,15 @@ def _scope(attributes: tuple[Attribute, ...]) -> Representation:
         for one in attributes
         if one.claim
     ]
-    source = _token_mapper("idp", "oidc-usersessionmodel-note-mapper", {"user.session.note": "identity_provider"})
+    notes = [
+        _token_mapper(claim, "oidc-usersessionmodel-note-mapper", {"user.session.note": note})
+        for claim, note in (("idp", "identity_provider"), ("proved_at", PROVED_AT))
+    ]
     return {
         "name": SCOPE,
         "protocol": "openid-connect",
         "attributes": {"include.in.token.scope": "false", "display.on.consent.screen": "false"},
-        "protocolMappers": [*mappers, source],
+        "protocolMappers": [*mappers, *notes],
     }
 
 

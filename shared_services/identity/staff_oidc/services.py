@@ -208,7 +208,9 @@ def _require_account(request: HttpRequest, place: Place, claims: Mapping[str, An
             code="no_account",
             account=account,
         )
-    _require_way(lambda: directories.require_same(place, claims, expected=find_linked_directory(place, subject)), account)
+    _require_way(
+        lambda: directories.require_same(place, claims, expected=find_linked_directory(place, subject)), account
+    )
     if not members.is_member(place, subject):
         _refuse(
             _(

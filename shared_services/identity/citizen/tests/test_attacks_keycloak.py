@@ -29,6 +29,7 @@ from shared_services.identity.keycloak.admin import Api, full_admin
 from shared_services.identity.keycloak.tests.walker import Visitor, one_time_code
 from tenants.context import as_accounts
 from tenants.registry.sites import TenantInfo
+from tenants.trust import TrustLevel
 from tests.keycloak import KeycloakForTests
 
 NewPerson = Callable[[], Person]
@@ -73,6 +74,88 @@ def test_a_level_of_an_earlier_session(person: NewPerson, log: Log) -> None:
     assert one.sign_in("anna").status_code == 403
     assert one.level() == "einfach"
     assert log.refused[-1] == "level_not_reached"
+
+
+def test_a_level_that_was_proved_long_ago(person: NewPerson, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keycloak tells it to every portal for hours, and nobody shows a card: it ends half an hour after its proof."""
+    erika = person()
+    erika.begin(niveau="hoch", ueber="bundid").sign_in("erika")
+    begun_at = sessions.now_seconds()
+
+    def is_now(seconds: int) -> None:
+        monkeypatch.setattr(sessions, "now_seconds", lambda: begun_at + seconds)
+
+    # The portal lets go of its session: so does each town where she was not yet, and all share her sign-in.
+    is_now(ELEVATION_SECONDS // 2)
+    erika.client.cookies.clear()
+    assert erika.begin().come_back().status_code == 302
+    assert erika.level() == "hoch"
+    is_now(ELEVATION_SECONDS - 5)
+    assert erika.level() == "hoch"
+    is_now(ELEVATION_SECONDS + 5)
+    assert erika.level() == "einfach", "of the time there was, half was over at the other town"
+    erika.client.cookies.clear()
+    assert erika.begin().come_back().status_code == 302
+    assert erika.level() == "einfach"
+    # With the wish for a fresh proof cut out of the address.
+    without_card = begun(erika, niveau="hoch").replace("prompt=login", "prompt=")
+    erika.visitor.follow(without_card)
+    assert "code" in erika.visitor.answer, "nobody was asked for anything"
+    assert erika.come_back().status_code == 403
+    assert log.refused == ["level_not_reached"]
+    assert erika.level() == "einfach"
+    # What is done at Keycloak and called off proves nothing, either.
+    erika.visitor.follow(begun(erika, aktion="passkey")).submit(**{"cancel-aia": "true"})
+    erika.come_back()
+    assert erika.level() == "einfach"
+
+
+def told_of_erika() -> dict[str, tuple[str, int, bool]]:
+    """Return her names as the newest account has them: what, how surely, and whether she may change it."""
+    with as_accounts():
+        account = CitizenAccount.objects.latest("id")
+    known = list_attributes(account.id)
+    return {name: (one.value, int(one.level), one.is_locked) for name, one in known.items() if "name" in name}
+
+
+@pytest.fixture
+def erikas_names(api: Api) -> Iterator[dict[str, tuple[str, int, bool]]]:
+    """Return what her card says; afterwards Keycloak knows her by it again."""
+    yield {"given_name": ("Erika", TrustLevel.HOCH, True), "family_name": ("Mustermann", TrustLevel.HOCH, True)}
+    for user in api.get("/users", q="bpk2:bpk2-erika", briefRepresentation="false"):
+        api.put(f"/users/{user['id']}", {**user, "firstName": "Erika", "lastName": "Mustermann"})
+
+
+def test_a_name_of_ones_own_on_the_way_back_from_the_card(
+    person: NewPerson, erikas_names: dict[str, tuple[str, int, bool]]
+) -> None:
+    erika = person()
+    address = begun(erika, niveau="hoch", ueber="bundid")
+    erika.visitor.follow(f"{address}&kc_action=UPDATE_PROFILE").sign_in("erika")
+    erika.visitor.submit(firstName="Angela", lastName="Fälschung")
+    assert erika.come_back().status_code == 302
+    assert erika.level() == "hoch"
+    assert told_of_erika() == erikas_names
+
+
+def test_a_name_of_ones_own_by_the_account_api(
+    person: NewPerson, keycloak: KeycloakForTests, erikas_names: dict[str, tuple[str, int, bool]]
+) -> None:
+    erika = person()
+    erika.begin(niveau="hoch", ueber="bundid").sign_in("erika")
+    home = f"{keycloak.issuer}/account/"
+    erika.visitor.client_id, ours = "account-console", erika.visitor.client_id
+    headers, _session = at_the_account(erika.visitor, "erika")
+    erika.visitor.client_id = ours
+    with httpx.Client(timeout=30, headers=headers) as client:
+        own = client.get(home).json()
+        forged = client.post(home, json={**own, "firstName": "Angela", "lastName": "Fälschung"})
+        assert forged.status_code == 204, "her own name at Keycloak, which proves nothing"
+        lifted = {**own.get("attributes", {}), "told_first_name": ["Angela"]}
+        assert client.post(home, json={**own, "attributes": lifted}).status_code == 400
+    erika.client.cookies.clear()
+    assert erika.begin().come_back().status_code == 302
+    assert told_of_erika() == erikas_names
 
 
 @pytest.fixture
@@ -184,7 +267,9 @@ def test_an_identity_of_a_provider_laid_on_an_account_by_keycloaks_older_ways(ke
 def at_the_account(visitor: Visitor, user: str) -> tuple[dict[str, str], str]:
     """Sign in at Keycloak's pages for one's account; return headers for its interface, and the session."""
     home = f"{visitor.issuer}/account/"
-    visitor.begin(redirect_uri=home).sign_in(user)
+    visitor.begin(redirect_uri=home)
+    if "code=" not in visitor.url:
+        visitor.sign_in(user)
     asked = {
         "grant_type": "authorization_code",
         "client_id": "account-console",
@@ -245,11 +330,13 @@ def test_a_step_up_in_the_middle_of_an_edit_keeps_what_was_typed(
     erika.client.defaults["HTTP_HOST"] = UMBRELLA
     erika.begin(ueber="bundid").sign_in("erika")
     later = sessions.now_seconds() + ELEVATION_SECONDS + 1
-    monkeypatch.setattr(sessions, "now_seconds", lambda: later)
-    form = page_of(erika.client.get(BANK))
-    assert "Zum Speichern weisen Sie sich aus" in form
-    asked = erika.client.post(BANK, {"version": hidden_version(form), **MONEY})
-    assert asked.status_code == 403
+    # Only here: what is proved afterwards, Keycloak's clock says.
+    with monkeypatch.context() as an_hour:
+        an_hour.setattr(sessions, "now_seconds", lambda: later)
+        form = page_of(erika.client.get(BANK))
+        assert "Zum Speichern weisen Sie sich aus" in form
+        asked = erika.client.post(BANK, {"version": hidden_version(form), **MONEY})
+        assert asked.status_code == 403
     way = re.search(r'href="(/konto/anmelden/\?[^"]*ueber=bundid&amp;[^"]*)"', asked.content.decode())
     assert way
     step_up: Any = erika.client.get(way[1].replace("&amp;", "&"))

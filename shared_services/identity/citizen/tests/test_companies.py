@@ -35,14 +35,14 @@ def _simulators(settings: Any) -> None:
 
 
 def test_mein_unternehmenskonto_names_the_company() -> None:
-    person = _person({**CLAIMS, "idp": "unternehmenskonto"}, TrustLevel.SUBSTANTIELL)
+    person = _person({**CLAIMS, "idp": "unternehmenskonto"}, TrustLevel.SUBSTANTIELL, is_told_now=True)
     assert (person.organisation, person.organisation_id) == ("Muster Bau GmbH", "DE123456789")
 
 
 @pytest.mark.parametrize("idp", ["bundid", "landeskonto", "", "unbekannt"])
 def test_what_stands_in_the_token_after_another_sign_in_proves_nothing(idp: str) -> None:
     assert not tells_companies(idp)
-    person = _person({**CLAIMS, "idp": idp}, TrustLevel.HOCH)
+    person = _person({**CLAIMS, "idp": idp}, TrustLevel.HOCH, is_told_now=True)
     assert (person.organisation, person.organisation_id) == ("", "")
 
 

@@ -24,18 +24,23 @@ from shared_services.identity.keycloak.clients import CALLBACK_PATH
 
 CALLBACK: Final = f"http://gladbeck.localhost{CALLBACK_PATH}"
 _MOST_STEPS: Final = 30
+_CODE_SECONDS: Final = 30
 _USED_CODES: Final[set[tuple[str, str]]] = set()
 
 
 def one_time_code(secret: str) -> str:
-    """Return a code of an app that nobody here has used: Keycloak takes none twice, and the next one already.
+    """Return a code of an app that nobody here has used: Keycloak takes none twice, the next one already, and the last.
 
-    `secret` is plain text, as the cast has it.
+    `secret` is plain text, as the cast has it. Where all three are used, the next half minute is waited for.
     """
-    app, now = pyotp.TOTP(base64.b32encode(secret.encode()).decode()), int(time.time())
-    code = next(code for code in (app.at(now), app.at(now + 30)) if (secret, code) not in _USED_CODES)
-    _USED_CODES.add((secret, code))
-    return code
+    app = pyotp.TOTP(base64.b32encode(secret.encode()).decode())
+    while True:
+        now = int(time.time())
+        for code in (app.at(now), app.at(now + _CODE_SECONDS), app.at(now - _CODE_SECONDS)):
+            if (secret, code) not in _USED_CODES:
+                _USED_CODES.add((secret, code))
+                return code
+        time.sleep(_CODE_SECONDS - now % _CODE_SECONDS)
 
 
 @dataclass
