@@ -16,9 +16,9 @@ from shared_services.accounts.models import AttributeName
 from shared_services.accounts.people import Person, recognise
 from shared_services.identity import exchange, sessions
 from shared_services.identity.citizen import discovery
-from shared_services.identity.citizen.attempts import Attempt
+from shared_services.identity.citizen.attempts import Attempt, new_attempt
 from shared_services.identity.citizen.proof import ELEVATION_SECONDS, Proof
-from shared_services.identity.citizen.provider import Proven
+from shared_services.identity.citizen.provider import FactorOwed, Proven
 from shared_services.identity.citizen.tokens import has_second_factor, level_of, verify_id_token, verify_renewed_token
 from shared_services.identity.citizen.ways import list_ways_up, tells_companies
 from shared_services.identity.keycloak.clients import CALLBACK_PATH, credentials_of
@@ -26,6 +26,7 @@ from shared_services.identity.keycloak.introducing import introduce
 from shared_services.identity.keycloak.known import find_directory
 from shared_services.identity.refusals import note_refusal
 from shared_services.identity.requests import site_of
+from shared_services.identity.staff_oidc.members import list_factors
 from tenants.accountmails import mail_language
 from tenants.errors import InvalidInput, NotAllowed
 from tenants.keystore.sealing import DataKey, get_data_key
@@ -43,6 +44,9 @@ OWN_ACTIONS: Final = {
     "codes": "CONFIGURE_RECOVERY_AUTHN_CODES",
     "password": "UPDATE_PASSWORD",
 }
+# The purpose of what is begun to have a second factor shown, and the level that Keycloak has for it.
+_FACTOR: Final = "factor"
+_TWO_FACTORS: Final = {"acr_values": "zwei-faktor"}
 # Claims of our realm -> attributes of an account: what a provider tells, where people at Keycloak cannot write it; and
 # what those without a provider have written there themselves.
 _TOLD: Final = {
@@ -86,6 +90,7 @@ class KeycloakSignIn:
                 code="level_unknown",
             )
         _require_own_account(claims)
+        _require_own_factor(request, attempt, claims)
         proved_at = _proved_at(claims)
         level = _lasting(level, proved_at)
         is_told_now = not claims.get("idp") or proved_at >= attempt.begun_at - _LEEWAY_SECONDS
@@ -203,6 +208,25 @@ def _require_own_account(claims: Mapping[str, Any]) -> None:
         ).format(name=directory.name),
         code="work_account",
     )
+
+
+def _require_own_factor(request: HttpRequest, attempt: Attempt, claims: Mapping[str, Any]) -> None:
+    """Have whoever came by a password show the second factor that they have set up: it is theirs to ask for.
+
+    Keycloak asks for one where a level is wished for, and its owner has none: so Keycloak is asked who has one.
+    Raises: FactorOwed, and NotAllowed for whoever comes back without it; ExternalTemporary; ExternalPermanent.
+    """
+    if claims.get("idp") or has_second_factor(claims) or not list_factors(str(claims["sub"])):
+        return
+    if attempt.purpose == _FACTOR:
+        note_refusal("factor_missing", kind="citizen")
+        raise NotAllowed(
+            _("Für Ihr Konto haben Sie einen zweiten Faktor eingerichtet. Melden Sie sich noch einmal an, mit beidem."),
+            code="factor_missing",
+        )
+    again = new_attempt(target=attempt.target, level=attempt.trust_level, purpose=_FACTOR)
+    wanted = introduce(site_of(request)) | _TWO_FACTORS
+    raise FactorOwed(exchange.sign_in_url(request, again, path=CALLBACK_PATH, **wanted), again)
 
 
 def _sealed(key: DataKey, tokens: Mapping[str, Any]) -> str:

@@ -40,6 +40,18 @@ class Cancelled(Exception):
     """The person went back, or the provider would not give the level."""
 
 
+class FactorOwed(Exception):
+    """The person has a second factor of their own and has not shown it: `address` is where it is asked for.
+
+    Nobody is signed in yet; `attempt` is what the browser keeps until then.
+    """
+
+    def __init__(self, address: str, attempt: Attempt) -> None:
+        """Keep both."""
+        super().__init__(address)
+        self.address, self.attempt = address, attempt
+
+
 class SignInProvider(Protocol):
     """Proves who somebody is. A page calls `begin`, later `complete` with what came back; then the session is ours."""
 
@@ -47,7 +59,10 @@ class SignInProvider(Protocol):
         """Return the address to which the browser goes. Raises: ExternalTemporary."""
 
     def complete(self, request: HttpRequest, attempt: Attempt) -> Proven:
-        """Return who came back. Raises: Cancelled; InvalidInput for what can't be believed; ExternalTemporary."""
+        """Return who came back.
+
+        Raises: Cancelled; FactorOwed; InvalidInput for what can't be believed; ExternalTemporary.
+        """
 
     def renew(self, request: HttpRequest, proof: Proof, account_id: UUID) -> Proof | None:
         """Return the proof with its life prolonged, or None when the provider has ended it."""

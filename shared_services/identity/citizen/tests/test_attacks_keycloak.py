@@ -206,6 +206,29 @@ def test_a_self_enrolled_factor_as_substantiell(person: NewPerson, log: Log) -> 
     assert sonja.level() == "einfach"
 
 
+def test_a_password_without_the_second_factor_that_its_owner_has_set_up(person: NewPerson, log: Log) -> None:
+    thief = person()
+    back = thief.begin().sign_in("sonja")
+    assert back.status_code == 302, "on to Keycloak, which asks for the code"
+    assert thief.client.get("/konto/").status_code == 302, "nobody is signed in"
+    thief.visitor.follow(back["Location"])
+    assert 'name="otp"' in thief.visitor.page
+    # With the wish for a second factor cut out of the address.
+    thief.visitor.follow(back["Location"].replace("acr_values=zwei-faktor", "acr_values=basis"))
+    assert "code" in thief.visitor.answer
+    assert thief.come_back().status_code == 403
+    assert log.refused == ["factor_missing"]
+    assert thief.client.get("/konto/").status_code == 302
+    # Its owner shows it, once for all towns.
+    sonja = person()
+    sonja.visitor.follow(sonja.begin().sign_in("sonja")["Location"])
+    sonja.visitor.submit(otp=one_time_code("geheimnis-otp-4567"))
+    assert sonja.come_back()["Location"] == "/konto/"
+    assert sonja.level() == "einfach"
+    sonja.client.cookies.clear()
+    assert sonja.begin().come_back()["Location"] == "/konto/"
+
+
 def test_a_one_time_code_that_was_used_before(person: NewPerson, keycloak: KeycloakForTests, api: Api) -> None:
     """Whoever looks over a shoulder has a code that still counts, and the password."""
     (user,) = api.get("/users", username="sonja", exact="true")

@@ -16,7 +16,7 @@ from shared_services.identity.citizen import attempts, services
 from shared_services.identity.citizen.attempts import Attempt
 from shared_services.identity.citizen.endings import find_ending
 from shared_services.identity.citizen.oidc import OWN_ACTIONS
-from shared_services.identity.citizen.provider import Cancelled
+from shared_services.identity.citizen.provider import Cancelled, FactorOwed
 from shared_services.identity.citizen.rights_texts import ending_sentence
 from shared_services.identity.decorators import never_stored
 from shared_services.identity.flashes import flash
@@ -62,14 +62,18 @@ def returned(request: HttpRequest) -> HttpResponse:
     if attempt is None or attempt.purpose.startswith(attempts.WORK):
         note_refusal("state_unknown")
         return refused_page(request, attempts.no_attempt(), target=default_target(request))
+    following: Attempt | None = None
     try:
         response = _complete(request, attempt)
     except DomainError as refused:
         response = refused_page(request, refused, target=attempt.target)
+    except FactorOwed as owed:
+        _tell_change(request, attempt)
+        response, following = HttpResponseRedirect(owed.address), owed.attempt
     except Cancelled:
         flash(request, _("Sie haben die Anmeldung abgebrochen. Ihre Angaben auf dieser Seite sind noch da."), "info")
         response = HttpResponseRedirect(attempt.target)
-    attempts.drop(request, response, attempt)
+    attempts.drop(request, response, attempt, following=following)
     return never_stored(response)
 
 
@@ -127,15 +131,20 @@ def _complete(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     ending = find_ending(proven.provider)
     if ending is not None:
         flash(request, ending_sentence(ending), "warning")
+    _tell_change(request, attempt)
+    if actor.trust_level < attempt.trust_level:
+        note_refusal("level_not_reached", wanted=attempt.level, given=actor.trust_level.word)
+        return level_page(request, wanted=attempt.trust_level, target=attempt.target)
+    return HttpResponseRedirect(attempt.target)
+
+
+def _tell_change(request: HttpRequest, attempt: Attempt) -> None:
+    """Say what came of a change at Keycloak, if this sign-in was for one."""
     told = request.GET.get("kc_action_status", "") if attempt.purpose else ""
     if told == "success":
         flash(request, _("Ihre Änderung beim Anmeldedienst ist gespeichert."))
     elif told:
         flash(request, _("Sie haben beim Anmeldedienst nichts geändert. Sie können es noch einmal versuchen."), "info")
-    if actor.trust_level < attempt.trust_level:
-        note_refusal("level_not_reached", wanted=attempt.level, given=actor.trust_level.word)
-        return level_page(request, wanted=attempt.trust_level, target=attempt.target)
-    return HttpResponseRedirect(attempt.target)
 
 
 def level_page(
