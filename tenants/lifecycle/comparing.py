@@ -10,22 +10,36 @@ from tenants.context import TenantRef
 from tenants.lifecycle import datakeys, filestore, sharedrows, tables
 from tenants.lifecycle.manifest import Manifest, Member
 from tenants.lifecycle.streams import Meter
+from tenants.lifecycle.writing import file_sha256
 
 
 class ArchiveOutdated(Exception):
     """Something has changed since the archive was written; `args` name what."""
 
 
-def require_same_files(manifest: Manifest, schema: str, offboarding_id: UUID) -> None:
-    """Compare names and sizes: a stored file never changes under its name.
+def require_same_files(manifest: Manifest, offboarding_id: UUID) -> None:
+    """Compare every file that was set aside with the archive, by name and checksum.
 
     Raises: ArchiveOutdated.
     """
-    written = {(member.name, member.bytes) for member in manifest.of_kind("file")}
-    found = set(filestore.list_leaving(schema, offboarding_id))
-    changed = sorted(name for name, _size in written ^ found)
+    written = {(member.name, member.sha256) for member in manifest.of_kind("file")}
+    found = set()
+    for name, full in filestore.list_set_aside(offboarding_id):
+        with full.open("rb") as file:
+            found.add((name, file_sha256(file)))
+    changed = sorted({name for name, _sha256 in written ^ found})
     if changed:
         raise ArchiveOutdated(*changed)
+
+
+def require_nothing_late(schema: str) -> None:
+    """Make sure that nothing has been saved since the files were set aside. Call it while nobody can write rows.
+
+    Raises: ArchiveOutdated.
+    """
+    late = [name for name, _full, _is_regular in filestore.list_files(schema)]
+    if late:
+        raise ArchiveOutdated(*late)
 
 
 def require_same_rows(manifest: Manifest, tenant: TenantRef) -> None:

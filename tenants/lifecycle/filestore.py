@@ -126,7 +126,7 @@ def set_aside(schema: str, offboarding_id: UUID) -> FolderSize:
     if folder.exists():
         if aside.exists():
             # What a closed portal should not have written since an earlier run goes the same way.
-            shutil.copytree(folder, aside, dirs_exist_ok=True)
+            _move_all(folder, aside)
             remove_folder(folder)
         else:
             folder.rename(aside)
@@ -134,19 +134,31 @@ def set_aside(schema: str, offboarding_id: UUID) -> FolderSize:
     return size_of(aside)
 
 
-def list_leaving(schema: str, offboarding_id: UUID) -> Iterator[tuple[str, int]]:
-    """Yield path and size of every regular file of a leaving tenant, set aside or not."""
-    for folder in (folder_of(schema), _aside(offboarding_id)):
-        for parent, _names, files in os.walk(folder):
-            for full in (Path(parent) / name for name in files):
-                if full.is_file() and not full.is_symlink():
-                    yield full.relative_to(folder).as_posix(), full.stat().st_size
+def _move_all(source: Path, target: Path) -> None:
+    """Move what lies in a folder into another one, file by file; names are never used twice (`TenantStorage`)."""
+    for parent, names, files in os.walk(source):
+        folder = target / Path(parent).relative_to(source)
+        folder.mkdir(mode=_FOLDER_MODE, exist_ok=True)
+        links = [name for name in names if (Path(parent) / name).is_symlink()]
+        for name in (*files, *links):
+            (Path(parent) / name).replace(folder / name)
+        sync_folder(folder)
+
+
+def list_set_aside(offboarding_id: UUID) -> Iterator[tuple[str, Path]]:
+    """Yield path within the folder and full path of every regular file that was set aside."""
+    aside = _aside(offboarding_id)
+    for parent, _names, files in os.walk(aside):
+        for full in (Path(parent) / name for name in files):
+            if full.is_file() and not full.is_symlink():
+                yield full.relative_to(aside).as_posix(), full
 
 
 def bring_back(schema: str, offboarding_id: UUID) -> None:
-    """Undo `set_aside`. Idempotent."""
+    """Undo `set_aside`, with what has come since. Idempotent."""
+    set_aside(schema, offboarding_id)
     folder, aside = folder_of(schema), _aside(offboarding_id)
-    if aside.exists() and not folder.exists():
+    if aside.exists():
         aside.rename(folder)
         sync_folder(media_root())
 

@@ -18,15 +18,18 @@ from tenants.context import as_migration
 from tenants.errors import Conflict, NotFound
 from tenants.keystore import store as keystore
 from tenants.lifecycle import filestore, removal, valkey
-from tenants.lifecycle.comparing import require_same_files, require_same_rows
+from tenants.lifecycle.comparing import require_nothing_late, require_same_files, require_same_rows
 from tenants.lifecycle.errors import ArchiveDamaged
+from tenants.lifecycle.filestore import FolderSize
 from tenants.lifecycle.manifest import Manifest
 from tenants.lifecycle.models import Offboarding, OffboardingState
 from tenants.lifecycle.progress import Progress
 from tenants.lifecycle.proof import make_proof, write_proof
 from tenants.lifecycle.reading import open_checked
 from tenants.names import tenant_role
+from tenants.provisioning.locking import hold_onboarding_lock
 from tenants.registry.generations import touch_registry
+from tenants.registry.models import Tenant
 from tenants.registry.services import locked_tenant
 from tenants.registry.sites import directory
 
@@ -39,12 +42,14 @@ def remove(*, actor: Actor, offboarding: Offboarding, on_progress: Progress) -> 
     """
     on_progress(_("Archiv wird geprüft"), 0, 0)
     manifest = _require_intact(offboarding)
-    require_same_files(manifest, offboarding.schema_name, offboarding.id)
-    on_progress(_("Daten werden gelöscht"), 0, 0)
+    # Set aside first: nobody can change a file that has no name for the portal any more.
     size = filestore.set_aside(offboarding.schema_name, offboarding.id)
+    require_same_files(manifest, offboarding.id)
+    on_progress(_("Daten werden gelöscht"), 0, 0)
     with as_migration(), transaction.atomic():
         tenant = locked_tenant(actor, offboarding.slug)
         require_same_rows(manifest, tenant.ref)
+        require_nothing_late(offboarding.schema_name)
         removed = removal.remove_from_database(tenant)
         record(
             actor=actor,
@@ -87,14 +92,21 @@ def _require_intact(offboarding: Offboarding) -> Manifest:
 def finish(*, offboarding: Offboarding, on_progress: Progress) -> Offboarding:
     """Remove files, cache and sessions, look for what is left, and write the proof. Goes on after any interruption.
 
-    Raises: Conflict when something is still there; the next run tries again.
+    Where a successor has the name, its folder and its keys in Valkey are not touched.
+    Raises: Conflict when something is still there; the next run tries again. Conflict, with nothing removed, when a
+    tenant of the same id is there.
     """
     schema = offboarding.schema_name
     role = tenant_role(schema)
+    with as_migration():
+        _require_gone(offboarding)
     on_progress(_("Dateien und Zwischenspeicher werden gelöscht"), 0, 0)
+    late = _set_aside_late_files(offboarding)
     filestore.remove_aside(offboarding.id)
-    scope = str(offboarding.tenant_id)
-    counts = {"valkey_keys": valkey.remove_keys(role), "data_keys": keystore.destroy_scope(scope)}
+    counts = {} if late is None else {"files": late.files, "file_bytes": late.bytes}
+    if late is not None:
+        counts["valkey_keys"] = valkey.remove_keys(role)
+    counts["data_keys"] = keystore.destroy_scope(str(offboarding.tenant_id))
     keystore.clean()
     with as_migration(), transaction.atomic():
         counts.update(removal.sweep_shared_rows(offboarding.tenant_id, schema))
@@ -112,6 +124,32 @@ def finish(*, offboarding: Offboarding, on_progress: Progress) -> Offboarding:
             code="leftovers",
         )
     return _prove(offboarding, left=left, role=role)
+
+
+def _require_gone(offboarding: Offboarding) -> None:
+    """Refuse to take anything by its id from a tenant that lives. An import lets none come; somebody's hand may."""
+    alive = Tenant.objects.filter(id=offboarding.tenant_id).first()
+    if alive is not None:
+        raise Conflict(
+            _(
+                "Die gelöschte Kommune {slug} gibt es unter derselben Kennung wieder, als „{alive}“. Von ihr wird "
+                "nichts gelöscht, und dieser Abgang bleibt stehen. Klären Sie im Protokoll, wie sie hierher kam."
+            ).format(slug=offboarding.slug, alive=alive.slug),
+            code="came_back",
+        )
+
+
+def _set_aside_late_files(offboarding: Offboarding) -> FolderSize | None:
+    """Set aside what was saved after the removal and return how much; None where a successor has the name."""
+    schema = offboarding.schema_name
+    with as_migration(), transaction.atomic():
+        # Nobody comes to live under the name while its folder is taken away.
+        hold_onboarding_lock()
+        if removal.has_successor(schema):
+            return None
+        late = filestore.size_of(filestore.folder_of(schema))
+        filestore.set_aside(schema, offboarding.id)
+    return late
 
 
 def _left(offboarding: Offboarding, role: str) -> dict[str, int]:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tenants import names
@@ -59,8 +60,9 @@ def find_place(actor: Actor, registration: Registration, wish: Wish) -> Place:
     region = _region(wish.region_slug or registration.region)
     require_onboard(actor, operator_id=region.operator_id)
     is_training = wish.is_training or registration.is_training
-    _require_free(slug, registration, is_training=is_training)
+    # Asked before the departures: one that is removed in between is among those then.
     is_known = Tenant.objects.filter(id=registration.tenant_id).exists()
+    _require_free(slug, registration, is_training=is_training)
     hosts, left_out = _hosts(registration, wish, slug=slug, region=region)
     return Place(
         tenant_id=uuid7() if is_known else registration.tenant_id,
@@ -98,7 +100,9 @@ def _region(slug: str) -> Region:
 
 
 def _require_free(slug: str, registration: Registration, *, is_training: bool) -> None:
-    leaving = Offboarding.objects.filter(state=OffboardingState.REMOVING, schema_name=names.schema_name(slug)).first()
+    # Under whichever name: what is still to be removed is found by the id, too.
+    same = Q(schema_name=names.schema_name(slug)) | Q(tenant_id=registration.tenant_id)
+    leaving = Offboarding.objects.filter(same, state=OffboardingState.REMOVING).first()
     if leaving is not None:
         raise Conflict(
             _(
