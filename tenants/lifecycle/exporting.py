@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from itertools import chain, count
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,7 @@ from tenants.lifecycle import datakeys, filestore, sharedrows, tables
 from tenants.lifecycle.errors import plain_failures
 from tenants.lifecycle.locking import only_work_on
 from tenants.lifecycle.manifest import DDL, README, SETTINGS, Manifest, is_safe_path
+from tenants.lifecycle.moment import one_moment
 from tenants.lifecycle.progress import Progress, silent
 from tenants.lifecycle.reading import verify_archive
 from tenants.lifecycle.readme import TEXT
@@ -29,7 +30,7 @@ from tenants.lifecycle.registration import Registration, describe
 from tenants.lifecycle.tables import Table
 from tenants.lifecycle.writing import ArchiveWriter, file_sha256, remove_leftovers
 from tenants.personal import TableRules, list_table_rules
-from tenants.provisioning.snapshot import Snapshot, list_applied, snapshot_at
+from tenants.provisioning.snapshot import Snapshot
 from tenants.registry.models import Tenant
 from tenants.registry.services import locked_tenant
 from tenants.registry.trail import record_support
@@ -105,14 +106,12 @@ def write_archive(
     (nobody can begin one meanwhile).
     """
     ref = tenant.ref
-    with as_migration(ref.schema):
-        snapshot = snapshot_at(list_applied())
     rules = list_table_rules()
-    if is_training:
-        require_declared(snapshot, rules)
     with ArchiveWriter(target) as writer:
         mode = "SHARE" if waits_for_writers else "ACCESS SHARE"
-        with _one_moment(ref, snapshot, mode=mode) as found:
+        with one_moment(ref, mode=mode) as (snapshot, found):
+            if is_training:
+                require_declared(snapshot, rules)
             named = _write_tables(writer, found, rules, is_training=is_training, on_progress=on_progress)
             if not is_training:
                 with closing(sharedrows.copy_out_trail(ref)) as blocks:
@@ -144,26 +143,6 @@ def write_archive(
         writer.finish(manifest, check=verify_archive)
     with target.open("rb") as file:
         return Exported(target, file_sha256(file), target.stat().st_size, manifest)
-
-
-@contextmanager
-def _one_moment(ref: TenantRef, snapshot: Snapshot, *, mode: str) -> Iterator[dict[str, Table]]:
-    """Yield the tables, all as they were at one moment, in a transaction that can't write."""
-    with as_migration(ref.schema), transaction.atomic(durable=True):
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        # Before the first look, which fixes the moment: nobody changes a table's structure from here on.
-        tables.lock_tables(ref.schema, snapshot.own_tables, mode=mode)
-        tables.use_plain_text()
-        found = tables.list_tables(ref.schema)
-        if set(found) != set(snapshot.own_tables):
-            message = _("Die Tabellen von {schema} sind nicht die des Schemastands {version}: {names}.").format(
-                schema=ref.schema,
-                version=snapshot.version[:12],
-                names=", ".join(sorted(set(found) ^ set(snapshot.own_tables))),
-            )
-            raise Conflict(message + " " + _("Prüfen Sie mit „verbund doctor“."), code="schema_drift")
-        yield found
 
 
 # Row (for people) -> name of the file and whether a training copy keeps it.
