@@ -7,7 +7,10 @@ from tenants.personal import DROP_ROWS, NOTHING, Personal, TenantAppConfig
 
 
 class DecisionsConfig(TenantAppConfig):
-    """Tenant app. What stands on citizens' pages is public; who wrote it is not."""
+    """Tenant app. What stands on citizens' pages is public; who wrote it is not, nor is what has been withdrawn.
+
+    A copy's histories begin with what stands there then, as `history` has them begin for texts older than it.
+    """
 
     name = "catalog.decisions"
     label = "decisions"
@@ -15,11 +18,11 @@ class DecisionsConfig(TenantAppConfig):
     personal: ClassVar[Mapping[str, Personal]] = {
         "Adoption": {"decided_by": ""},
         "Override": {"author": ""},
-        "OverrideHistory": {"author": "", "approved_by": ""},
-        "DecisionChange": {"author": ""},
-        "ValueDraft": {"edited_by": "", "submitted_by": "", "closed_by": "", "editors": [], "note": "", "comment": ""},
+        "OverrideHistory": DROP_ROWS,
+        "DecisionChange": DROP_ROWS,
+        "ValueDraft": DROP_ROWS,
         "PublishingRules": {"changed_by": ""},
-        "BulkChange": {"author": "", "undone_by": ""},
+        "BulkChange": DROP_ROWS,
         "SavedView": DROP_ROWS,
         "CategoryLabel": NOTHING,
     }

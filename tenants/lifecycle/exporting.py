@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.metadata import version
 from itertools import chain, count
@@ -26,7 +26,7 @@ from tenants.lifecycle.moment import one_moment
 from tenants.lifecycle.progress import Progress, silent
 from tenants.lifecycle.reading import verify_archive
 from tenants.lifecycle.readme import TEXT
-from tenants.lifecycle.registration import Registration, describe
+from tenants.lifecycle.registration import Registration, describe, without_suspension
 from tenants.lifecycle.tables import Table
 from tenants.lifecycle.writing import ArchiveWriter, file_sha256, remove_leftovers
 from tenants.personal import TableRules, list_table_rules
@@ -123,11 +123,13 @@ def write_archive(
                     writer.add_table(path, blocks, kind="shared", columns=datakeys.COLUMNS)
             with as_migration():
                 fresh = Tenant.objects.select_related("region", "operator", "district").get(id=tenant.id)
-                registration = describe(fresh)
+                entry = describe(fresh)
+                if is_training:
+                    entry = replace(entry, state=without_suspension(entry.state))
         kept = {name for name, is_kept in named.values() if is_kept} if is_training else None
         present, left_out = _write_files(writer, ref, only=kept, on_progress=on_progress)
         now = timezone.now().astimezone(dt.UTC).isoformat(timespec="seconds")
-        _write_documents(writer, registration, snapshot, now=now)
+        _write_documents(writer, entry, snapshot, now=now)
         manifest = Manifest(
             product_version=product_version(),
             created_at_utc=now,

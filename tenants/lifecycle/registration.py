@@ -115,8 +115,9 @@ def describe(tenant: Tenant) -> Registration:
 
 
 def without_suspension(state: LifeNow) -> LifeNow:
-    """Return the state that a copy begins in: nobody has suspended the copy."""
-    return replace(state, life=state.life_before or str(Life.LIVE)) if state.life == Life.SUSPENDED else state
+    """Return the state that a copy begins in: nobody has suspended the copy, and why is no business of it."""
+    life = state.life_before or str(Life.LIVE) if state.life == Life.SUSPENDED else state.life
+    return replace(state, life=life, suspended_reason="")
 
 
 def parse(data: bytes) -> Registration:
