@@ -17,7 +17,7 @@ from tenants.audit.services import record
 from tenants.context import as_migration
 from tenants.errors import Conflict, NotFound
 from tenants.keystore import store as keystore
-from tenants.lifecycle import filestore, removal, valkey
+from tenants.lifecycle import elsewhere, filestore, removal, valkey
 from tenants.lifecycle.comparing import require_nothing_late, require_same_files, require_same_rows
 from tenants.lifecycle.errors import ArchiveDamaged
 from tenants.lifecycle.filestore import FolderSize
@@ -168,8 +168,9 @@ def _left(offboarding: Offboarding, role: str) -> dict[str, int]:
 def _prove(offboarding: Offboarding, *, left: dict[str, int], role: str) -> Offboarding:
     with as_migration():
         kept = removal.count_kept_entries(offboarding.tenant_id)
+    remains = elsewhere.list_remains(offboarding.tenant_id)
     offboarding.finished_at = timezone.now()
-    offboarding.proof = make_proof(offboarding, left=left, kept_entries=kept, role=role)
+    offboarding.proof = make_proof(offboarding, left=left, kept_entries=kept, role=role, remains=remains)
     write_proof(offboarding.proof, archive=Path(offboarding.archive_path))
     with as_migration(), transaction.atomic():
         offboarding.state = OffboardingState.DONE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,8 +30,9 @@ SHA-256:              {archive_sha256}
 Inhalt des Archivs:   {tables} Tabellen mit {rows} Zeilen, {files} Dateien mit {file_bytes} Bytes
 Wartefrist:           {wait_days} Tage, abgelaufen am {due_at}
 
-Unmittelbar vor der Löschung wurde das Archiv vollständig gelesen, und jede Zeile und jede Datei der Kommune stimmte mit
-ihm überein.
+Unmittelbar vor der Löschung wurde das Archiv vollständig gelesen. Die Zeilen jeder seiner Tabellen, das Protokoll der
+Kommune und jede Datei hatten noch dieselbe SHA-256-Prüfsumme wie darin. Nicht verglichen wurden Spalten, die ein
+Rollout seither hinzugefügt hat, und Verknüpfungen zwischen Dateien (im Archiv genannt unter left_out_files).
 Gelöscht am {removed_at} von {removed_by}; abgeschlossen am {finished_at}.
 
 Gelöscht wurden
@@ -40,21 +41,29 @@ Gelöscht wurden
 _CHECKED: Final = """
 Anschließend geprüft (jeder Wert muss 0 sein)
 ---------------------------------------------
+Gesucht wurde nach der Kennung, dem Schema und der Rolle, nicht nach dem Namen in Texten anderer.
 """
 _TAIL: Final = """
 Was bleibt
 ----------
 - {kept} Einträge im eigenen Protokoll des IT-Dienstleisters über seine Arbeit an dieser Kommune (Zeit, Handlung,
-  Kennungen; ohne Namen und Freitexte) und dieser Nachweis.
+  Kennungen; ohne Namen von Personen und Freitexte) und dieser Nachweis.
+- Der Kurzname der Kommune, wo er in diesem Protokoll und in Aufzeichnungen des IT-Dienstleisters über Rollouts steht.
+- Internetadressen, auf die ihre Seiten verwiesen, ohne Angabe, wer; der Linkprüfer vergisst sie nach 30 Tagen.
 - Die Prüfsummen (Anker) des Protokolls der Kommune mit Tag und Anzahl der Einträge, ohne deren Inhalt.
 - Das Archiv oben, bis es der Kommune übergeben und nach Vereinbarung gelöscht ist.
 - Sicherungskopien des Datenbankservers und der Dateien, bis ihre Aufbewahrungsfrist endet. Sie dürfen bis dahin nur zur
   Wiederherstellung des Gesamtsystems verwendet werden; danach ist diese Löschung zu wiederholen.
 """
+_OF_SUCCESSOR: Final = (
+    "Sitzungen und Zwischenspeicher unter dem Namen der Rolle, den jetzt eine neue Kommune hat; sie laufen ab."
+)
 
 
-def make_proof(offboarding: Offboarding, *, left: Mapping[str, int], kept_entries: int, role: str) -> dict[str, Any]:
-    """Return the proof as data; times are UTC in ISO 8601."""
+def make_proof(
+    offboarding: Offboarding, *, left: Mapping[str, int], kept_entries: int, role: str, remains: Sequence[str]
+) -> dict[str, Any]:
+    """Return the proof as data; times are UTC in ISO 8601. `remains`: what stays for a while, in sentences."""
     return {
         "document": "Nachweis der Löschung",
         "offboarding": str(offboarding.id),
@@ -77,6 +86,7 @@ def make_proof(offboarding: Offboarding, *, left: Mapping[str, int], kept_entrie
         },
         "verified": {"at_utc": _iso(timezone.now()), "left": dict(left)},
         "kept_audit_entries": kept_entries,
+        "remains": [*remains, *(() if "valkey_keys" in left else (_OF_SUCCESSOR,))],
         "finished_at_utc": _iso(offboarding.finished_at),
     }
 
@@ -106,9 +116,10 @@ def as_text(proof: Mapping[str, Any]) -> str:
         finished_at=_german(proof["finished_at_utc"]),
     )
     removed, left = proof["removed"]["counts"], proof["verified"]["left"]
-    return "".join(
-        (head, _lines(removed), _CHECKED, _lines(left), _TAIL.format(kept=proof["kept_audit_entries"])),
-    )
+    # A proof from before this was told has no such list.
+    remains = "".join(f"- {one}\n" for one in proof.get("remains", ()))
+    tail = _TAIL.format(kept=proof["kept_audit_entries"]) + remains
+    return "".join((head, _lines(removed), _CHECKED, _lines(left), tail))
 
 
 def write_proof(proof: Mapping[str, Any], *, archive: Path) -> tuple[Path, Path]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tenants.lifecycle.arrivals import register_retelling, retell_all
 from tenants.lifecycle.cloning import Cloned, clone_tenant
+from tenants.lifecycle.elsewhere import register_look
 from tenants.lifecycle.exporting import Exported, export_tenant
 from tenants.lifecycle.importing import ARRIVED_EVENT, Imported, import_tenant
 from tenants.lifecycle.offboarding import (
@@ -33,6 +34,7 @@ __all__ = (
     "import_tenant",
     "offboard",
     "open_checked",
+    "register_look",
     "register_retelling",
     "retell_all",
     "verify_archive",

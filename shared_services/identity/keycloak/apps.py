@@ -23,12 +23,15 @@ class KeycloakConfig(SharedAppConfig):
             repair_clients,
         )
         from shared_services.identity.keycloak.onboarding import seed_client  # noqa: PLC0415
+        from shared_services.identity.keycloak.remains import list_remains  # noqa: PLC0415
         from shared_services.identity.keycloak.users import change_email, remove_users  # noqa: PLC0415
         from tenants.doctor.repairs import register_repair  # noqa: PLC0415
         from tenants.doctor.selectors import register_check  # noqa: PLC0415
+        from tenants.lifecycle.services import register_look  # noqa: PLC0415
         from tenants.provisioning import seeds  # noqa: PLC0415
 
         seeds.register("keycloak.client", seed_client)
+        register_look(list_remains)
         register_check(examine_clients)
         register_check(examine_introductions)
         register_repair(REPAIRED, repair_clients)

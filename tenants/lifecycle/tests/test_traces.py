@@ -11,11 +11,13 @@ from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 
+from shared_services.identity.keycloak.models import PortalClient
 from tenants.actors import Actor
 from tenants.audit.models import AuditEntry
 from tenants.context import as_migration, as_operator, in_tenant
 from tenants.errors import Conflict
 from tenants.lifecycle import filestore, valkey
+from tenants.lifecycle.proof import as_text
 from tenants.lifecycle.services import (
     Wish,
     cancel_offboarding,
@@ -28,6 +30,26 @@ from tenants.provisioning import services as provisioning
 from tenants.provisioning.replay import role_exists, schema_exists
 from tenants.provisioning.requests import OnboardingRequest
 from tenants.registry.sites import directory
+from tenants.rollout.models import Rollout
+
+# Where the IT provider's records go on naming a town that has gone; the proof says so.
+NAMED_STILL = {
+    "audit_auditentry": "what the IT provider did: `slug` and `host` are facts of the work",
+    "lifecycle_offboarding": "the departure and its proof",
+    "rollout_rollout": "which towns were to come first, and why it stopped",
+}
+
+
+def make_rollout_that_names(slug: str) -> None:
+    """Keep a finished rollout in which a town was a pilot and failed."""
+    Rollout.objects.create(
+        target_version="0" * 64,
+        state="done",
+        reason={"code": "failed", "slugs": [slug]},
+        plan={"pilots": [slug]},
+        waves=1,
+        started_by="tests",
+    )
 
 
 def public_rows_with(text: str) -> dict[str, int]:
@@ -50,6 +72,9 @@ def test_nothing_of_it_is_left(town: Town, folder: Path) -> None:
         caches["default"].set("other", "value", 600)
     assert valkey.count_keys(town.ref.role) == 3
     assert {"registry_tenant", "registry_domain"} <= public_rows_with(str(town.ref.id)).keys()
+    with as_migration():
+        make_rollout_that_names(town.slug)
+    assert set(public_rows_with(town.slug)) > set(NAMED_STILL) - {"lifecycle_offboarding"}
     begin(town, folder, wait_days=0)
     done = offboard(actor=SYSTEM, slug=town.slug)
     assert done.state == "done"
@@ -62,6 +87,8 @@ def test_nothing_of_it_is_left(town: Town, folder: Path) -> None:
     kept = {"audit_auditentry", "audit_auditchain", "lifecycle_offboarding"}
     assert public_rows_with(str(town.ref.id)).keys() == kept
     assert public_rows_with(town.ref.role).keys() <= {"lifecycle_offboarding"}
+    assert set(public_rows_with(town.slug)) == set(NAMED_STILL)
+    assert set(public_rows_with(town.host)) <= {"audit_auditentry"}
     assert town.slug not in directory.reload().tenants
     assert Client(headers={"host": "gladbeck.localhost"}).get("/").status_code == 200
 
@@ -103,6 +130,35 @@ def test_the_proof_names_what_was_removed_and_what_was_looked_for(town: Town, fo
         assert word in text
     again = offboard(actor=SYSTEM, slug=town.slug)
     assert (again.id, again.proof) == (done.id, done.proof)
+
+
+def test_the_proof_names_what_is_still_at_keycloak(town: Town, folder: Path) -> None:
+    with as_operator():
+        row = PortalClient.objects.create(
+            site=f"tenant:{town.ref.id}", client_id=f"portal-{town.slug}", organisation_id="org-7", state="done"
+        )
+    begin(town, folder, wait_days=0)
+    done = offboard(actor=SYSTEM, slug=town.slug)
+    with as_operator():
+        assert PortalClient.objects.filter(id=row.id).exists()
+    (said,) = done.proof["remains"]
+    assert "Keycloak" in said
+    assert f"portal-{town.slug}" in said
+    assert "org-7" in said
+    assert f"- {said}\n" in as_text(done.proof)
+
+
+def test_the_proof_says_that_a_successor_has_the_name(
+    town: Town, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(town, folder, wait_days=0)
+    with monkeypatch.context() as broken:
+        broken.setattr(valkey, "remove_keys", lambda _role: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            offboard(actor=SYSTEM, slug=town.slug)
+    provisioning.onboard(actor=SYSTEM, request=OnboardingRequest(slug=town.slug, ags="05558004", life="live"))
+    (said,) = offboard(actor=SYSTEM, slug=town.slug).proof["remains"]
+    assert "Sitzungen" in said
 
 
 def test_what_is_not_quite_gone_lets_no_successor_in(town: Town, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
