@@ -131,14 +131,14 @@ def _write(
         hold_onboarding_lock()
         # Once more: between the first look and the lock somebody may have taken a name.
         place = find_place(actor, entry, wish)
-        tenant = register(place, _as_placed(entry, place), schema_version=snapshot.version)
-        role = ensure_role(place.schema)
-        replay_schema(place.schema, snapshot)
         try:
+            tenant = register(place, _as_placed(entry, place), schema_version=snapshot.version)
+            role = ensure_role(place.schema)
+            replay_schema(place.schema, snapshot)
             _fill(archive, tenant, is_same=place.is_same_tenant, on_progress=on_progress)
         except (IntegrityError, DataError, WrongManifest) as contradiction:
             reason = str(contradiction).splitlines()[0]
-            message = _("Seine Zeilen passen nicht in die Tabellen ({reason}).").format(reason=reason)
+            message = _("Seine Angaben und Zeilen passen nicht in die Tabellen ({reason}).").format(reason=reason)
             raise damaged(archive.path, message) from contradiction
         Generation.objects.get_or_create(scope=role)
         _tell(actor=actor, tenant=tenant, archive=archive, place=place)

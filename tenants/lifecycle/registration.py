@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from tenants.lifecycle.manifest import WrongManifest
 from tenants.lifecycle.models import Offboarding, OffboardingState
 from tenants.names import SLUG_PATTERN
 from tenants.registry.models import Domain, Life, Tenant, TenantKind
+
+_POSTCODE: Final = re.compile(r"[0-9]{5}")
+_AGS: Final = re.compile(r"[0-9]{8}")
+_ARS: Final = re.compile(r"[0-9]{12}")
+# What the column holds.
+_MOST_PEOPLE: Final = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -127,23 +134,43 @@ def parse(data: bytes) -> Registration:
     """
     try:
         found = _parsed(json.loads(data))
-        found.tenant_id  # noqa: B018 -- a key that is none fails here
-        for code in found.codes:
-            dt.date.fromisoformat(code.valid_from)
-        dt.datetime.fromisoformat(found.created_at_utc)
+        wrong_parts = [name for name, is_right in _checks(found) if not is_right]
     except (ValueError, KeyError, TypeError, AttributeError) as wrong:
         message = f"settings/registry.json: {type(wrong).__name__} {wrong}"
         raise WrongManifest(message) from wrong
-    is_right = (
-        SLUG_PATTERN.fullmatch(found.slug)
-        and found.kind in TenantKind.values
-        and found.state.life in Life.values
-        and all(len(code.ags) == 8 and len(code.ars) == 12 for code in found.codes)
-    )
-    if not is_right:
-        message = f"settings/registry.json: {found.slug!r}, {found.kind!r}, {found.state.life!r}"
+    if wrong_parts:
+        message = f"settings/registry.json: {', '.join(wrong_parts)}"
         raise WrongManifest(message)
     return found
+
+
+def _checks(found: Registration) -> Iterator[tuple[str, bool]]:
+    """Yield each thing that is asked of an entry, and whether it is so. Raises: ValueError for what is no day or id."""
+    yield "id", bool(found.tenant_id)
+    yield "slug", SLUG_PATTERN.fullmatch(found.slug) is not None
+    yield "kind", found.kind in TenantKind.values
+    for name in ("name", "official_name", "sort_key", "state_code"):
+        yield name, _fits(name, getattr(found, name))
+    # A departure has a state of its own, which no archive holds.
+    lives = set(Life.values) - {Life.OFFBOARDING}
+    yield "state", found.state.life in lives and found.state.life_before in {"", *lives}
+    yield "suspended_reason", _fits("suspended_reason", found.state.suspended_reason)
+    yield "postcodes", all(_POSTCODE.fullmatch(one) for one in found.postcodes)
+    yield "population", found.population is None or 0 <= found.population <= _MOST_PEOPLE
+    yield "created_at_utc", dt.datetime.fromisoformat(found.created_at_utc).tzinfo is not None
+    yield "codes", all(_is_code(code) for code in found.codes)
+    # A district is that of its key: without one every town would be its own.
+    yield "codes of a district", found.kind != TenantKind.DISTRICT or bool(found.codes)
+
+
+def _fits(field: str, value: str) -> bool:
+    return len(value) <= (Tenant._meta.get_field(field).max_length or 0) and "\0" not in value
+
+
+def _is_code(code: Code) -> bool:
+    begins = dt.date.fromisoformat(code.valid_from)
+    is_in_order = not code.valid_to or dt.date.fromisoformat(code.valid_to) >= begins
+    return bool(is_in_order and _AGS.fullmatch(code.ags) and _ARS.fullmatch(code.ars))
 
 
 def _parsed(row: Mapping[str, Any]) -> Registration:
