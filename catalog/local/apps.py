@@ -23,7 +23,8 @@ class LocalConfig(TenantAppConfig):
         """Show own services beside the shared ones, hear of editors' answers, and tell anew what an archive brought."""
         from catalog.contributions.events import on_decided  # noqa: PLC0415 -- models are ready now
         from catalog.decisions.localsource import LocalSource, register_local_source  # noqa: PLC0415
-        from catalog.local import selectors, services, tasks  # noqa: PLC0415
+        from catalog.local import contributions, selectors, services, tasks  # noqa: PLC0415
+        from tenants.lifecycle.services import register_retelling  # noqa: PLC0415
 
         register_local_source(
             LocalSource(
@@ -33,4 +34,5 @@ class LocalConfig(TenantAppConfig):
                 retell=lambda actor: services.retell_local_services(actor=actor),
             )
         )
+        register_retelling(contributions.retell_offers)
         on_decided(tasks.settle_in)

@@ -145,6 +145,24 @@ def settle(*, actor: Actor, contribution_id: UUID) -> None:
         publish(kind=SETTLED, data={"id": str(contribution_id)})
 
 
+def retell_offers(actor: Actor) -> int:
+    """Put what waits for the editors into their inbox once more, as after an import, and return how many offers.
+
+    One that is there already stays as the editors have it. A copy for practice has offered nothing: its rows say so.
+    Raises: NotAllowed.
+    """
+    require(can_contribute, actor)
+    with transaction.atomic():
+        waiting = Contribution.objects.select_for_update().filter(state__in=OPEN_STATES)
+        if current_town().is_training:
+            waiting.update(state=ContributionState.WITHDRAWN)
+            return 0
+        rows = list(waiting.order_by("id"))
+        for row in rows:
+            publish(kind=OFFERED, data=_describe(row))
+    return len(rows)
+
+
 def _apply(actor: Actor, row: Contribution, answer: Answer) -> None:
     was_withdrawn = row.state == ContributionState.WITHDRAWN
     row.state, row.reason, row.decided_at = answer.state.value, answer.reason, answer.decided_at
