@@ -38,6 +38,7 @@ IMPORT_HEADINGS = {
     "rows": "Zeilen",
     "files": "Dateien",
     "left_out_hosts": "Ohne diese Adressen",
+    "old_hosts_in": "Texte, die sie noch nennen (Tabelle.Spalte: Zeilen)",
     "invitation": "Einladung der Administration",
 }
 OFFBOARDING_HEADINGS = {
@@ -241,6 +242,7 @@ def _imported(done: object) -> dict[str, object]:
         "address": public_url(done.host),
         "is_training": done.tenant.is_training,
         "left_out_hosts": list(done.left_out_hosts),
+        "old_hosts_in": [f"{one.place}: {one.rows}" for one in done.mentions],
         **done.manifest.totals,
     }
 

@@ -17,6 +17,7 @@ from tenants.lifecycle import datakeys, filestore, registration, sharedrows, tab
 from tenants.lifecycle.errors import damaged, plain_failures
 from tenants.lifecycle.locking import only_work_on
 from tenants.lifecycle.manifest import Manifest, Member, WrongManifest
+from tenants.lifecycle.oldhosts import Mention, list_mentions
 from tenants.lifecycle.placing import Place, Wish, find_place, register
 from tenants.lifecycle.progress import Progress, silent
 from tenants.lifecycle.reading import CheckedArchive, open_checked, read_members
@@ -37,12 +38,16 @@ ARRIVED_EVENT: Final = "tenant.arrived"
 
 @dataclass(frozen=True)
 class Imported:
-    """What came of it. `left_out_hosts` are hosts of the archive that the tenant does not have here."""
+    """What came of it. `left_out_hosts` are hosts of the archive that the tenant does not have here.
+
+    `mentions`: where its rows name one of those all the same.
+    """
 
     tenant: Tenant
     host: str
     manifest: Manifest
     left_out_hosts: tuple[str, ...]
+    mentions: tuple[Mention, ...]
 
 
 def import_tenant(*, actor: Actor, archive: Path, wish: Wish | None = None, on_progress: Progress = silent) -> Imported:
@@ -77,13 +82,13 @@ def import_checked(
         folder = filestore.begin_staging(place.schema)
         try:
             _stage_files(archive, folder, on_progress)
-            tenant = _write(
+            tenant, mentions = _write(
                 actor=actor, archive=archive, entry=entry, wish=wish, snapshot=snapshot, on_progress=on_progress
             )
         finally:
             filestore.drop_staging(place.schema)
     directory.expire()
-    return Imported(tenant, place.hosts[0], archive.manifest, place.left_out_hosts)
+    return Imported(tenant, place.hosts[0], archive.manifest, place.left_out_hosts, mentions)
 
 
 def _require_room(manifest: Manifest) -> None:
@@ -126,7 +131,7 @@ def _write(
     wish: Wish,
     snapshot: Snapshot,
     on_progress: Progress,
-) -> Tenant:
+) -> tuple[Tenant, tuple[Mention, ...]]:
     with as_migration(), transaction.atomic():
         hold_onboarding_lock()
         # Once more: between the first look and the lock somebody may have taken a name.
@@ -141,9 +146,10 @@ def _write(
             message = _("Seine Angaben und Zeilen passen nicht in die Tabellen ({reason}).").format(reason=reason)
             raise damaged(archive.path, message) from contradiction
         Generation.objects.get_or_create(scope=role)
-        _tell(actor=actor, tenant=tenant, archive=archive, place=place)
+        mentions = list_mentions(tables.list_tables(place.schema).values(), place.left_out_hosts)
+        _tell(actor=actor, tenant=tenant, archive=archive, place=place, mentions=mentions)
         filestore.place_staged(place.schema)
-    return tenant
+    return tenant, mentions
 
 
 def _as_placed(entry: Registration, place: Place) -> Registration:
@@ -194,7 +200,9 @@ def _require_same_structure(manifest: Manifest, found: Mapping[str, Table]) -> N
         )
 
 
-def _tell(*, actor: Actor, tenant: Tenant, archive: CheckedArchive, place: Place) -> None:
+def _tell(
+    *, actor: Actor, tenant: Tenant, archive: CheckedArchive, place: Place, mentions: tuple[Mention, ...]
+) -> None:
     data = {
         "slug": tenant.slug,
         "archive_sha256": archive.sha256,
@@ -202,6 +210,7 @@ def _tell(*, actor: Actor, tenant: Tenant, archive: CheckedArchive, place: Place
         "from": archive.manifest.tenant["slug"],
         "is_training": place.is_training,
         **archive.manifest.totals,
+        **({"old_hosts_in": {one.place: one.rows for one in mentions}} if mentions else {}),
     }
     record_support(actor=actor, tenant=tenant, action="tenant.imported", data=data)
     with in_tenant(tenant.ref):
