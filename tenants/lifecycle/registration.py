@@ -164,7 +164,8 @@ def _checks(found: Registration) -> Iterator[tuple[str, bool]]:
 
 
 def _fits(field: str, value: str) -> bool:
-    return len(value) <= (Tenant._meta.get_field(field).max_length or 0) and "\0" not in value
+    longest = getattr(Tenant._meta.get_field(field), "max_length", 0)
+    return len(value) <= longest and "\0" not in value
 
 
 def _is_code(code: Code) -> bool:
