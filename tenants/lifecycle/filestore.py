@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -127,7 +128,6 @@ def set_aside(schema: str, offboarding_id: UUID) -> FolderSize:
         if aside.exists():
             # What a closed portal should not have written since an earlier run goes the same way.
             _move_all(folder, aside)
-            remove_folder(folder)
         else:
             folder.rename(aside)
             sync_folder(media_root())
@@ -135,7 +135,10 @@ def set_aside(schema: str, offboarding_id: UUID) -> FolderSize:
 
 
 def _move_all(source: Path, target: Path) -> None:
-    """Move what lies in a folder into another one, file by file; names are never used twice (`TenantStorage`)."""
+    """Move what lies in a folder into another one, file by file; names are never used twice (`TenantStorage`).
+
+    The folder goes unless somebody has saved into it again meanwhile.
+    """
     for parent, names, files in os.walk(source):
         folder = target / Path(parent).relative_to(source)
         folder.mkdir(mode=_FOLDER_MODE, exist_ok=True)
@@ -143,6 +146,9 @@ def _move_all(source: Path, target: Path) -> None:
         for name in (*files, *links):
             (Path(parent) / name).replace(folder / name)
         sync_folder(folder)
+    for parent, _names, _files in os.walk(source, topdown=False):
+        with suppress(OSError):
+            Path(parent).rmdir()
 
 
 def list_set_aside(offboarding_id: UUID) -> Iterator[tuple[str, Path]]:
