@@ -106,13 +106,15 @@ def note_failure(row_id: UUID, problem: BaseException, *, step: int, options: Op
     """Try again later, or put the tenant into quarantine; pause the rollout when too many are there.
 
     In a transaction of its own, after the work's was rolled back. The tenant stays online at the version it has.
-    Nothing happens when that `step` was done after all: the answer to a commit may be lost with the connection.
+    Nothing happens when that `step` was done after all: the answer to a commit may be lost with the connection. Nor
+    when the tenant was removed meanwhile, its row with it.
     """
     with as_migration(), transaction.atomic():
-        current = TenantRollout.objects.select_related("rollout").select_for_update(of=("self",)).get(id=row_id)
-        rollout = current.rollout
-        if current.state != TenantState.WAITING or current.step != step:
+        rows = TenantRollout.objects.select_related("rollout").select_for_update(of=("self",))
+        current = rows.filter(id=row_id, state=TenantState.WAITING, step=step).first()
+        if current is None:
             return
+        rollout = current.rollout
         current.attempts += 1
         current.error = failures.describe(problem)
         current.started_at = current.started_at or timezone.now()

@@ -16,13 +16,14 @@ _BYTES_PER_SECOND: Final = {
     "table_rewrite": 40_000_000,
     "index_blocks_writes": 30_000_000,
     "index_blocks_all": 30_000_000,
+    "index_rebuilt": 30_000_000,
     "constraint_scans": 200_000_000,
     "not_null_scans": 200_000_000,
     "rows_in_schema_step": 5_000_000,
 }
 _CONCURRENT_BYTES_PER_SECOND: Final = 15_000_000
 _ROUND_TRIPS_SECONDS: Final = 0.02
-_TABLE: Final = re.compile(r'(?:^ALTER TABLE|\sON|^UPDATE|^DELETE FROM)\s+(?:ONLY\s+)?"?(\w+)"?', re.IGNORECASE)
+_TABLE: Final = re.compile(r'\sON\s+(?:ONLY\s+)?(?:"([^"]+)"|(\w+))', re.IGNORECASE)
 # The mean size over the tenants concerned: one query over the catalogue for the whole plan.
 _SIZES: Final = """
 SELECT c.relname, sum(c.relpages)::bigint * current_setting('block_size')::bigint / %(tenants)s
@@ -43,9 +44,8 @@ def estimate_seconds(steps: Sequence[Step], schemas: Sequence[str]) -> float:
 
 
 def _statement_seconds(statement: Statement, sizes: dict[str, int]) -> float:
-    match = _TABLE.search(statement.sql)
-    size = sizes.get(match.group(1), 0) if match else 0
-    speeds = [_BYTES_PER_SECOND[one.code] for one in statement.dangers if one.code in _BYTES_PER_SECOND]
-    if "" in statement.locks:
-        speeds.append(_CONCURRENT_BYTES_PER_SECOND)
-    return statement.milliseconds / 1000 + sum(size / speed for speed in speeds)
+    read = [(one.table, _BYTES_PER_SECOND[one.code]) for one in statement.dangers if one.code in _BYTES_PER_SECOND]
+    built_on = _TABLE.search(statement.sql) if statement.makes else None
+    if built_on:
+        read.append((built_on.group(1) or built_on.group(2), _CONCURRENT_BYTES_PER_SECOND))
+    return statement.milliseconds / 1000 + sum(sizes.get(table, 0) / speed for table, speed in read)

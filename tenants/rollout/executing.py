@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,15 +18,14 @@ from tenants.names import tenant_role
 from tenants.provisioning.graph import Node, tenant_graph
 from tenants.provisioning.replay import grant_statements, record_statements, unrecord_statements
 from tenants.registry.generations import touch_tenant_of
-from tenants.rollout.kinds import BEFORE, list_operations, writes_rows
+from tenants.rollout.kinds import index_named, list_operations, without_schema, writes_rows
 from tenants.rollout.operations import RunInBatches
 from tenants.rollout.options import Options
-from tenants.rollout.plan import Direction, Step
+from tenants.rollout.plan import Direction, Statement, Step
 
-_INDEX_NAME: Final = re.compile(
-    BEFORE + r'(CREATE|DROP)\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\s+(?:IF\s+(?:NOT\s+)?EXISTS\s+)?"?(\w+)"?',
-    re.IGNORECASE,
-)
+
+class IndexDiffersError(RuntimeError):
+    """An index of the same name is there, but it is another one."""
 
 
 @dataclass(frozen=True)
@@ -126,19 +124,29 @@ def read_indexes(way: Way) -> dict[str, int]:
 def run_index_statements(way: Way, options: Options) -> None:
     """Build or drop indexes without blocking anybody. Outside of a transaction; safe to run again after a crash.
 
-    A build that was cut off leaves an invalid index behind: it is dropped first.
+    A build that was cut off leaves an invalid index behind: it is dropped first. A usable one that somebody else has
+    given the name is left alone.
+    Raises: IndexDiffersError.
     """
     with as_migration(way.schema), _index_limits(options), connection.cursor() as cursor:
         for statement in way.step.statements:
-            if not _is_done(way.schema, statement.sql):
+            if not _is_done(way.schema, statement):
+                _refuse_another(way.schema, statement)
                 cursor.execute(statement.sql)
+
+
+def _refuse_another(schema: str, statement: Statement) -> None:
+    verb, name = index_named(statement.sql)
+    if verb == "CREATE" and _find_index(schema, name):
+        message = f"there is another index named {name}; rename or drop it, then resume with --retry"
+        raise IndexDiffersError(message)
 
 
 def drop_broken_indexes(way: Way, options: Options) -> None:
     """Drop what builds that failed have left behind: nobody can use it, and every write would keep it up to date."""
     with as_migration(way.schema), _index_limits(options):
         for statement in way.step.statements:
-            _is_done(way.schema, statement.sql)
+            _is_done(way.schema, statement)
 
 
 @contextmanager
@@ -170,46 +178,49 @@ def settle_index_statements(way: Way, options: Options, *, before: Mapping[str, 
         now = read_indexes(way)
         changed = {name for _verb, name in _named(way) if now.get(name) != before.get(name)}
         dropped = [name for verb, name in _named(way) if verb == "DROP" and name in changed]
-        if dropped or all(_is_done(way.schema, one.sql) for one in way.step.statements):
+        if dropped or all(_is_done(way.schema, one) for one in way.step.statements):
             run_index_statements(way, options)
             return True
         for name in sorted(changed & now.keys()):
-            cursor.execute(f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
+            cursor.execute(_drop(name))
     return False
 
 
-def _is_done(schema: str, sql: str) -> bool:
+def _is_done(schema: str, statement: Statement) -> bool:
     """Tell whether an index is as the statement makes it; drop what a broken build has left of it."""
-    verb, name = _verb_and_name(sql)
-    is_valid = _is_valid(schema, name) if name else None
-    if verb == "DROP":
-        return is_valid is None
-    if is_valid is False:
+    verb, name = index_named(statement.sql)
+    found = _find_index(schema, name) if name else None
+    if verb == "DROP" or found is None:
+        return verb == "DROP" and found is None
+    is_valid, definition = found
+    if not is_valid:
         with connection.cursor() as cursor:
-            cursor.execute(f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
-    return bool(is_valid)
+            cursor.execute(_drop(name))
+        return False
+    # A plan that an older release has stored does not say how it looks.
+    return definition == (statement.makes or definition)
+
+
+def _drop(name: str) -> str:
+    quoted = name.replace('"', '""')
+    return f'DROP INDEX CONCURRENTLY IF EXISTS "{quoted}"'
 
 
 def _named(way: Way) -> list[tuple[str, str]]:
-    named = (_verb_and_name(statement.sql) for statement in way.step.statements)
+    named = (index_named(statement.sql) for statement in way.step.statements)
     return [(verb, name) for verb, name in named if name]
 
 
-def _verb_and_name(sql: str) -> tuple[str, str]:
-    match = _INDEX_NAME.match(sql)
-    return (match.group(1).upper(), match.group(2)) if match else ("", "")
-
-
-def _is_valid(schema: str, name: str) -> bool | None:
-    """Return whether an index can be used, or None when there is none of this name."""
+def _find_index(schema: str, name: str) -> tuple[bool, str] | None:
+    """Return whether an index can be used, and its definition; or None when there is none of this name."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT i.indisvalid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+            "SELECT i.indisvalid, pg_get_indexdef(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
             "JOIN pg_index i ON i.indexrelid = c.oid WHERE n.nspname = %s AND c.relname = %s",
             [schema, name],
         )
         found = cursor.fetchone()
-    return None if found is None else bool(found[0])
+    return None if found is None else (bool(found[0]), without_schema(found[1], schema))
 
 
 def _records(way: Way) -> list[str]:

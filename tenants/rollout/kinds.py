@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
@@ -17,8 +17,15 @@ from tenants.rollout.plan import Refusal, StepKind
 _I: Final = re.IGNORECASE | re.DOTALL
 # What may stand before a statement's first word.
 BEFORE: Final = r"^(?:\s|--[^\n]*(?:\n|$)|/\*(?:[^*]|\*(?!/))*\*/)*"
-CONCURRENT: Final = re.compile(BEFORE + r"(?:CREATE\s+(?:UNIQUE\s+)?|DROP\s+|RE)INDEX\b.*\bCONCURRENTLY\b", _I)
-
+_CONCURRENT: Final = re.compile(BEFORE + r"(?:CREATE\s+(?:UNIQUE\s+)?|DROP\s+|RE)INDEX\b.*\bCONCURRENTLY\b", _I)
+_INDEX_NAME: Final = re.compile(
+    BEFORE + r"(CREATE|DROP)\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\s+(?:IF\s+(?:NOT\s+)?EXISTS\s+)?"
+    r'(?!ON\s)(?:"((?:[^"]|"")+)"|([\w$]+))',
+    _I,
+)
+_MADE_OR_DROPPED: Final = re.compile(BEFORE + r"(?:CREATE|DROP)\b", _I)
+_LONGEST_NAME_BYTES: Final = 63
+_SHOWN_SQL: Final = 100
 _ROWS: Final = re.compile(
     r"\b(?:INSERT\s+INTO|UPDATE\s+\S+\s+SET|UPDATE\s+ONLY|DELETE\s+FROM|MERGE\s+INTO|SELECT|CALL|DO)\b", _I
 )
@@ -58,7 +65,7 @@ def _kind(operation: Operation) -> StepKind:
         return "data"
     if isinstance(operation, AddIndexConcurrently | RemoveIndexConcurrently):
         return "index"
-    if isinstance(operation, RunSQL) and CONCURRENT.match(_text(operation)):
+    if isinstance(operation, RunSQL) and is_concurrent(_text(operation)):
         return "index"
     return "schema"
 
@@ -68,6 +75,39 @@ def _text(operation: RunSQL) -> str:
     if isinstance(sql, str):
         return sql
     return " ".join(part if isinstance(part, str) else str(part[0]) for part in sql)
+
+
+def is_concurrent(sql: str) -> bool:
+    """Whether a statement makes, drops or rebuilds an index beside everybody else."""
+    return _CONCURRENT.match(sql) is not None
+
+
+def index_named(sql: str) -> tuple[str, str]:
+    """Return CREATE or DROP and the index that a concurrent statement names, as the server knows it; or empty texts."""
+    match = _INDEX_NAME.match(sql)
+    if match is None:
+        return "", ""
+    quoted, plain = match.group(2), match.group(3)
+    name = quoted.replace('""', '"') if quoted else plain.lower()
+    return match.group(1).upper(), name.encode()[:_LONGEST_NAME_BYTES].decode(errors="ignore")
+
+
+def without_schema(definition: str, schema: str) -> str:
+    """Return an index's definition as it is the same in every schema."""
+    return definition.replace(f" {schema}.", " ", 1)
+
+
+def refuse_unrepeatable(migration: Migration, sent: Iterable[str]) -> Refusal | None:
+    """Say what an index step sends that can't be sent again after a crash: it runs outside of a transaction.
+
+    Safe are only named indexes made or dropped concurrently, and REINDEX.
+    """
+    for sql in sent:
+        is_reindex = is_concurrent(sql) and not _MADE_OR_DROPPED.match(sql)
+        if not is_reindex and not index_named(sql)[1]:
+            name = f"{migration.app_label}.{migration.name}"
+            return Refusal(name, "not_repeatable", {"statement": " ".join(sql.split())[:_SHOWN_SQL]})
+    return None
 
 
 def writes_rows(sql: str) -> bool:

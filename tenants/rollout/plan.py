@@ -24,7 +24,8 @@ class Statement:
     """One statement as Django made it in the rehearsal, with what it was seen to do there.
 
     `locks`: table → modes it took, beyond those that earlier statements of the transaction held. `rewrites`: tables
-    that got new files. `milliseconds`: on empty tables.
+    that got new files. `milliseconds`: on empty tables. `makes`: the definition of the index that it builds
+    concurrently, without the schema.
     """
 
     sql: str
@@ -32,6 +33,7 @@ class Statement:
     rewrites: list[str] = field(default_factory=list)
     dangers: list[Danger] = field(default_factory=list)
     milliseconds: float = 0.0
+    makes: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Step:
 
     `nodes` are recorded as applied (or taken out, backwards) at its end; the schema then is at `version`, whose state
     before was `before`. `new_tables` get the tenant's rights. `takes`: (table, column) of what its contract migrations
-    take away, the column empty for a whole table; no process that reads it may be running then.
+    take away, on the way back all; the column empty for a whole table. No process that reads it may be running then.
     """
 
     kind: StepKind
@@ -100,7 +102,7 @@ class Plan:
         return sum(len(group.tenants) for group in self.groups)
 
     def ignoring_running(self) -> Plan:
-        """Return the plan with its contract steps taken even from processes that run."""
+        """Return the plan with its contract steps, or its way back, taken even from processes that run."""
         groups = [replace(group, steps=[replace(step, takes=[]) for step in group.steps]) for group in self.groups]
         return replace(self, groups=groups, refusals=[one for one in self.refusals if one.code != "still_running"])
 

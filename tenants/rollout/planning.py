@@ -7,7 +7,7 @@ tenant will be sent. At the end the rehearsal must equal the template, fact by f
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import DatabaseError, connection
 from django.db.migrations.exceptions import IrreversibleError
@@ -21,11 +21,12 @@ from tenants.provisioning.rehearsal import open_rehearsal
 from tenants.provisioning.replay import grant_statements, record_statements, replay_tables, unrecord_statements
 from tenants.provisioning.snapshot import Snapshot, keep_snapshot, snapshot_at, snapshot_of
 from tenants.rollout import failures
+from tenants.rollout.dangers import Existing
 from tenants.rollout.estimates import estimate_seconds
-from tenants.rollout.kinds import is_batched, kind_of, refuse_mixture, writes_rows
-from tenants.rollout.observing import Columns, ObservingSchemaEditor, Tables, read_columns, read_tables
+from tenants.rollout.kinds import is_batched, kind_of, refuse_mixture, refuse_unrepeatable, writes_rows
+from tenants.rollout.observing import Columns, ObservingSchemaEditor, Tables, read_columns, read_existing, read_tables
 from tenants.rollout.plan import Direction, Group, Plan, Refusal, Statement, Step
-from tenants.rollout.survival import is_contract, list_refusals, list_taken
+from tenants.rollout.survival import is_contract, list_losses, list_still_read, list_taken, may_take
 
 
 def make_plan(
@@ -120,13 +121,14 @@ class _Rehearsal:
         self.touched: list[str] = []
         self._refusals: list[Refusal] = []
         self._known: Columns = {}
+        self._existing = Existing()
         self._tables_before_step: Tables = {}
 
     def run(self, pending: Iterable[Node], target: Snapshot) -> list[Refusal]:
         with open_rehearsal() as schema:
             replay_tables(self._start)
             self._grant(schema, self._start.own_tables)
-            self._known = read_columns()
+            self._known, self._existing = read_columns(), read_existing()
             self._record_squashes()
             for node in pending:
                 if not self._rehearse(schema, node):
@@ -158,20 +160,26 @@ class _Rehearsal:
                 raise
             self._refusals.append(Refusal(".".join(node), "fails", {"error": failures.describe(problem)}))
             return False
+        unrepeatable = kind_of(migration) == "index" and refuse_unrepeatable(migration, [one.sql for one in statements])
+        if unrepeatable:
+            self._refusals.append(unrepeatable)
         after = read_columns()
         self._grant(schema, _new(tables))
         self._record(node)
         taken: list[tuple[str, str]] = []
-        if self._direction == "forwards":
-            self._refusals += list_refusals(migration, known=self._known, before=columns, after=after)
-            taken = list_taken(migration, before=columns, after=after)
+        if may_take(migration, self._direction):
+            taken = list_taken(before=columns, after=after)
+            self._refusals += list_still_read(migration, taken)
+        else:
+            self._refusals += list_losses(migration, known=self._known, before=columns, after=after)
         self._add(node, before, _Seen(statements, tables, taken))
         keep_snapshot(schema, self._graph.ordered(self._applied))
         return True
 
     def _run_migration(self, node: Node) -> list[Statement]:
         migration = self._graph.migration(node)
-        existing = {table for table, _name in self._known}
+        # The author of a contract step says that running code heeds what it asks.
+        existing = replace(self._existing, bound=frozenset()) if is_contract(migration) else self._existing
         with ObservingSchemaEditor(atomic=migration.atomic, existing=existing) as editor:
             if self._direction == "forwards":
                 migration.apply(self._graph.state_after(self._applied), editor)

@@ -75,7 +75,9 @@ def _unsettled_now(row: TenantRollout) -> TenantRollout | None:
 
 
 def _note(row: TenantRollout, way: executing.Way, *, group: Group, is_done: bool) -> None:
-    current = TenantRollout.objects.select_for_update().get(id=row.id)
+    current = TenantRollout.objects.select_for_update().filter(id=row.id).first()
+    if current is None:
+        return
     # Removed or moved meanwhile, it is not this rollout's any more.
     if is_done and not claims.lock_tenant(current, claims.version_before(current, group)):
         executing.record_index_step(way)

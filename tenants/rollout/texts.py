@@ -24,6 +24,10 @@ def danger_text(danger: Danger) -> tuple[str, str]:
             _("baut einen Index auf {table}; solange kann niemand sie lesen oder ändern"),
             _("Besser: erst einen eindeutigen Index nebenläufig bauen, dann die Bedingung mit USING INDEX anlegen."),
         ),
+        "index_rebuilt": (
+            _("baut einen Index auf {table} neu; solange kann niemand darin etwas ändern, meist auch nicht lesen"),
+            _("Besser: neuen Index nebenläufig bauen und den alten löschen, oder eine neue Spalte mit RunInBatches."),
+        ),
         "constraint_scans": (
             _("liest {table} ganz, um die Bedingung zu prüfen, und sperrt sie solange"),
             _("Besser: AddConstraintNotValid, danach ValidateConstraint in einer eigenen Migration."),
@@ -35,6 +39,17 @@ def danger_text(danger: Danger) -> tuple[str, str]:
         "rows_in_schema_step": (
             _("ändert Zeilen in {table} in derselben Transaktion wie das Schema; die Sperren bleiben solange"),
             _("Besser: eine eigene Datenmigration mit RunInBatches."),
+        ),
+        "binds_running": (
+            _("verlangt etwas von Spalten in {table}, die laufende Programme schreiben; was dagegen verstößt, scheitert"),
+            _(
+                "Prüfen Sie, dass schon die vorige Version es einhält. Sonst erst eine Version später, mit "
+                "contract = True."
+            ),
+        ),
+        "unseen_code": (
+            _("führt Code aus (DO, CALL), dessen Wirkung der Probelauf an leeren Tabellen nicht sieht"),
+            _("Besser: einzelne Anweisungen, und für Daten eine eigene Migration mit RunInBatches."),
         ),
     }[danger.code]
     return what.format(table=danger.table), advice
@@ -56,6 +71,13 @@ def refusal_text(refusal: Refusal) -> tuple[str, str]:
             _(
                 "Streichen Sie atomic = False. Nur nebenläufige Indizes kommen ohne Transaktion aus; was sonst keine "
                 "verträgt (etwa VACUUM), gehört nicht in eine Migration."
+            ),
+        ),
+        "not_repeatable": (
+            _("tut neben nebenläufigen Indizes etwas, das sich nach einem Abbruch nicht wiederholen lässt: {statement}"),
+            _(
+                "In eine solche Migration gehören nur CREATE und DROP INDEX CONCURRENTLY, jeder Index mit Namen, und "
+                "REINDEX CONCURRENTLY; alles andere in eine eigene."
             ),
         ),
         "table_gone": (_("löscht oder benennt die Tabelle {name} um, die laufende Programme lesen"), later),
@@ -89,8 +111,8 @@ def refusal_text(refusal: Refusal) -> tuple[str, str]:
         "still_running": (
             _("nimmt {name} weg, das laufende Programme noch lesen: {processes}"),
             _(
-                "Rollen Sie erst das Übrige aus (--expand-only), ersetzen Sie alle Programme durch die neue Version, "
-                "und rollen Sie diesen Schritt danach aus."
+                "Ersetzen Sie erst alle Programme durch die Version, zu der ausgerollt wird, und rollen Sie diesen "
+                "Schritt danach aus. Auf dem Weg vorwärts rollt --expand-only das Übrige schon vorher aus."
             ),
         ),
     }[refusal.code]
@@ -121,8 +143,8 @@ def reason_text(reason: Mapping[str, object]) -> str:
         ),
         "still_running": _(
             "Laufende Programme lesen noch, was der nächste Schritt wegnimmt ({names}): {processes}. Ersetzen Sie sie "
-            "durch die neue Version; zwei Minuten danach macht „resume“ weiter. Oder brechen Sie mit „abort“ ab und "
-            "rollen Sie das Übrige mit „--expand-only“ aus."
+            "durch die Version, zu der ausgerollt wird; zwei Minuten danach macht „resume“ weiter. Oder brechen Sie "
+            "mit „abort“ ab; auf dem Weg vorwärts rollt „--expand-only“ das Übrige aus."
         ),
         "wave_done": _("Welle {wave} ist fertig. Sehen Sie sich ihre Portale an; „resume“ gibt die nächste frei."),
         "drift": _("Nach Welle {wave} weichen Schemata von ihrem Stand ab: {facts}. „resume“ macht trotzdem weiter."),

@@ -218,10 +218,10 @@ class Worker:
             executing.run_index_statements(way, self._options)
             with transaction.atomic():
                 executing.set_limits(self._options, seconds=self._options.statement_seconds)
-                current = TenantRollout.objects.select_for_update().get(id=row.id)
                 # Recorded also when the rollout was aborted meanwhile: the index is there.
-                is_open = current.step == row.step and current.state in {TenantState.WAITING, TenantState.SKIPPED}
-                if is_open and self._lock_tenant(current, group):
+                is_open = {"step": row.step, "state__in": [TenantState.WAITING, TenantState.SKIPPED]}
+                current = TenantRollout.objects.select_for_update().filter(id=row.id, **is_open).first()
+                if current is not None and self._lock_tenant(current, group):
                     executing.record_index_step(way)
                     self._advance(current, group, begun)
         except Exception as problem:

@@ -19,7 +19,8 @@ from tenants.rollout.selectors import get_status
 from tenants.rollout.services import plan_rollout, resume_rollout, start_rollout
 from tenants.rollout.serving import can_serve
 from tenants.rollout.tests.conftest import QUICK, SYSTEM, Release, columns, query, roll_out, versions, work
-from tenants.rollout.texts import reason_text
+from tenants.rollout.tests.test_rollout import ADD_TABLE
+from tenants.rollout.texts import reason_text, refusal_text
 
 NEEDED = 'operations = [migrations.AddField("notice", "pinned", models.BooleanField(db_default=False))]'
 CONTRACT = """
@@ -132,3 +133,48 @@ def test_a_plan_that_was_stored_knows_what_its_steps_take(release: Release) -> N
     assert step.takes == [("portal_notice", "updated_by")]
     assert plan_from_json(plan.as_json()) == plan
     assert plan_rollout(actor=SYSTEM, ignore_running=True).groups[0].steps[0].takes == []
+
+
+def back_over(release: Release, more: dict[str, str]) -> str:
+    """Bring all towns to a release, have a process of it running, and return the version before."""
+    before = versions()["marl"]
+    release(more)
+    roll_out()
+    report(uuid7(), "web")
+    return before
+
+
+def heard_of(reads: str) -> None:
+    """Have a process that reads something; of this release's it knows all."""
+    query("UPDATE rollout_runningprocess SET reads = %s::jsonb", reads)
+
+
+def test_there_is_no_way_back_while_a_process_reads_what_it_drops(release: Release) -> None:
+    before = back_over(release, {"0100_pinned": NEEDED, "0101_poll": ADD_TABLE})
+    heard_of('{"portal_notice": ["id", "pinned"], "portal_poll": ["id"]}')
+    plan = plan_rollout(actor=SYSTEM, to=before)
+    assert [(one.migration, one.code, one.data["name"]) for one in plan.refusals] == [
+        ("portal.0101_poll", "still_running", "portal_poll"),
+        ("portal.0100_pinned", "still_running", "portal_notice.pinned"),
+    ]
+    assert "zu der ausgerollt wird" in refusal_text(plan.refusals[0])[1]
+    assert plan_rollout(actor=SYSTEM, to=before, ignore_running=True).refusals == []
+    heard_of('{"portal_notice": ["id"]}')
+    roll_out(to=before)
+    assert set(versions().values()) == {before}
+
+
+def test_a_worker_pauses_on_the_way_back_before_what_somebody_reads_by_now(release: Release) -> None:
+    before = back_over(release, {"0100_pinned": NEEDED})
+    newer = versions()["marl"]
+    heard_of("{}")
+    rollout_id = start_rollout(actor=SYSTEM, plan=plan_rollout(actor=SYSTEM, to=before), options=QUICK)
+    heard_of('{"portal_notice": ["id", "pinned"]}')
+    work(rollout_id)
+    assert "portal_notice.pinned" in paused_for()
+    assert set(versions().values()) == {newer}
+    with pytest.raises(Conflict):
+        resume_rollout(actor=SYSTEM)
+    forget_processes()
+    work(resume_rollout(actor=SYSTEM))
+    assert set(versions().values()) == {before}

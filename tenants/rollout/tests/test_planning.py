@@ -13,6 +13,7 @@ from tenants.rollout.selectors import get_status
 from tenants.rollout.services import plan_rollout
 from tenants.rollout.tests.conftest import SYSTEM, Release, as_town, query, roll_out, versions
 from tenants.rollout.tests.test_rollout import ADD_COLUMN, ADD_TABLE, subjects
+from tenants.rollout.tests.test_steps import notices
 from tenants.rollout.texts import danger_text, refusal_text
 
 POLL = """
@@ -46,6 +47,7 @@ operations = [
 ]
 """,
     "0104_not_null": """
+contract = True
 operations = [migrations.AlterField("notice", "shown_to", models.DateField(db_default=models.Value("2099-12-31")))]
 """,
     "0105_rows": """
@@ -59,6 +61,11 @@ LOSSES = {
     "0103_type": 'operations = [migrations.AlterField("legalpage", "language", models.CharField(max_length=1))]',
     "0104_value": 'operations = [migrations.AddField("legalpage", "source", models.TextField(default=""))]',
     "0105_null": 'operations = [migrations.AlterField("notice", "shown_to", models.DateField(default="2099-12-31"))]',
+    "0106_null": """
+operations = [
+    migrations.AlterField("openinghours", "weekday", models.PositiveSmallIntegerField(db_default=1)),
+]
+""",
 }
 
 
@@ -82,10 +89,11 @@ def refusals_of(plan: Plan) -> list[tuple[str, str]]:
 def test_each_danger_is_named_with_its_table_and_advice(release: Release) -> None:
     release(DANGEROUS)
     plan = plan_for("gladbeck")
+    assert refusals_of(plan) == []
     found = dangers_of(plan)
     assert {danger.code for danger in found} == {
         "table_rewrite", "index_blocks_writes", "index_blocks_all", "constraint_scans", "not_null_scans",
-        "rows_in_schema_step",
+        "rows_in_schema_step", "binds_running",
     }  # fmt: skip
     assert {danger.table for danger in found} == {"portal_notice"}
     for danger in found:
@@ -94,6 +102,57 @@ def test_each_danger_is_named_with_its_table_and_advice(release: Release) -> Non
         assert advice
     assert plan.groups[0].seconds_per_tenant > 0
     assert plan_from_json(plan.as_json()) == plan
+
+
+UNSEEN_BY_NAME = {
+    "0100_positive": 'operations = [migrations.AddField("notice", "n", models.PositiveIntegerField(db_default=0))]',
+    "0101_unique": 'operations = [migrations.AddField("notice", "u", models.IntegerField(null=True, unique=True))]',
+    "0102_collation": """
+contract = True
+operations = [
+    migrations.AddIndex("legalpage", models.Index(fields=["title"], name="page_title")),
+    migrations.AlterField("legalpage", "title", models.CharField(max_length=200, db_collation="C")),
+]
+""",
+    "0103_with": """
+operations = [migrations.RunSQL("WITH x AS (SELECT 1) UPDATE portal_openinghours SET weekday = weekday")]
+""",
+}
+
+
+def test_a_danger_is_told_by_what_a_statement_does(release: Release) -> None:
+    release(UNSEEN_BY_NAME)
+    plan = plan_for("gladbeck")
+    assert refusals_of(plan) == []
+    assert {(danger.code, danger.table) for danger in dangers_of(plan)} == {
+        ("constraint_scans", "portal_notice"),
+        ("index_blocks_all", "portal_notice"),
+        ("index_blocks_writes", "portal_legalpage"),
+        ("index_rebuilt", "portal_legalpage"),
+        ("rows_in_schema_step", "portal_openinghours"),
+    }
+    for danger in dangers_of(plan):
+        assert all(danger_text(danger))
+
+
+def test_what_is_dangerous_takes_time_in_large_tables(release: Release) -> None:
+    release({"0100_unique": UNSEEN_BY_NAME["0101_unique"]})
+    seconds = plan_for("gladbeck").groups[0].seconds_per_tenant
+    notices(50_000)
+    query("ANALYZE t_gladbeck.portal_notice")
+    assert plan_for("gladbeck").groups[0].seconds_per_tenant > seconds + 0.1
+
+
+def test_what_is_asked_of_rows_that_running_code_writes_is_named(release: Release) -> None:
+    once = """
+operations = [
+    migrations.AddConstraint("notice", models.UniqueConstraint(fields=["level", "shown_from"], name="notice_once")),
+]
+"""
+    release({"0100_once": once})
+    assert Danger("binds_running", "portal_notice") in dangers_of(plan_for("gladbeck"))
+    release({"0100_once": f"contract = True\n{once}"})
+    assert Danger("binds_running", "portal_notice") not in dangers_of(plan_for("gladbeck"))
 
 
 def test_nothing_is_dangerous_for_a_table_that_the_rollout_makes(release: Release) -> None:
@@ -118,7 +177,8 @@ operations = [
         }
     )
     plan = plan_for("gladbeck")
-    assert (plan.refusals, dangers_of(plan)) == ([], set())
+    # Not checked against the rows that are there, but asked of each that is written from now on.
+    assert (plan.refusals, dangers_of(plan)) == ([], {Danger("binds_running", "portal_notice")})
     assert [step.kind for step in plan.groups[0].steps] == ["schema", "index", "schema"]
     assert plan.groups[0].steps[1].statements[0].locks == {"": ["ShareUpdateExclusiveLock"]}
 
@@ -218,7 +278,14 @@ def test_what_running_code_would_miss_is_refused(release: Release) -> None:
         ("0103_type", "type_changed"),
         ("0104_value", "column_needs_value"),
         ("0105_null", "column_not_null"),
+        ("0106_null", "column_not_null"),
     ]
+
+
+def test_a_default_saves_no_row_that_running_code_writes_with_null(release: Release) -> None:
+    """Django names every column that a model has: the server's default is for those that it does not know."""
+    release({"0100_null": DANGEROUS["0104_not_null"].replace("contract = True", "")})
+    assert refusals_of(plan_for("gladbeck")) == [("0100_null", "column_not_null")]
 
 
 def test_a_contract_step_may_take_what_older_releases_used(release: Release) -> None:
@@ -247,6 +314,30 @@ operations = [
     plan = plan_for("gladbeck")
     assert plan.refusals == [Refusal("portal.0100_mixed", "mixed_kinds", {"kinds": "data, schema"})]
     assert refusals_of(plan)
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        '"CREATE INDEX CONCURRENTLY mine ON portal_notice (level)", "UPDATE portal_notice SET level = level"',
+        '"CREATE INDEX CONCURRENTLY mine ON portal_notice (level)", "DROP INDEX mine"',
+        '"CREATE INDEX CONCURRENTLY ON portal_notice (level)"',
+    ],
+)
+def test_an_index_step_sends_only_what_can_be_sent_again(release: Release, statements: str) -> None:
+    """It runs outside of a transaction, and from its start after each crash."""
+    release({"0100_index": f"atomic = False\noperations = [migrations.RunSQL([{statements}])]"})
+    plan = plan_for("gladbeck")
+    assert refusals_of(plan) == [("0100_index", "not_repeatable")]
+    assert plan.refusals[0].data["statement"] in refusal_text(plan.refusals[0])[0]
+
+
+def test_nor_does_its_way_back(release: Release) -> None:
+    before = versions()["gladbeck"]
+    sql = '"CREATE INDEX CONCURRENTLY mine ON portal_notice (level)", "DROP INDEX mine"'
+    release({"0100_index": f"atomic = False\noperations = [migrations.RunSQL({sql})]"})
+    roll_out()
+    assert refusals_of(plan_for("gladbeck", to=before)) == [("0100_index", "not_repeatable")]
 
 
 def test_there_is_no_way_back_over_what_can_not_be_taken_back(release: Release) -> None:

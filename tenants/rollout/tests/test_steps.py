@@ -229,6 +229,32 @@ def test_a_build_that_was_finished_but_not_noted_is_noted(release: Release) -> N
     assert drift_of_gladbeck() == []
 
 
+@pytest.mark.parametrize("sql", ["CREATE INDEX CONCURRENTLY", "CREATE INDEX CONCURRENTLY IF NOT EXISTS"])
+def test_another_index_of_the_same_name_does_not_count(release: Release, sql: str) -> None:
+    """Neither is it dropped: whoever made it may need it."""
+    statement = f"{sql} notice_level ON portal_notice (level)"
+    release({"0100_index": f'atomic = False\noperations = [migrations.RunSQL("{statement}")]'})
+    rollout_id = start()
+    query("CREATE INDEX notice_level ON t_gladbeck.portal_notice (shown_from)")
+    (failed,) = work_off(rollout_id).quarantined
+    assert "another index named notice_level" in failed.error
+    assert "(shown_from)" in query(INDEXES)[0][0]
+
+
+def test_an_index_is_known_by_the_name_that_the_server_gives_it(release: Release) -> None:
+    """A build that was finished but not noted is found again; quoted names keep what plain ones lose."""
+    statements = [
+        "CREATE INDEX CONCURRENTLY Notice_Level ON portal_notice (level)",
+        'CREATE INDEX CONCURRENTLY "Notice ""Level""" ON portal_notice (level)',
+    ]
+    release({"0100_index": f"atomic = False\noperations = [migrations.RunSQL({statements!r})]"})
+    rollout_id = start()
+    for statement in statements:
+        query(statement.replace("portal_notice", "t_gladbeck.portal_notice"))
+    assert work_off(rollout_id).done == 1
+    assert drift_of_gladbeck() == []
+
+
 def test_what_can_be_half_done_is_refused_before_any_town_is_touched(release: Release) -> None:
     release({"0100_vacuum": 'atomic = False\noperations = [migrations.RunSQL("VACUUM portal_notice")]'})
     plan = plan_rollout(actor=SYSTEM, only=["gladbeck"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -9,12 +10,14 @@ from django.db import OperationalError, connection, connections
 from psycopg import errors
 
 from tenants.context import as_migration
-from tenants.rollout import failures
+from tenants.rollout import claims, executing, failures
 from tenants.rollout.models import TenantRollout, TenantState
+from tenants.rollout.options import Options
 from tenants.rollout.selectors import get_status
 from tenants.rollout.services import plan_rollout, start_rollout
 from tenants.rollout.tests.conftest import QUICK, SYSTEM, Release, query, work
-from tenants.rollout.tests.test_rollout import ADD_COLUMN, ADD_TABLE
+from tenants.rollout.tests.test_rollout import ADD_COLUMN, ADD_TABLE, BROKEN
+from tenants.rollout.tests.test_steps import INDEX
 from tenants.rollout.worker import Bell, OlderReleaseError, Outcome, Worker
 
 
@@ -122,3 +125,43 @@ def test_an_older_release_does_not_carry_out_a_newer_plan(release: Release) -> N
     with pytest.raises(OlderReleaseError, match="0101_poll"):
         work(rollout_id)
     assert row_of("marl").state == TenantState.WAITING
+
+
+@pytest.mark.parametrize("is_index", [False, True])
+def test_a_town_removed_while_it_failed_holds_nobody_up(
+    release: Release, monkeypatch: pytest.MonkeyPatch, *, is_index: bool
+) -> None:
+    """Its row goes with it, between the failure and the note of it: the others go on."""
+    query("ALTER TABLE t_herten.portal_notice ADD COLUMN extra int")
+    query("CREATE INDEX notice_level ON t_herten.portal_notice (shown_from)")
+    release({"0100_index": INDEX} if is_index else {"0100_extra": BROKEN})
+    rollout_id = start_rollout(actor=SYSTEM, plan=plan_rollout(actor=SYSTEM), options=QUICK, first=("herten",))
+    note = claims.note_failure
+
+    def removed(row_id: UUID, problem: BaseException, **more: Any) -> None:
+        query("DELETE FROM rollout_tenantrollout WHERE id = %s", str(row_id))
+        note(row_id, problem, **more)
+
+    monkeypatch.setattr(claims, "note_failure", removed)
+    work(rollout_id)
+    status = get_status(rollout_id)
+    assert status is not None
+    assert (status.state, status.done, status.tenants) == ("finished", 19, 19)
+
+
+def test_a_town_removed_while_its_index_was_built_holds_nobody_up(
+    release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release({"0100_index": INDEX})
+    rollout_id = start_rollout(actor=SYSTEM, plan=plan_rollout(actor=SYSTEM), options=QUICK, first=("herten",))
+    build = executing.run_index_statements
+
+    def removed(way: executing.Way, options: Options) -> None:
+        build(way, options)
+        query("DELETE FROM rollout_tenantrollout WHERE slug = 'herten'")
+
+    monkeypatch.setattr(executing, "run_index_statements", removed)
+    work(rollout_id, workers=1)
+    status = get_status(rollout_id)
+    assert status is not None
+    assert (status.state, status.done, len(status.quarantined)) == ("finished", 19, 0)
