@@ -25,14 +25,33 @@ JOIN registry_tenant t ON t.id = r.tenant_id
 WHERE r.rollout_id = (SELECT id FROM rollout_rollout ORDER BY id DESC LIMIT 1) AND r.state = 'quarantined'
 ORDER BY r.slug
 """
+# In the background a worker is there in slices only: between two of them something has moved lately, or some worker of
+# the deployment is heard of. What a data migration moves in its batches has no time, so it counts as moving.
 _ABANDONED: Final = """
-SELECT count(*) FROM rollout_tenantrollout w JOIN rollout_rollout r ON r.id = w.rollout_id
-WHERE r.state = 'running' AND w.state = 'waiting'
+SELECT count(*), bool_or(is_in_background) FROM rollout_tenantrollout w
+JOIN (
+    SELECT id, created_at, coalesce((options ->> 'in_background')::boolean, false) AS is_in_background
+    FROM rollout_rollout WHERE state = 'running'
+) r ON r.id = w.rollout_id
+WHERE w.state = 'waiting'
   AND NOT EXISTS (
       SELECT FROM pg_stat_activity a
       WHERE a.datname = current_database() AND a.application_name LIKE 'verbund rollout%'
   )
-  AND NOT coalesce((r.options ->> 'in_background')::boolean, false)
+  AND NOT (
+      is_in_background
+      AND EXISTS (
+          SELECT FROM rollout_runningprocess p
+          WHERE p.kind = 'worker' AND p.seen_at >= now() - interval '90 seconds'
+      )
+      AND EXISTS (
+          SELECT FROM rollout_tenantrollout m
+          WHERE m.rollout_id = r.id AND (
+              m.state = 'waiting' AND m.progress ? 'operation'
+              OR greatest(r.created_at, m.not_before, m.started_at, m.finished_at) > now() - interval '10 minutes'
+          )
+      )
+  )
 """
 
 
@@ -57,7 +76,13 @@ def examine_rollouts() -> Iterator[Finding]:
         what = _("ist in Quarantäne: {error}").format(error=error)
         advice = _("Beheben Sie die Ursache, dann „verbund rollout start“ oder „verbund rollout resume --retry“.")
         yield Finding("problem", "quarantined", slug, what, advice)
-    ((waiting,),) = fetch(_ABANDONED)
+    ((waiting, is_in_background),) = fetch(_ABANDONED)
     if waiting:
         what = _("Eine Ausrollung läuft, aber niemand arbeitet daran; {number} Kommunen warten").format(number=waiting)
-        yield Finding("problem", "rollout_abandoned", "", what, _("„verbund rollout resume“ macht weiter."))
+        advice = _("„verbund rollout resume“ macht weiter.")
+        if is_in_background:
+            advice = _(
+                "Starten Sie die Celery-Worker dieser Version und ihren Zeitgeber (beat); „verbund rollout work“ macht "
+                "schon jetzt weiter."
+            )
+        yield Finding("problem", "rollout_abandoned", "", what, advice)

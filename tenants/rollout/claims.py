@@ -13,7 +13,6 @@ from typing import Final
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Min
 from django.utils import timezone
 
 from tenants.context import as_migration
@@ -31,6 +30,8 @@ _random: Final = SystemRandom()
 _SHOWN_DIFFERENCES: Final = 10
 # In `progress`: an index step was begun; holds which of its indexes were there before.
 BEGUN: Final = "begun"
+# In a rollout's `reason`: whoever resumed has seen the failures so far.
+ACCEPTED: Final = "accepted"
 _TIMED_OUT: Final = "57014"
 
 
@@ -162,8 +163,9 @@ def readers_reason(readers: Mapping[str, list[str]]) -> dict[str, object]:
 def pass_gate(rollout_id: UUID, options: Options) -> bool:
     """Open the next wave, or finish, once every tenant of the open waves has been tried; return whether anything moved.
 
-    A tenant that only waits for its next try holds no wave up. Before a wave ends, its schemas are compared with their
-    version: a difference pauses the rollout.
+    A tenant that only waits for its next try holds no wave up, but one of a trial wave: what comes of it is awaited, and
+    a quarantine there pauses the rollout. Before a wave ends, its schemas are compared with their version: a difference
+    pauses it, too.
     """
     with as_migration(), transaction.atomic():
         rollout = (
@@ -174,29 +176,44 @@ def pass_gate(rollout_id: UUID, options: Options) -> bool:
         )
         if rollout is None:
             return False
-        waiting = TenantRollout.objects.filter(rollout=rollout, state=TenantState.WAITING)
-        untried = waiting.filter(attempts=0).aggregate(wave=Min("wave"))["wave"]
         is_last = rollout.open_wave + 1 >= rollout.waves
-        if (untried is not None and untried <= rollout.open_wave) or (is_last and waiting.exists()):
+        is_trial = not is_last and rollout.open_wave < options.trial_waves
+        if not _is_wave_over(rollout, awaits_all=is_last or is_trial):
             return False
-        if not rollout.reason.get("checked"):
-            differences = _drift_of_wave(rollout)
-            if differences:
-                rollout.reason = {"code": "drift", "wave": rollout.open_wave, "facts": differences, "checked": True}
-                rollout.state = RolloutState.PAUSED
-            elif options.pause_after_wave and not is_last:
-                rollout.reason = {"code": "wave_done", "wave": rollout.open_wave, "checked": True}
-                rollout.state = RolloutState.PAUSED
-        if rollout.state == RolloutState.RUNNING:
-            rollout.reason = {}
-            if is_last:
-                rollout.state, rollout.finished_at = RolloutState.FINISHED, timezone.now()
-            else:
-                rollout.open_wave += 1
+        reason = _reason_to_pause(rollout, options, is_trial=is_trial, is_last=is_last)
+        rollout.reason = {**reason, "checked": True} if reason else {}
+        if reason:
+            rollout.state = RolloutState.PAUSED
+        elif is_last:
+            rollout.state, rollout.finished_at = RolloutState.FINISHED, timezone.now()
+        else:
+            rollout.open_wave += 1
         rollout.save(update_fields=["state", "reason", "open_wave", "finished_at"])
         # Workers tell now and then; here the last of them may have died before it did.
         touch_registry()
         return True
+
+
+def _is_wave_over(rollout: Rollout, *, awaits_all: bool) -> bool:
+    waiting = TenantRollout.objects.filter(rollout=rollout, state=TenantState.WAITING, wave__lte=rollout.open_wave)
+    return not (waiting if awaits_all else waiting.filter(attempts=0)).exists()
+
+
+def _reason_to_pause(rollout: Rollout, options: Options, *, is_trial: bool, is_last: bool) -> dict[str, object]:
+    """Return why somebody should look before it goes on; empty when nobody need, or somebody has."""
+    if rollout.reason.get("checked"):
+        return {}
+    differences = _drift_of_wave(rollout)
+    if differences:
+        return {"code": "drift", "wave": rollout.open_wave, "facts": differences}
+    if is_trial and not rollout.reason.get(ACCEPTED):
+        failed = TenantRollout.objects.filter(rollout=rollout, state=TenantState.QUARANTINED, wave=rollout.open_wave)
+        names = list(failed.order_by("place").values_list("slug", flat=True))
+        if names:
+            return {"code": "trial_failed", "wave": rollout.open_wave, "names": names}
+    if options.pause_after_wave and not is_last:
+        return {"code": "wave_done", "wave": rollout.open_wave}
+    return {}
 
 
 def _drift_of_wave(rollout: Rollout) -> list[str]:

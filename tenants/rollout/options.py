@@ -13,7 +13,8 @@ class Options:
     `lock_seconds` is how long a statement waits for somebody else's lock: everybody who comes after it in the queue
     waits as long, so it is short and tried again. `max_failures`: with this many tenants in quarantine it pauses.
     `index_wait_seconds` is how long a concurrent index waits for transactions at its table before others get a turn.
-    `pause_after_wave`: pause after each of the first waves, so that somebody can look.
+    `pause_after_wave`: pause after each of the first waves, so that somebody can look. `trial_waves`: so many of the
+    first are a trial (named tenants and pilots): with one of theirs in quarantine it pauses before the next.
     """
 
     lock_seconds: float = 2.0
@@ -26,6 +27,7 @@ class Options:
     backoff_most_seconds: float = 60.0
     max_failures: int = 5
     pause_after_wave: bool = False
+    trial_waves: int = 0
     in_background: bool = False
 
     def backoff(self, attempts: int) -> float:

@@ -6,8 +6,10 @@ tenant will be sent. At the end the rehearsal must equal the template, fact by f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from django.db import DatabaseError, connection
 from django.db.migrations.exceptions import IrreversibleError
@@ -27,6 +29,8 @@ from tenants.rollout.kinds import is_batched, kind_of, refuse_mixture, refuse_un
 from tenants.rollout.observing import Columns, ObservingSchemaEditor, Tables, read_columns, read_existing, read_tables
 from tenants.rollout.plan import Direction, Group, Plan, Refusal, Statement, Step
 from tenants.rollout.survival import is_contract, list_losses, list_still_read, list_taken, may_take
+
+_VALIDATE: Final = re.compile(r"\bVALIDATE\s+CONSTRAINT\b", re.IGNORECASE)
 
 
 def make_plan(
@@ -207,7 +211,7 @@ class _Rehearsal:
             takes=seen.taken,
         )
         last = self.steps[-1] if self.steps else None
-        if last is not None and kind == last.kind == "schema" and not _ends_with_rows(last):
+        if last is not None and kind == last.kind == "schema" and not (_ends_with_rows(last) or _validates(step)):
             self.steps[-1] = Step(
                 kind="schema",
                 nodes=[*last.nodes, node],
@@ -247,6 +251,11 @@ def _new(before: Tables) -> list[str]:
 def _ends_with_rows(step: Step) -> bool:
     """Whether a step must be committed before the schema changes further, as Django itself would."""
     return any(writes_rows(one.sql) for one in step.statements)
+
+
+def _validates(step: Step) -> bool:
+    """Whether it checks rows beside everybody else, which it does not under the locks of what went before it."""
+    return any(_VALIDATE.search(one.sql) for one in step.statements)
 
 
 def _run(statements: list[str]) -> None:

@@ -195,6 +195,9 @@ def _own_reason(rollout: Rollout, rows: QuerySet[TenantRollout]) -> dict[str, ob
     if reason.get("code") == "failures":
         reason["count"] = rows.filter(state=TenantState.QUARANTINED).count()
         return reason if reason["count"] else {"code": "elsewhere"}
+    if reason.get("code") == "trial_failed":
+        reason["names"] = [slug for slug in reason.get("names", []) if slug in own]
+        return reason if reason["names"] else {"code": "elsewhere"}
     return {"code": "elsewhere"} if reason.get("code") in {"asked", "still_running"} else reason
 
 

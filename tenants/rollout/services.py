@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -93,8 +94,9 @@ def start_rollout(
             message = _("Diese Kommunen sind nicht Teil des Plans: {slugs}.").format(slugs=", ".join(unknown))
             raise InvalidInput(message, data={"fields": {"first": [message]}})
         candidates = [Candidate(one.slug, one.life) for one in tenants.values()]
-        waves = deal_waves(candidates, first=first, pilots_first=pilots_first, shares=shares)
-        rollout = _create(actor, plan, options, waves=len(waves))
+        trial, rest = deal_waves(candidates, first=first, pilots_first=pilots_first, shares=shares)
+        waves = [*trial, *rest]
+        rollout = _create(actor, plan, replace(options, trial_waves=len(trial)), waves=len(waves))
         TenantRollout.objects.bulk_create(
             TenantRollout(
                 rollout=rollout,
@@ -157,13 +159,7 @@ def resume_rollout(*, actor: Actor, retry: bool = False, ignore_running: bool = 
     _refuse_while_read(actor, states=states, ignore_running=ignore_running)
     with as_migration(), transaction.atomic():
         rollout = _active(actor)
-        if rollout.reason.get("code") == "failures" and not retry:
-            # As many more as it may have at all: otherwise the next look would pause it again.
-            rollout.options = {**rollout.options, "max_failures": _failed(rollout) + _max_failures(rollout)}
-        # What was checked at the end of a wave is not checked twice: whoever resumes has seen it.
-        rollout.reason = {"checked": True} if rollout.reason.get("checked") else {}
-        if rollout.reason and rollout.open_wave + 1 < rollout.waves:
-            rollout.open_wave, rollout.reason = rollout.open_wave + 1, {}
+        _accept(rollout, retry=retry)
         rollout.state = RolloutState.RUNNING
         rollout.save(update_fields=["state", "reason", "options", "open_wave"])
         rows = TenantRollout.objects.filter(rollout=rollout)
@@ -176,6 +172,21 @@ def resume_rollout(*, actor: Actor, retry: bool = False, ignore_running: bool = 
             )
         _audit(actor, rollout, "rollout.resumed", retry=retry)
     return rollout.id
+
+
+def _accept(rollout: Rollout, *, retry: bool) -> None:
+    """Take it that whoever resumes has seen why it was paused, so that the next look does not pause it again."""
+    code, is_checked = rollout.reason.get("code"), bool(rollout.reason.get("checked"))
+    rollout.reason = {"checked": True} if is_checked else {}
+    if code == "failures" and not retry:
+        # As many more as it may have at all.
+        rollout.options = {**rollout.options, "max_failures": _failed(rollout) + _max_failures(rollout)}
+        rollout.reason = {claims.ACCEPTED: True}
+    elif code == "trial_failed" and retry:
+        # The trial is not over: what comes of it is looked at anew.
+        rollout.reason = {}
+    elif is_checked and rollout.open_wave + 1 < rollout.waves:
+        rollout.open_wave, rollout.reason = rollout.open_wave + 1, {}
 
 
 def _refuse_while_read(actor: Actor, *, states: Sequence[TenantState], ignore_running: bool) -> None:

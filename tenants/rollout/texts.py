@@ -146,6 +146,10 @@ def reason_text(reason: Mapping[str, object]) -> str:
             "durch die Version, zu der ausgerollt wird; zwei Minuten danach macht „resume“ weiter. Oder brechen Sie "
             "mit „abort“ ab; auf dem Weg vorwärts rollt „--expand-only“ das Übrige aus."
         ),
+        "trial_failed": _(
+            "In der Probewelle {wave} sind Kommunen in Quarantäne ({names}); die nächste Welle wartet. Beheben Sie die "
+            "Ursache; „resume --retry“ nimmt sie wieder auf, „resume“ macht ohne sie weiter."
+        ),
         "wave_done": _("Welle {wave} ist fertig. Sehen Sie sich ihre Portale an; „resume“ gibt die nächste frei."),
         "drift": _("Nach Welle {wave} weichen Schemata von ihrem Stand ab: {facts}. „resume“ macht trotzdem weiter."),
     }[str(reason.get("code", ""))]

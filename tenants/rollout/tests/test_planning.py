@@ -200,6 +200,22 @@ operations = [
     assert query("SELECT DISTINCT convalidated FROM pg_constraint WHERE conname = 'notice_of'") == [(True,)]
 
 
+def test_a_constraint_is_validated_without_the_locks_of_what_went_before_it(release: Release) -> None:
+    release(
+        {
+            "0100_check": """
+operations = [
+    AddConstraintNotValid("notice", models.CheckConstraint(condition=~models.Q(level="x"), name="notice_of")),
+]
+""",
+            "0101_valid": 'operations = [ValidateConstraint("notice", "notice_of")]',
+        }
+    )
+    first, second = plan_for("gladbeck").groups[0].steps
+    assert (first.nodes, second.nodes) == ([("portal", "0100_check")], [("portal", "0101_valid")])
+    assert second.statements[0].locks == {"portal_notice": ["ShareUpdateExclusiveLock"]}
+
+
 def test_a_table_may_be_made_renamed_dropped_or_replaced_in_one_rollout(release: Release) -> None:
     release(
         {
