@@ -163,9 +163,9 @@ def readers_reason(readers: Mapping[str, list[str]]) -> dict[str, object]:
 def pass_gate(rollout_id: UUID, options: Options) -> bool:
     """Open the next wave, or finish, once every tenant of the open waves has been tried; return whether anything moved.
 
-    A tenant that only waits for its next try holds no wave up, but one of a trial wave: what comes of it is awaited, and
-    a quarantine there pauses the rollout. Before a wave ends, its schemas are compared with their version: a difference
-    pauses it, too.
+    A tenant that only waits for its next try holds no wave up, but one of a trial wave: what comes of it is awaited,
+    and a quarantine there pauses the rollout. Before a wave ends, its schemas are compared with their version: a
+    difference pauses it, too.
     """
     with as_migration(), transaction.atomic():
         rollout = (

@@ -88,10 +88,7 @@ def _scans(seen: Seen) -> Iterator[tuple[str, int]]:
             if is_read:
                 yield "constraint_scans", one.table
     proven = {
-        key
-        for one in seen.before.constraints.values()
-        if one.says_not_null and one.is_valid
-        for key in one.columns
+        key for one in seen.before.constraints.values() if one.says_not_null and one.is_valid for key in one.columns
     }
     for key, column in seen.after.columns.items():
         old_column = seen.before.columns.get(key)
@@ -110,11 +107,11 @@ def _binds(seen: Seen, existing: Existing) -> Iterator[int]:
     """Yield tables on whose old columns something new is asked of every row that is written."""
     names = {(one.table, one.name) for one in seen.before.constraints.values()}
     names |= {(one.table, one.name) for one in seen.before.indexes.values()}
-    constraints = [one for number, one in seen.after.constraints.items() if number not in seen.before.constraints]
-    indexes = [one for one in _new_indexes(seen) if one.is_unique]
-    for made in (*constraints, *indexes):
-        if made.columns & existing.bound and (made.table, made.name) not in names:
-            yield made.table
+    asked: list[Constraint | Index] = [one for one in _new_indexes(seen) if one.is_unique]
+    asked += [one for number, one in seen.after.constraints.items() if number not in seen.before.constraints]
+    for one in asked:
+        if one.columns & existing.bound and (one.table, one.name) not in names:
+            yield one.table
 
 
 def _new_indexes(seen: Seen) -> list[Index]:

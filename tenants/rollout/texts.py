@@ -41,7 +41,7 @@ def danger_text(danger: Danger) -> tuple[str, str]:
             _("Besser: eine eigene Datenmigration mit RunInBatches."),
         ),
         "binds_running": (
-            _("verlangt etwas von Spalten in {table}, die laufende Programme schreiben; was dagegen verstößt, scheitert"),
+            _("verlangt etwas von Spalten in {table}, die laufende Programme schreiben: sonst scheitern diese daran"),
             _(
                 "Prüfen Sie, dass schon die vorige Version es einhält. Sonst erst eine Version später, mit "
                 "contract = True."
@@ -57,11 +57,8 @@ def danger_text(danger: Danger) -> tuple[str, str]:
 
 def refusal_text(refusal: Refusal) -> tuple[str, str]:
     """Return why a plan can't be carried out, and what to do."""
-    later = _(
-        "Liefern Sie das erst mit der Version aus, deren Vorgängerin es nicht mehr benutzt, und kennzeichnen Sie die "
-        "Migration mit contract = True."
-    )
     what, advice = {
+        **_loss_texts(),
         "mixed_kinds": (
             _("vermischt Schritte verschiedener Art ({kinds})"),
             _("Teilen Sie sie: Schema, Daten und nebenläufige Indizes je in eine eigene Migration."),
@@ -74,19 +71,14 @@ def refusal_text(refusal: Refusal) -> tuple[str, str]:
             ),
         ),
         "not_repeatable": (
-            _("tut neben nebenläufigen Indizes etwas, das sich nach einem Abbruch nicht wiederholen lässt: {statement}"),
+            _(
+                "tut neben nebenläufigen Indizes etwas, das sich nach einem Abbruch nicht wiederholen lässt: "
+                "{statement}"
+            ),
             _(
                 "In eine solche Migration gehören nur CREATE und DROP INDEX CONCURRENTLY, jeder Index mit Namen, und "
                 "REINDEX CONCURRENTLY; alles andere in eine eigene."
             ),
-        ),
-        "table_gone": (_("löscht oder benennt die Tabelle {name} um, die laufende Programme lesen"), later),
-        "column_gone": (_("löscht oder benennt die Spalte {name} um, die laufende Programme lesen"), later),
-        "type_changed": (_("ändert den Typ von {name}: {old} → {new}"), later),
-        "column_not_null": (_("verlangt einen Wert in {name}, den laufende Programme weglassen können"), later),
-        "column_needs_value": (
-            _("fügt {name} ohne Vorgabewert hinzu: laufende Programme könnten keine Zeilen mehr anlegen"),
-            _("Geben Sie dem Feld ein db_default, oder lassen Sie es bis zur nächsten Version leer zu (null=True)."),
         ),
         "irreversible": (
             _("lässt sich nicht zurücknehmen"),
@@ -117,6 +109,23 @@ def refusal_text(refusal: Refusal) -> tuple[str, str]:
         ),
     }[refusal.code]
     return what.format(**refusal.data), advice
+
+
+def _loss_texts() -> dict[str, tuple[str, str]]:
+    later = _(
+        "Liefern Sie das erst mit der Version aus, deren Vorgängerin es nicht mehr benutzt, und kennzeichnen Sie die "
+        "Migration mit contract = True."
+    )
+    return {
+        "table_gone": (_("löscht oder benennt die Tabelle {name} um, die laufende Programme lesen"), later),
+        "column_gone": (_("löscht oder benennt die Spalte {name} um, die laufende Programme lesen"), later),
+        "type_changed": (_("ändert den Typ von {name}: {old} → {new}"), later),
+        "column_not_null": (_("verlangt einen Wert in {name}, den laufende Programme weglassen können"), later),
+        "column_needs_value": (
+            _("fügt {name} ohne Vorgabewert hinzu: laufende Programme könnten keine Zeilen mehr anlegen"),
+            _("Geben Sie dem Feld ein db_default, oder lassen Sie es bis zur nächsten Version leer zu (null=True)."),
+        ),
+    }
 
 
 def kind_text(kind: str) -> str:

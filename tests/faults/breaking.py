@@ -18,7 +18,7 @@ from typing import Any, Final, Literal
 import psycopg
 from django.conf import settings
 
-from tenants.rollout import claims, executing, planning, worker
+from tenants.rollout import claims, executing, planning, settling, worker
 
 How = Literal["kill", "database", "cut"]
 # name → where it is, whether it breaks before or after the call, and how often one worker alone passes it at least
@@ -39,6 +39,11 @@ POINTS: Final[dict[str, tuple[Any, str, Literal["before", "after"], int]]] = {
     "wave ended": (claims, "pass_gate", "after", 1),
     "others told": (worker, "touch_registry", "after", 1),
 }
+# Passed only by an abort that finds an index step begun.
+SETTLING: Final[dict[str, tuple[Any, str, Literal["before", "after"], int]]] = {
+    "settled, not noted": (executing, "settle_index_statements", "after", 1),
+    "settling noted": (settling, "_note", "after", 1),
+}
 # In the middle of CREATE INDEX CONCURRENTLY: it waits for a transaction that this process itself holds open.
 INDEX_HALF_BUILT: Final = "index half built"
 REHEARSAL: Final = "rehearsal"
@@ -47,12 +52,16 @@ _PATIENCE_SECONDS: Final = 10.0
 
 @dataclass(frozen=True)
 class Fault:
-    """What breaks: at the `number`-th passing of a point. `postmaster` is the process id of the database server."""
+    """What breaks: at the `number`-th passing of a point. `postmaster` is the process id of the database server.
+
+    `mark` is a file that is made when it does.
+    """
 
     point: str
     number: int
     how: How
     postmaster: int = 0
+    mark: str = ""
 
 
 class _Breaker:
@@ -73,6 +82,7 @@ class _Breaker:
             return self._passings == self._fault.number
 
     def act(self) -> None:
+        Path(self._fault.mark).touch()
         if self._fault.how == "database":
             kill_server(self._fault.postmaster)
             return
@@ -89,7 +99,7 @@ def arm(fault: Fault) -> None:
     elif fault.point == REHEARSAL:
         _wrap(planning._Rehearsal, "_rehearse", before=lambda *_: breaker.pass_by())
     else:
-        place, name, when, _least = POINTS[fault.point]
+        place, name, when, _least = (POINTS | SETTLING)[fault.point]
         _wrap(place, name, **{when: lambda *_: breaker.pass_by()})
 
 

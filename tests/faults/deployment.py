@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -65,8 +65,15 @@ def count(apps, editor, after, size):
     keys = list((rows.filter(id__gt=after) if after else rows).values_list("id", flat=True)[:size])
     rows.filter(id__in=keys).update(counter=models.F("counter") + 1)
     return str(keys[-1]) if keys else None
+
+
+def count_back(apps, editor, after, size):
+    rows = apps.get_model("portal", "Notice").objects.order_by("id")
+    keys = list((rows.filter(id__gt=after) if after else rows).values_list("id", flat=True)[:size])
+    rows.filter(id__in=keys).update(counter=models.F("counter") - 1)
+    return str(keys[-1]) if keys else None
 ---
-operations = [RunInBatches(count, size=2)]
+operations = [RunInBatches(count, reverse_batch=count_back, size=2)]
 """,
     "0103_index": f"""
 atomic = False
@@ -130,7 +137,10 @@ class Deployment:
     # ------------------------------------------------------------------ processes
 
     def command(self, *words: str, fault: Fault | None = None) -> int:
-        """Start the command as a process of its own and return its id."""
+        """Start the command as a process of its own and return its id; with a `fault` ask `has_broken` later."""
+        if fault:
+            self._mark.unlink(missing_ok=True)
+            fault = replace(fault, mark=str(self._mark), postmaster=self.server.process.pid)
         wish = {"words": words, "log": str(self.place / "commands.log"), "fault": asdict(fault) if fault else None}
         child = self._ask(wish)
         self._children.append(child)
@@ -147,6 +157,14 @@ class Deployment:
         """Tell whether a process has ended, without collecting it."""
         stat = Path(f"/proc/{child}/stat")
         return not stat.exists() or stat.read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "Z"
+
+    @property
+    def _mark(self) -> Path:
+        return self.place / "broken"
+
+    def has_broken(self) -> bool:
+        """Tell whether the last fault has acted: one that never does proves nothing."""
+        return self._mark.exists()
 
     def told(self) -> str:
         """Return the end of what commands have written, for a failing test."""
@@ -178,9 +196,10 @@ class Deployment:
 
     # ------------------------------------------------------------------ towns
 
-    def reset(self, *, broken: Collection[str] = ()) -> None:
-        """Put every town back to the old state, with rows; in `broken` ones the release's first statement fails."""
+    def reset(self, *, broken: Collection[str] = (), to: Snapshot | None = None) -> None:
+        """Put every town to a state (the old one), with rows; in `broken` ones the release's first statement fails."""
         assert self.old is not None
+        state = to or self.old
         for child in self._children:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, 9)
@@ -188,10 +207,10 @@ class Deployment:
         self._children.clear()
         with as_migration():
             Rollout.objects.all().delete()
-            Tenant.objects.update(schema_version=self.old.version, last_error="", last_error_at=None)
+            Tenant.objects.update(schema_version=state.version, last_error="", last_error_at=None)
         for slug, schema in self.schemas().items():
             self.query(f"DROP SCHEMA {schema} CASCADE")
-            replay_schema(schema, self.old)
+            replay_schema(schema, state)
             self.query(
                 f"INSERT INTO {schema}.portal_notice (id, level, texts, shown_from, created_at, updated_at, updated_by)"  # noqa: S608
                 f" SELECT gen_random_uuid(), 'info', '{{}}', now(), now(), now(), '' FROM generate_series(1, {ROWS})"
@@ -239,10 +258,10 @@ class Deployment:
             assert counters == [(1,)] * ROWS, slug
         assert self.query("SELECT count(*) FROM pg_index WHERE NOT indisvalid") == [(0,)]
 
-    def check_none_in_between(self) -> None:
+    def check_none_in_between(self, *, index: str = "unexpected") -> None:
         """Each town is at a version that the plan knows: registry, Django's records and the schema itself agree.
 
-        An index that is not recorded yet is the one thing that may be there already.
+        An index that is not recorded yet is the one thing that may be there already, or be gone on the way back.
         """
         assert self.plan is not None
         assert self.old is not None
@@ -255,7 +274,7 @@ class Deployment:
             assert len(records) == len(set(records)), slug
             assert version_of(records) == versions[slug], slug
         assert set(versions.values()) <= known
-        assert [one for one in self.drift(schemas) if (one.side, one.name) != ("unexpected", INDEX)] == []
+        assert [one for one in self.drift(schemas) if (one.side, one.name) != (index, INDEX)] == []
 
     def drift(self, slugs: Collection[str]) -> list[Difference]:
         """Return in which facts towns differ from the version that the registry says they are at."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-
-
 from tenants.doctor.finding import Finding
 from tenants.doctor.onboardings import examine_rollouts
 from tenants.ids import uuid7

@@ -229,7 +229,9 @@ class Author:
         if old.has_default and not new.has_default and not new.null:
             new = replace(new, null=True)
         model.columns[one] = new
-        return Change(f'migrations.AlterField("{name}", "{one}", {new.code()})', destroys=way in {"column", "big", "not null"})
+        return Change(
+            f'migrations.AlterField("{name}", "{one}", {new.code()})', destroys=way in {"column", "big", "not null"}
+        )
 
     def _other_ways(self, old: Column) -> dict[str, Column]:
         ways = {"comment": replace(old, comment=self._draw(st.sampled_from(_COMMENTS)))}

@@ -71,9 +71,7 @@ def test_each_pause_is_twice_as_long_up_to_the_longest() -> None:
 
 
 @pytest.mark.parametrize("cause", [errors.LockNotAvailable, errors.DiskFull, errors.TooManyConnections])
-def test_what_may_pass_is_tried_again_ever_later_and_then_given_up(
-    release: Release, cause: type[errors.Error]
-) -> None:
+def test_what_may_pass_is_tried_again_ever_later_and_then_given_up(release: Release, cause: type[errors.Error]) -> None:
     row_id, options = waiting_town(release), Options()
     for attempt in range(1, options.attempts):
         before = timezone.now()
@@ -87,14 +85,13 @@ def test_what_may_pass_is_tried_again_ever_later_and_then_given_up(
 
 
 def test_what_does_not_pass_is_not_tried_again(release: Release) -> None:
-    claims.note_failure(
-        waiting_town(release), failed_with(errors.UndefinedTable("no")), step=0, options=Options()
-    )
+    claims.note_failure(waiting_town(release), failed_with(errors.UndefinedTable("no")), step=0, options=Options())
     assert (row_of("marl").state, row_of("marl").attempts) == (TenantState.QUARANTINED, 1)
 
 
 def test_a_server_short_of_something_is_asked_again(release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
-    run, refused = executing.run_schema_step, []
+    run = executing.run_schema_step
+    refused: list[str] = []
 
     def full_at_first(way: Way) -> None:
         if refused.count(way.schema) < 2:

@@ -80,7 +80,8 @@ def test_of_towns_that_are_not_the_trial_a_few_may_fail(pilots: set[str]) -> Non
 
 def test_a_pilot_that_is_tried_again_is_waited_for(release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
     release({"0100_pinned": ADD_COLUMN})
-    run, before = executing.run_schema_step, []
+    run = executing.run_schema_step
+    before: list[set[str]] = []
 
     def locked_twice(way: Way) -> None:
         if way.schema == "t_marl" and len(before) < 2:
