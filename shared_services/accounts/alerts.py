@@ -30,7 +30,7 @@ RESET_PATH: Final = "/konto/passwort-vergessen/"
 
 # Takes what makes an address of a path.
 _ComposeWithLink = Callable[[Callable[[str], str]], MailContent]
-FactorChange = Literal["app_added", "app_removed", "codes_renewed", "passkey_added", "passkey_removed"]
+FactorChange = Literal["app_added", "app_removed", "codes_renewed", "code_used", "passkey_added", "passkey_removed"]
 _FACTOR_CHANGES: Final[Mapping[FactorChange, tuple[Promise, Promise]]] = {
     "app_added": (
         gettext_lazy("Neuer zweiter Faktor für Ihr Konto"),
@@ -43,6 +43,13 @@ _FACTOR_CHANGES: Final[Mapping[FactorChange, tuple[Promise, Promise]]] = {
     "codes_renewed": (
         gettext_lazy("Neue Notfallcodes für Ihr Konto"),
         gettext_lazy("Für Ihr Konto bei „{name}“ wurden gerade neue Notfallcodes erzeugt. Alte gelten nicht mehr."),
+    ),
+    "code_used": (
+        gettext_lazy("Anmeldung mit einem Notfallcode"),
+        gettext_lazy(
+            "In Ihrem Konto bei „{name}“ hat sich gerade jemand mit einem Ihrer Notfallcodes angemeldet. Dieser Code "
+            "gilt nicht mehr."
+        ),
     ),
     "passkey_added": (
         gettext_lazy("Neuer Passkey für Ihr Konto"),
@@ -79,7 +86,7 @@ def tell_new_device(account: CitizenAccount, *, key: DataKey, describe: Callable
 
 
 def tell_factor_changed(account_id: UUID, *, change: FactorChange, sender: Sender) -> None:
-    """Tell the owner that a second factor or passkey came or went."""
+    """Tell the owner that a second factor or passkey came or went, or a recovery code was used."""
     account = CitizenAccount.objects.get(id=account_id)
     subject, happened = _FACTOR_CHANGES[change]
     _tell(

@@ -35,6 +35,13 @@ def get_session_account(account_id: UUID, *, session_id: UUID) -> AccountInfo | 
     return info_of(found) if found else None
 
 
+def get_account_info(account_id: UUID) -> AccountInfo | None:
+    """Return what a session would need to know of an account, before there is one."""
+    with as_accounts():
+        found = CitizenAccount.objects.filter(id=account_id).first()
+    return info_of(found) if found else None
+
+
 def get_own_account(account_id: UUID) -> OwnAccount:
     """Return the account for its owner. Raises: Unreadable when its key is destroyed; ExternalTemporary."""
     with as_accounts():

@@ -31,7 +31,14 @@ class OpenLink:
     contents: Mapping[str, Any]
 
 
-def make_link(key: DataKey, *, purpose: LinkPurpose, contents: Mapping[str, Any], account_id: UUID | None) -> str:
+def make_link(
+    key: DataKey,
+    *,
+    purpose: LinkPurpose,
+    contents: Mapping[str, Any],
+    account_id: UUID | None,
+    lifetime: timedelta = LIFETIME,
+) -> str:
     """Add a link in the running transaction, inside `as_accounts`, and return its token, which nobody keeps."""
     token = secrets.token_urlsafe(32)
     AccountLink.objects.create(
@@ -40,7 +47,7 @@ def make_link(key: DataKey, *, purpose: LinkPurpose, contents: Mapping[str, Any]
         purpose=purpose,
         token_hash=_hashed(token),
         sealed=key.seal(dict(contents), purpose=_PURPOSE),
-        expires_at=timezone.now() + LIFETIME,
+        expires_at=timezone.now() + lifetime,
     )
     return token
 

@@ -131,8 +131,10 @@ def require_reset_link(token: str) -> None:
         links.get_link(token, purpose=LinkPurpose.RESET)
 
 
-def finish_reset(*, token: str, password: str, sender: Sender) -> None:
-    """Set a new password by a link. All sessions end; second factors stay, for a mailbox alone must not be enough.
+def finish_reset(*, token: str, password: str, sender: Sender) -> str:
+    """Set a new password by a link, and return the account's address.
+
+    All sessions end; second factors stay, for a mailbox alone must not be enough.
 
     Effects: an entry "account.password_reset", a mail to the owner.
     Raises: NotFound; InvalidInput (field `password`).
@@ -150,6 +152,7 @@ def finish_reset(*, token: str, password: str, sender: Sender) -> None:
             AccountSession.objects.filter(account=account, ended_at=None).update(ended_at=F("seen_at"))
             note_event(key, actor=Actor(kind="citizen", id=account.id), action="account.password_reset")
             mails.tell_password_changed(account_id=account.id, to=email, sender=sender, language=account.language)
+    return email
 
 
 def forget_unfinished() -> int:

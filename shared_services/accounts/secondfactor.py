@@ -84,23 +84,25 @@ def get_waiting_secret(account_id: UUID) -> str:
 
 
 def finish_setup(*, account_id: UUID, code: str, sender: Sender) -> list[str]:
-    """Take the app into use with its first code, and return new recovery codes, which are shown this once.
+    """Take the app into use with its first code, and return new recovery codes, which are shown this once: all or none.
 
     Effects: an entry "factor.app_added", a mail to the owner.
     Raises: InvalidInput (field `code`).
     """
-    if not _try_code(account_id, code, confirms=True):
-        raise wrong_code()
-    return renew_recovery_codes(account_id=account_id, sender=sender, change="app_added")
+    with as_accounts(), transaction.atomic():
+        if not _try_code(account_id, code, confirms=True):
+            raise wrong_code()
+        return renew_recovery_codes(account_id=account_id, sender=sender, change="app_added")
 
 
-def check_code(*, account_id: UUID, code: str) -> None:
+def check_code(*, account_id: UUID, code: str, sender: Sender) -> None:
     """Accept a code of the app, or a recovery code; each works once.
 
-    Effects: an entry "factor.code_refused" for one that does not count: somebody knows the password.
+    Effects: for a recovery code an entry "factor.code_used" and a mail to the owner; an entry "factor.code_refused" for
+    one that does not count: somebody knows the password.
     Raises: InvalidInput (field `code`).
     """
-    if _try_code(account_id, code, confirms=False) or _use_recovery_code(account_id, code):
+    if _try_code(account_id, code, confirms=False) or _use_recovery_code(account_id, code, sender=sender):
         return
     key = get_data_key(account_id)
     with as_accounts(), transaction.atomic():
@@ -169,8 +171,12 @@ def _try_code(account_id: UUID, code: str, *, confirms: bool) -> bool:
     return True
 
 
-def _use_recovery_code(account_id: UUID, code: str) -> bool:
-    hashed = hash_recovery_code(account_id, code)
-    with as_accounts():
+def _use_recovery_code(account_id: UUID, code: str, *, sender: Sender) -> bool:
+    hashed, key = hash_recovery_code(account_id, code), get_data_key(account_id)
+    with as_accounts(), transaction.atomic():
         rows = RecoveryCode.objects.filter(account_id=account_id, code_hash=hashed, used_at=None)
-        return bool(rows.update(used_at=timezone.now()))
+        if not rows.update(used_at=timezone.now()):
+            return False
+        note_event(key, actor=Actor(kind="citizen", id=account_id), action="factor.code_used")
+        tell_factor_changed(account_id, change="code_used", sender=sender)
+    return True

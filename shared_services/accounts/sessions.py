@@ -119,10 +119,11 @@ def note_seen(session_id: UUID) -> None:
         AccountSession.objects.filter(id=session_id).update(seen_at=timezone.now())
 
 
-def raise_level(session_id: UUID, *, level: TrustLevel, provider: str) -> None:
-    """Note the level that a session has reached."""
+def raise_level(session_id: UUID, *, level: TrustLevel, provider: str, provider_session: str) -> None:
+    """Note the level that a session has reached, and the sign-in that it ends with from now on."""
     with as_accounts():
-        AccountSession.objects.filter(id=session_id).update(level=level, provider=provider)
+        rows = AccountSession.objects.filter(id=session_id)
+        rows.update(level=level, provider=provider, provider_session=provider_session)
 
 
 def end_session(*, account_id: UUID, session_id: UUID) -> bool:

@@ -9,16 +9,16 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-import httpx
 import structlog
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from shared_services.identity import signouts
 from shared_services.identity.citizen import discovery
 from shared_services.identity.citizen.attempts import Attempt
 from shared_services.identity.citizen.provider import Cancelled
 from shared_services.identity.keycloak.clients import SIGNED_OUT_PATH, credentials_of
-from shared_services.identity.requests import site_of
+from shared_services.identity.requests import set_sign_out_waits, site_of
 from tenants.accountmails import mail_language
 from tenants.errors import InvalidInput
 from tenants.links import public_url
@@ -70,17 +70,15 @@ def end_sign_in(request: HttpRequest, token: str) -> str:
 
     From server to server: an address with the ID token as a hint would hold the person's name. Where that fails the
     browser goes to Keycloak's page, which asks.
+    Effects: while Keycloak does not answer a task ends the sign-in later, and the page says so (`sign_out_waits_of`).
     """
-    begun, credentials = time.monotonic(), credentials_of(site_of(request))
-    own = {"client_id": credentials.client_id, "client_secret": credentials.secret, "refresh_token": token}
+    credentials = credentials_of(site_of(request))
     try:
         realm = discovery.get_realm()
-        with discovery.calling(), httpx.Client(timeout=discovery.seconds_left(begun)) as client:
-            if token and client.post(realm.end_session_url, data=own).is_success:
-                return ""
-    except (discovery.Away, httpx.HTTPError) as lost:
-        log.warning("keycloak.sign_out_failed", error=type(lost).__name__)
-        # Its session runs out by itself; the one here is over.
+        if token and signouts.ask(credentials, token):
+            return ""
+    except discovery.Away:
+        set_sign_out_waits(request, signouts.put_off(credentials, token))
         return ""
     asked = {"client_id": credentials.client_id, "post_logout_redirect_uri": own_url(request, SIGNED_OUT_PATH)}
     return f"{realm.end_session_url}?{urlencode(asked)}"

@@ -9,8 +9,9 @@ from typing import Any, Final, Literal
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
-from shared_services.identity.requests import actor_of
+from shared_services.identity.requests import actor_of, sign_out_waits_of
 from shared_services.identity.sessions import FLASHES
 from tenants.pages import MARK
 
@@ -54,6 +55,14 @@ def flash(request: HttpRequest, text: str, kind: FlashKind = "success") -> None:
     waiting = _waiting(request)
     waiting.append(Flash(text=str(text)[:_TEXT_LENGTH], kind=kind))
     del waiting[:-_LIMIT]
+
+
+def flash_signed_out(request: HttpRequest) -> None:
+    """Say that somebody has signed out, and whether the provider of the sign-in is still to hear of it."""
+    flash(request, _("Sie sind abgemeldet."))
+    waits = sign_out_waits_of(request)
+    if waits:
+        flash(request, waits, "warning")
 
 
 def take_flashes(request: HttpRequest) -> list[Flash]:

@@ -25,6 +25,8 @@ class _Known(Protocol):
     enrolling: Actor
     # The citizen whose session has run out with this request: nobody any more, but what was typed is theirs.
     lapsed: UUID
+    # What is said to whoever has signed out here while the provider of the sign-in did not answer; else "".
+    sign_out_waits: str
     # The IT provider's visit that goes on in this town now, as the account's own query has found it.
     visit: UUID | None
 
@@ -57,6 +59,16 @@ def lapsed_of(request: HttpRequest) -> UUID | None:
 def set_lapsed(request: HttpRequest, account_id: UUID) -> None:
     """Say whose session has run out. It gives no right to anything."""
     cast("_Known", request).lapsed = account_id
+
+
+def sign_out_waits_of(request: HttpRequest) -> str:
+    """Return what is said of a sign-in that could not be ended at its provider with this request, or ""."""
+    return getattr(request, "sign_out_waits", "")
+
+
+def set_sign_out_waits(request: HttpRequest, sentence: str) -> None:
+    """Keep what is said of a sign-in that could not be ended at its provider."""
+    cast("_Known", request).sign_out_waits = sentence
 
 
 def running_visit_of(request: HttpRequest) -> UUID | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from shared_services.identity import secondfactor, sessions
 from shared_services.identity.accounts import AccountBook, account_book
+from shared_services.identity.passwordlimits import count_password, forget_passwords
 from shared_services.identity.refusals import note_refusal
 from shared_services.identity.requests import actor_of, enrolling_of, set_actor, set_enrolling
 from tenants.accounts import AccountInfo, normal_email
@@ -25,6 +26,7 @@ ATTEMPTS_PER_ACCOUNT: Final = 5
 ATTEMPTS_PER_ADDRESS: Final = 60
 
 _ACCOUNT_LIMIT: Final = "identity.sign_in.account"
+_ALL_ADDRESSES_LIMIT: Final = "identity.sign_in.account_alone"
 _ADDRESS_LIMIT: Final = "identity.sign_in.address"
 _PASSWORD_LIMIT: Final = "identity.change_password"  # noqa: S105 -- the name of a limit
 
@@ -32,9 +34,8 @@ _PASSWORD_LIMIT: Final = "identity.change_password"  # noqa: S105 -- the name of
 def sign_in(*, request: HttpRequest, email: str, password: str) -> bool:
     """Check e-mail and password; return whether the person is signed in now, or has to show a second factor first.
 
-    With a session `request.actor` is the person from then on. Every attempt counts, per account and address and per
-    address, whether the account exists or not. Accounts are never locked for other addresses, so nobody can lock
-    somebody else out.
+    With a session `request.actor` is the person from then on. Every attempt counts, per account and address, per
+    address, and far above that per account alone (`passwordlimits`), whether the account exists or not.
 
     Effects: an audit entry either way.
     Raises: InvalidInput, the same for every reason, but for one: the password is right, and the account lacks the
@@ -45,6 +46,8 @@ def sign_in(*, request: HttpRequest, email: str, password: str) -> bool:
     who = f"{book.kind}:{normal_email(email)}:{address}"
     check_limit(_ADDRESS_LIMIT, address, limit=ATTEMPTS_PER_ADDRESS, window_seconds=WINDOW_SECONDS, fail_closed=True)
     check_limit(_ACCOUNT_LIMIT, who, limit=ATTEMPTS_PER_ACCOUNT, window_seconds=WINDOW_SECONDS, fail_closed=True)
+    whose = f"{book.kind}:{normal_email(email)}"
+    count_password(_ALL_ADDRESSES_LIMIT, whose)
     account = book.authenticate(email=email, password=password)
     if account is None:
         raise InvalidInput(
@@ -52,6 +55,7 @@ def sign_in(*, request: HttpRequest, email: str, password: str) -> bool:
             code="sign_in_failed",
         )
     reset_limit(_ACCOUNT_LIMIT, who, limit=ATTEMPTS_PER_ACCOUNT, window_seconds=WINDOW_SECONDS)
+    forget_passwords(_ALL_ADDRESSES_LIMIT, whose)
     if account.has_factor:
         secondfactor.wait_for_code(request, account)
         return False

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from shared_services.identity.citizen import discovery
 from tenants.rollout.tests.migrationfiles import installed
 from tests.faults.deployment import Deployment, make_deployment
+from tests.faults.road import Road, opened_road
+from tests.keycloak import KeycloakForTests
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +32,17 @@ def deployment(_made: Deployment, django_db_blocker: pytest.FixtureRequest) -> I
     ):
         _made.reset()
         yield _made
+
+
+@pytest.fixture
+def road(keycloak: KeycloakForTests, monkeypatch: pytest.MonkeyPatch) -> Iterator[Road]:
+    """Have this process reach Keycloak over a road that can be closed."""
+    with opened_road() as road:
+        for name, value in road.environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(discovery, "_AWAY_SECONDS", 0.3)
+        # A moment later: what is known of Keycloak is not fresh any more.
+        monkeypatch.setattr(discovery, "_PRESENT_SECONDS", 0.0)
+        discovery.forget()
+        yield road
+        discovery.forget()

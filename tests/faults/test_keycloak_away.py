@@ -11,28 +11,15 @@ from django.test import Client
 
 from shared_services.identity import sessions
 from shared_services.identity.citizen import discovery
+from shared_services.identity.keycloak.tasks import grant_wishes
 from shared_services.identity.keycloak.tests.walker import Visitor
 from tenants.context import in_tenant
 from tenants.registry.sites import TenantInfo
-from tests.faults.road import Road, State, opened_road
+from tests.faults.road import Road, State
 from tests.keycloak import KeycloakForTests
 
 PROMISED_SECONDS = 5.0
 SIGN_IN = "/konto/anmelden/?weiter=/leistungen/"
-
-
-@pytest.fixture
-def road(keycloak: KeycloakForTests, monkeypatch: pytest.MonkeyPatch) -> Iterator[Road]:
-    """Have this process reach Keycloak over a road that can be closed."""
-    with opened_road() as road:
-        for name, value in road.environment.items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.setattr(discovery, "_AWAY_SECONDS", 0.3)
-        # A moment later: what is known of Keycloak is not fresh any more.
-        monkeypatch.setattr(discovery, "_PRESENT_SECONDS", 0.0)
-        discovery.forget()
-        yield road
-        discovery.forget()
 
 
 @pytest.fixture
@@ -130,3 +117,37 @@ def test_a_hanging_keycloak_holds_up_two_at_a_time_and_the_others_hardly(road: R
         one.join()
     assert sorted(waited)[-2] < 1.0, "only who asks waits to the end"
     assert max(waited) < PROMISED_SECONDS
+
+
+@pytest.mark.parametrize("state", ["gone", "hanging"])
+def test_who_signs_out_meanwhile_is_out_everywhere_here_and_at_keycloak_as_soon_as_it_answers(
+    visit: Callable[[str], Client],
+    gladbeck: TenantInfo,
+    dorsten: TenantInfo,
+    keycloak: KeycloakForTests,
+    road: Road,
+    state: State,
+) -> None:
+    visitor = Visitor(keycloak.issuer, "", "")
+    here, there = visit(gladbeck.host), visit(dorsten.host)
+    for browser in (here, there):
+        visitor.follow(browser.get(SIGN_IN)["Location"])
+        if not visitor.answer:
+            visitor.sign_in("anna")
+        assert browser.get(f"/konto/anmelden/zurueck/?{visitor.url.partition('?')[2]}").status_code == 302
+    road.become(state)
+    begun = time.monotonic()
+    page = here.post("/konto/abmelden/", follow=True).content.decode()
+    assert time.monotonic() - begun < PROMISED_SECONDS
+    assert "Sie sind abgemeldet." in page
+    assert "Wir melden Sie dort ab, sobald er wieder antwortet." in page
+    assert "Schließen Sie an einem gemeinsam genutzten Gerät" in page
+    assert there.get("/konto/").status_code == 302, "other towns hear of it without Keycloak"
+    assert grant_wishes() == 0
+    road.become("open")
+    time.sleep(0.4)
+    assert visitor.follow(here.get(SIGN_IN)["Location"]).answer, "at Keycloak the person is still signed in"
+    assert grant_wishes() == 1
+    assert not visitor.follow(here.get(SIGN_IN)["Location"]).answer, "Keycloak asks for the password"
+    assert grant_wishes() == 0
+    visitor.close()

@@ -33,7 +33,8 @@ _SALT: Final = "shared_services.identity.attempt"
 class Attempt:
     """One sign-in on its way. `target` is a path on this host, `level` the word of the trust level asked for.
 
-    `purpose` is empty for a plain sign-in; else what is to be done on the way.
+    `purpose` is empty for a plain sign-in; else what is to be done on the way. `changed` is what was done before: its
+    owner is told once the person has shown the second factor, too.
     """
 
     state: str
@@ -43,6 +44,7 @@ class Attempt:
     level: str
     hint: str = ""
     purpose: str = ""
+    changed: str = ""
     begun_at: int
 
     @property

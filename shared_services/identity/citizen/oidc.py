@@ -28,7 +28,7 @@ from shared_services.identity.refusals import note_refusal
 from shared_services.identity.requests import site_of
 from shared_services.identity.staff_oidc.members import list_factors
 from tenants.accountmails import mail_language
-from tenants.errors import InvalidInput, NotAllowed
+from tenants.errors import ExternalTemporary, InvalidInput, NotAllowed
 from tenants.keystore.sealing import DataKey, get_data_key
 from tenants.trust import TrustLevel
 
@@ -36,6 +36,7 @@ log = structlog.get_logger(__name__)
 
 # A disabled account is out within five minutes, whether or not a logout token comes.
 RENEW_SECONDS: Final = 4 * 60
+_AGAIN_SECONDS: Final = 30
 _TOKENS: Final = "identity.tokens"
 # What people change at Keycloak themselves, and Keycloak's names for it; they come back to where they began.
 OWN_ACTIONS: Final = {
@@ -113,7 +114,12 @@ class KeycloakSignIn:
         """Ask Keycloak whether the sign-in still holds. Without an answer the session goes on until the next try."""
         if discovery.is_away():
             return proof
-        key = get_data_key(account_id)
+        try:
+            key = get_data_key(account_id)
+        except ExternalTemporary:
+            # Not each page that comes meanwhile asks a key store which is away.
+            log.warning("keycloak.not_renewed_without_keys")
+            return replace(proof, renew_at=sessions.now_seconds() + _AGAIN_SECONDS)
         tokens = _unsealed(key, proof.tokens)
         try:
             answer = exchange.refresh(request, tokens.get("refresh_token", ""), path=CALLBACK_PATH)

@@ -48,6 +48,7 @@ _ACTIONS: Final = {
         "Anmeldung mit App gesperrt nach vielen falschen Codes. Waren Sie es nicht, setzen Sie ein neues Passwort."
     ),
     "factor.codes_renewed": gettext_lazy("Neue Notfallcodes"),
+    "factor.code_used": gettext_lazy("Notfallcode benutzt"),
     "factor.passkey_added": gettext_lazy("Passkey eingerichtet"),
     "factor.passkey_removed": gettext_lazy("Passkey entfernt"),
     "data.changed": gettext_lazy("Angaben geändert"),

@@ -14,7 +14,9 @@ from shared_services.identity.citizen.devicecookie import device_of
 from shared_services.identity.citizen.proof import Proof, read_proof
 from shared_services.identity.citizen.provider import Proven, SignInProvider
 from shared_services.identity.citizen.registry import sign_in_provider
+from shared_services.identity.keycloak.switch import uses_keycloak
 from shared_services.identity.requests import actor_of, set_actor, site_of
+from shared_services.identity.signouts import end_here
 from tenants.actors import ANONYMOUS, Actor
 from tenants.addresses import address_key
 from tenants.errors import InvalidInput
@@ -77,7 +79,12 @@ def sign_out(request: HttpRequest) -> str:
     actor, proof = actor_of(request), current_proof(request)
     sessions.end(request)
     set_actor(request, ANONYMOUS)
-    return provider().sign_out(request, proof, actor.id) if proof is not None and actor.id is not None else ""
+    if proof is None or actor.id is None:
+        return ""
+    if uses_keycloak():
+        # Keycloak tells every portal, too: but it may be away.
+        end_here(proof.provider_session)
+    return provider().sign_out(request, proof, actor.id)
 
 
 def forget_session(request: HttpRequest) -> None:
@@ -120,7 +127,12 @@ def _raise(request: HttpRequest, running: Proof, proven: Proven) -> Actor:
     if record is None:
         raise InvalidInput(_("Ihre Sitzung ist zu Ende. Melden Sie sich noch einmal an."), code="session_over")
     proof = _proof_of(proven, session_id=running.session_id)
-    raise_level(running.session_key, level=proven.level, provider=proven.provider)
+    raise_level(
+        running.session_key,
+        level=proven.level,
+        provider=proven.provider,
+        provider_session=proven.provider_session,
+    )
     request.session.cycle_key()
     sessions.keep_proof(request, record, proof.stored())
     return set_actor(request, actor_with(actor, proof))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from keycloak import KeycloakAdmin, KeycloakOpenIDConnection
+from keycloak import KeycloakAdmin, KeycloakOpenID, KeycloakOpenIDConnection
 from keycloak.exceptions import KeycloakConnectionError, KeycloakError
 
 from shared_services.identity.keycloak.generation import PROVISIONER
@@ -57,6 +57,24 @@ def realm_admin() -> KeycloakAdmin:
     return _admin(user_realm=realm, client_id=PROVISIONER, secret=client_secret(PROVISIONER), seconds=seconds)
 
 
+def page_admin(*, seconds_left: Callable[[], float]) -> KeycloakAdmin:
+    """Return the API of `realm_admin` for a page that waits, with its token: the library itself would ask again for it.
+
+    Raises: KeycloakError.
+    """
+    realm, secret = settings.VERBUND_KEYCLOAK_REALM, client_secret(PROVISIONER)
+    asked = KeycloakOpenID(
+        server_url=_server_url(),
+        realm_name=realm,
+        client_id=PROVISIONER,
+        client_secret_key=secret,
+        timeout=seconds_left(),  # type: ignore[arg-type]  # `requests` takes parts of seconds
+        max_retries=0,
+    )
+    token = asked.token(grant_type="client_credentials")
+    return _admin(user_realm=realm, client_id=PROVISIONER, secret=secret, seconds=seconds_left(), token=token)
+
+
 def full_admin() -> KeycloakAdmin:
     """Return the API for `verbund identity apply`: an administrator of Keycloak, of its realm `master`.
 
@@ -74,31 +92,44 @@ def full_admin() -> KeycloakAdmin:
     return _admin(user_realm="master", client_id=client_id, secret=secret, seconds=_COMMAND_SECONDS)
 
 
-def _admin(*, user_realm: str, client_id: str, secret: str, seconds: float) -> KeycloakAdmin:
-    if not settings.VERBUND_KEYCLOAK_URL:
-        raise ExternalPermanent(
-            _("VERBUND_KEYCLOAK_URL ist nicht gesetzt; docs/operator/identity.md beschreibt die Einstellungen."),
-            code="keycloak_not_configured",
-        )
+def _admin(
+    *, user_realm: str, client_id: str, secret: str, seconds: float, token: dict[str, Any] | None = None
+) -> KeycloakAdmin:
     connection = KeycloakOpenIDConnection(
-        server_url=f"{settings.VERBUND_KEYCLOAK_URL.rstrip('/')}/",
+        server_url=_server_url(),
         realm_name=settings.VERBUND_KEYCLOAK_REALM,
         user_realm_name=user_realm,
         client_id=client_id,
         client_secret_key=secret,
+        token=token,
         timeout=max(1, round(seconds)),
         max_retries=0,
     )
     return KeycloakAdmin(connection=connection)
 
 
+def _server_url() -> str:
+    if not settings.VERBUND_KEYCLOAK_URL:
+        raise ExternalPermanent(
+            _("VERBUND_KEYCLOAK_URL ist nicht gesetzt; docs/operator/identity.md beschreibt die Einstellungen."),
+            code="keycloak_not_configured",
+        )
+    return f"{settings.VERBUND_KEYCLOAK_URL.rstrip('/')}/"
+
+
 class Api:
     """The few calls that the library has no function for, by path below the realm."""
 
-    def __init__(self, admin: KeycloakAdmin, *, realm: str = "") -> None:
-        """Speak over the library's connection: it renews tokens. `realm`: another one than the connection's."""
-        self._connection = admin.connection
-        self._base = f"admin/realms/{realm or self._connection.realm_name}"
+    def __init__(
+        self, admin: KeycloakAdmin, *, realm: str = "", seconds_left: Callable[[], float] | None = None
+    ) -> None:
+        """Speak over the library's connection: it renews tokens. `realm`: another one than the connection's.
+
+        `seconds_left` says how long the next answer may take, where all have one time together.
+        """
+        self._library_connection = admin.connection
+        self._seconds_left = seconds_left
+        self._base = f"admin/realms/{realm or admin.connection.realm_name}"
 
     def get(self, path: str, **query: Any) -> Any:
         """Return the answer to a GET. Raises: KeycloakError."""
@@ -127,6 +158,12 @@ class Api:
         response = self._connection.raw_delete(f"{self._base}{path}", data=json.dumps(body) if body else None)
         if response.status_code != _GONE:
             self._checked(response)
+
+    @property
+    def _connection(self) -> KeycloakOpenIDConnection:
+        if self._seconds_left is not None:
+            self._library_connection.timeout = self._seconds_left()  # type: ignore[assignment]  # `requests` takes parts
+        return self._library_connection
 
     @staticmethod
     def _checked(response: Any) -> Any:

@@ -8,8 +8,10 @@ from uuid import UUID
 import structlog
 from celery import shared_task
 
+from shared_services.accounts.signouts import finish_sign_out
 from shared_services.accounts.wishes import Wish, grant_wish, list_waiting
 from shared_services.identity.keycloak.switch import uses_keycloak
+from shared_services.identity.signouts import end_put_off
 from tenants.actors import system_actor
 from tenants.errors import DomainError, ExternalTemporary
 
@@ -37,7 +39,7 @@ def settle() -> int:
 
 @shared_task(name="shared_services.identity.keycloak.tasks.grant_wishes", acks_late=True)  # type: ignore[untyped-decorator]  # as above
 def grant_wishes() -> int:
-    """Have the links sent that people have asked for, and return how many wishes were granted.
+    """Have the links sent that people have asked for, and sign-ins ended; return how many wishes were granted.
 
     While Keycloak is away they wait. One that it refuses holds up no other.
     """
@@ -46,6 +48,7 @@ def grant_wishes() -> int:
     waiting = list_waiting()
     if not waiting:
         return 0
+    count = 0
     # As above.
     from shared_services.identity.keycloak.admin import Api, plain_failures, realm_admin  # noqa: PLC0415
     from shared_services.identity.keycloak.linkmails import LinkMails  # noqa: PLC0415
@@ -59,8 +62,11 @@ def grant_wishes() -> int:
                 raise
             log.warning("keycloak.wish_given_up", kind=wish.kind, code=refused.code)
 
-    count = 0
     try:
+        done = [one for one in waiting if finish_sign_out(one, end=end_put_off)]
+        waiting, count = [one for one in waiting if one not in done], len(done)
+        if not waiting:
+            return count
         with plain_failures():
             keycloak = LinkMails(Api(realm_admin()))
         for wish_id in waiting:

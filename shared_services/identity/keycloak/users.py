@@ -9,6 +9,7 @@ from urllib.parse import quote
 import structlog
 
 from shared_services.accounts.emailchange import taken
+from shared_services.identity.keycloak.pagecalls import keycloak_for_page
 from shared_services.identity.keycloak.switch import uses_keycloak
 
 log = structlog.get_logger(__name__)
@@ -42,10 +43,7 @@ def change_email(subjects: Sequence[str], email: str) -> None:
     # As above.
     from keycloak.exceptions import KeycloakError  # noqa: PLC0415
 
-    from shared_services.identity.keycloak.admin import Api, plain_failures, realm_admin  # noqa: PLC0415
-
-    with plain_failures():
-        api = Api(realm_admin())
+    with keycloak_for_page() as api:
         for subject in subjects:
             path = f"/users/{quote(subject, safe='')}"
             try:

@@ -25,4 +25,5 @@ def was_ended(*, provider_session: str, subject: str, started_at: int) -> bool:
     session, person = _SESSION.format(provider_session), _PERSON.format(subject)
     with as_accounts():
         found = caches["sessions"].get_many([session, person])
-    return session in found or found.get(person, -1) >= started_at
+    ended_at: int = max(found.get(session, -1), found.get(person, -1))
+    return ended_at >= started_at

@@ -1,15 +1,17 @@
-"""Who is a member of which organisation at Keycloak, and who has a second factor there: asked over the admin API."""
+"""Who is a member of which organisation at Keycloak, and who has a second factor there: asked over the admin API.
+
+All of it is asked while a page waits: see `keycloak.pagecalls`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
+from shared_services.identity.keycloak.pagecalls import keycloak_for_page
 from shared_services.identity.staff_oidc.places import Place
 from tenants.errors import NotFound
 
@@ -20,21 +22,12 @@ if TYPE_CHECKING:
 _FACTORS: Final = frozenset({"otp", "webauthn", "recovery-authn-codes"})
 
 
-@contextmanager
-def _keycloak() -> Iterator[Api]:
-    """Offer the admin API. Its library costs time and memory, and most processes never need it."""
-    from shared_services.identity.keycloak.admin import Api, plain_failures, realm_admin  # noqa: PLC0415 -- see above
-
-    with plain_failures():
-        yield Api(realm_admin())
-
-
 def is_member(place: Place, subject: str) -> bool:
     """Whether somebody belongs to the organisation of a place. Raises: ExternalTemporary; ExternalPermanent.
 
     Asked here and not by the scope `organization`: with that Keycloak forgets that somebody is signed in already.
     """
-    with _keycloak() as api:
+    with keycloak_for_page() as api:
         found = api.get(f"/organizations/members/{quote(subject)}/organizations")
     return any(one.get("alias") == place.organisation and one.get("enabled", True) for one in found)
 
@@ -44,14 +37,14 @@ def is_working(place: Place, subject: str) -> bool:
 
     Raises: ExternalTemporary; ExternalPermanent, also for whoever is gone.
     """
-    with _keycloak() as api:
+    with keycloak_for_page() as api:
         is_on = bool(api.get(f"/users/{quote(subject)}").get("enabled"))
     return is_on and is_member(place, subject)
 
 
 def list_factors(subject: str) -> list[str]:
     """Return the keys of somebody's second factors at Keycloak. Raises: ExternalTemporary; ExternalPermanent."""
-    with _keycloak() as api:
+    with keycloak_for_page() as api:
         return _factors(api, subject)
 
 
@@ -60,7 +53,7 @@ def remove_factors(subject: str) -> int:
 
     Raises: ExternalTemporary; ExternalPermanent.
     """
-    with _keycloak() as api:
+    with keycloak_for_page() as api:
         found = _factors(api, subject)
         for key in found:
             api.delete(f"/users/{quote(subject)}/credentials/{quote(key)}")
@@ -73,7 +66,7 @@ def end_other_sign_ins(subject: str, *, but: str) -> None:
 
     Raises: ExternalTemporary; ExternalPermanent.
     """
-    with _keycloak() as api:
+    with keycloak_for_page() as api:
         for one in api.get(f"/users/{quote(subject)}/sessions"):
             if one["id"] != but:
                 api.delete(f"/sessions/{quote(one['id'])}")
@@ -84,8 +77,8 @@ def ensure_member(place: Place, subject: str) -> None:
 
     Raises: NotFound while the organisation is not there yet; ExternalTemporary; ExternalPermanent.
     """
-    with _keycloak() as api:
-        from keycloak.exceptions import KeycloakError  # noqa: PLC0415 -- see `_keycloak`
+    with keycloak_for_page() as api:
+        from keycloak.exceptions import KeycloakError  # noqa: PLC0415 -- the library costs time and memory
 
         organisation = _organisation_id(api, place)
         try:
@@ -97,7 +90,7 @@ def ensure_member(place: Place, subject: str) -> None:
 
 def find_user(name: str) -> str:
     """Return the id of whoever has this user name or e-mail address at Keycloak. Raises: NotFound."""
-    with _keycloak() as api:
+    with keycloak_for_page() as api:
         found = api.get("/users", username=name, exact="true") or api.get("/users", email=name, exact="true")
     if not found:
         raise NotFound(_("Beim Anmeldedienst gibt es niemanden mit dem Namen „{name}“.").format(name=name))
@@ -106,7 +99,7 @@ def find_user(name: str) -> str:
 
 def find_user_of(directory: str, address: str) -> str:
     """Return the id of whoever has come by a directory that tells this address. Raises: NotFound, for two as well."""
-    with _keycloak() as api:
+    with keycloak_for_page() as api:
         told = api.get("/users", q=f"contact_email:{address}", briefRepresentation="false")
     found = [one for one in told if str(one["username"]).startswith(f"{directory}.")]
     if len(found) != 1:

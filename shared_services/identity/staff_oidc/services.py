@@ -24,6 +24,7 @@ from shared_services.identity.citizen.oidc import RENEW_SECONDS
 from shared_services.identity.citizen.tokens import has_second_factor, verify_id_token, verify_renewed_token
 from shared_services.identity.keycloak.clients import credentials_of
 from shared_services.identity.requests import set_actor, site_of
+from shared_services.identity.signouts import end_here
 from shared_services.identity.staff_oidc import directories, ended, factors, invitations, members
 from shared_services.identity.staff_oidc.links import find_account_id, find_linked_directory
 from shared_services.identity.staff_oidc.places import Place, place_of_site
@@ -32,7 +33,7 @@ from tenants.accounts import AccountInfo
 from tenants.actors import ANONYMOUS
 from tenants.audit.services import record
 from tenants.editors import services as editors
-from tenants.errors import ExternalTemporary, InvalidInput, NotAllowed
+from tenants.errors import ExternalPermanent, ExternalTemporary, InvalidInput, NotAllowed
 from tenants.keystore.sealing import Unreadable, ensure_data_key, get_data_key
 from tenants.operators import services as operators
 from tenants.staff import services as staff
@@ -122,7 +123,7 @@ def still_holds(request: HttpRequest, record_: sessions.SessionRecord) -> bool:
         renewed = _renewed(request, proof, record_.account_id)
     except ExternalTemporary:
         return True
-    except (InvalidInput, NotAllowed, Unreadable) as refused:
+    except (ExternalPermanent, InvalidInput, NotAllowed, Unreadable) as refused:
         log.info("keycloak.work_ended", reason=refused.code)
         return False
     sessions.keep_proof(request, record_, renewed.stored())
@@ -135,6 +136,7 @@ def sign_out(request: HttpRequest) -> None:
     proof = read_proof(running.proof) if running is not None else None
     if running is None or proof is None:
         return
+    end_here(proof.provider_session)
     token = _unsealed(place_of_site(site_of(request)), running.account_id, proof.tokens)
     exchange.end_sign_in(request, token)
 
@@ -260,7 +262,10 @@ def _begin_session(
 
 
 def _renewed(request: HttpRequest, proof: WorkProof, account_id: UUID) -> WorkProof:
-    """Ask Keycloak for new tokens. Raises: InvalidInput once over; NotAllowed for no member; ExternalTemporary."""
+    """Ask Keycloak for new tokens.
+
+    Raises: InvalidInput once over; NotAllowed for no member; ExternalPermanent when it refuses; ExternalTemporary.
+    """
     place = place_of_site(site_of(request))
     token = _unsealed(place, account_id, proof.tokens)
     answer = exchange.refresh(request, token, path=place.callback)

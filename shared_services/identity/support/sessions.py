@@ -101,7 +101,6 @@ def _is_still_there(request: HttpRequest, record: SessionRecord) -> bool:
         if not members.is_working(find_place("konsole"), subject):
             return False
     except ExternalTemporary:
-        discovery.note_away()
         return True
     except ExternalPermanent as refused:
         log.warning("keycloak.visit_ended", reason=refused.code)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, identify_hasher
 from django.test import Client
 
+from shared_services.identity import passwordlimits
 from shared_services.identity.services import ATTEMPTS_PER_ACCOUNT
 from shared_services.identity.tests.cast import CONSOLE, PASSWORD, attempt, text_of
 from tenants import passwords
@@ -177,3 +178,16 @@ def test_an_umbrella_has_no_accounts(visit: Visit, gladbeck: TenantInfo) -> None
     host = directory.snapshot().regions[gladbeck.region_slug].host
     assert visit(host).get("/verwaltung/anmelden/").status_code == 404
     assert visit(host).get("/anmelden/").status_code == 404
+
+
+def test_many_addresses_together_come_to_an_end(
+    visit: Visit, gladbeck: TenantInfo, editor: AccountInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwordlimits, "PASSWORDS_PER_ACCOUNT", 3)
+
+    def once(number: int, password: str) -> int:
+        form = {"email": editor.email, "password": password}
+        return visit(gladbeck.host).post("/verwaltung/anmelden/", form, REMOTE_ADDR=f"192.0.2.{number}").status_code
+
+    assert [once(number, "falsch, aber lang genug") for number in range(1, 4)] == [422] * 3
+    assert once(4, PASSWORD) == 429

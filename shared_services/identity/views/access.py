@@ -7,13 +7,12 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shared_services.identity import services
 from shared_services.identity.decorators import can_work, never_stored
-from shared_services.identity.flashes import flash
+from shared_services.identity.flashes import flash_signed_out
 from shared_services.identity.forms import SignInForm
 from shared_services.identity.redirects import PARAMETER, path_to, safe_path
 from shared_services.identity.requests import actor_of, enrolling_of
@@ -70,5 +69,5 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     services.sign_out(request=request)
     if actor.kind == "operator" and actor.id is not None:
         end_visits_of_account(actor.id)
-    flash(request, _("Sie sind abgemeldet."))
+    flash_signed_out(request)
     return never_stored(HttpResponseRedirect(reverse("identity:sign_in")))

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 from shared_services.accounts.attributes import list_attributes
 from shared_services.accounts.models import CitizenAccount, LinkedIdentity
-from shared_services.identity import sessions
+from shared_services.identity import exchange, sessions
 from shared_services.identity.citizen import discovery
 from shared_services.identity.citizen.tests.at_keycloak import PORTAL, Person
 from shared_services.identity.keycloak.admin import Api, realm_admin
 from shared_services.identity.keycloak.tests.walker import Visitor
 from tenants.context import as_accounts
+from tenants.errors import ExternalTemporary
+from tenants.keystore import sealing
 from tenants.trust import TrustLevel
 
 
@@ -85,12 +87,13 @@ def test_an_elevation_ends_by_the_portals_own_clock(
     assert erika.level() == "einfach"
 
 
-def test_a_cancelled_step_up_leads_back_with_everything_kept(person: Callable[[], Person]) -> None:
+def test_a_cancelled_step_up_signs_nobody_in_and_says_that_everything_is_kept(person: Callable[[], Person]) -> None:
     abel = person().begin(target="/leistungen/?q=Hund", niveau="hoch", ueber="bundid")
     abel.visitor.sign_in("abel").submit(cancel="x")
-    if abel.visitor.answer:
-        back = abel.come_back()
-        assert back["Location"] == "/leistungen/?q=Hund"
+    assert abel.visitor.answer == {}, "Keycloak offers its other ways first"
+    assert "Sie haben die Anmeldung mit BundID (Simulation) abgebrochen." in abel.visitor.heading()
+    assert "Dort ist alles noch da." in abel.visitor.heading()
+    assert f'href="http://{abel.client.defaults["HTTP_HOST"]}/"' in abel.visitor.page
     assert abel.client.get(PORTAL).status_code == 302
 
 
@@ -206,6 +209,35 @@ def test_with_keycloak_away_public_pages_and_sessions_go_on_and_signing_in_says_
     assert stranger.status_code == 503
     assert "nicht erreichbar" in stranger.content.decode()
     assert 'href="/leistungen/"' in stranger.content.decode()
+
+
+def test_without_the_key_store_pages_go_on_and_the_sign_in_is_looked_at_again_later(
+    person: Callable[[], Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = person()
+    anna.begin().sign_in("anna")
+
+    def away() -> NoReturn:
+        raise ExternalTemporary("The key service does not answer.", code="key_service_unreachable")
+
+    begun = sessions.now_seconds()
+    with monkeypatch.context() as patched:
+        patched.setattr(sessions, "now_seconds", lambda: begun + 5 * 60)
+        patched.setattr(sealing, "master_keys", away)
+        assert anna.client.get("/").status_code == 200
+        assert anna.client.get("/leistungen/").status_code == 200
+    asked: list[str] = []
+    real = exchange.refresh
+
+    def refresh(*given: Any, **named: Any) -> dict[str, Any]:
+        asked.append("again")
+        return real(*given, **named)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sessions, "now_seconds", lambda: begun + 6 * 60)
+        patched.setattr(exchange, "refresh", refresh)
+        assert anna.client.get(PORTAL).status_code == 200
+    assert asked == ["again"]
 
 
 def test_signing_out_ends_the_sign_in_at_keycloak(person: Callable[[], Person]) -> None:

@@ -18,6 +18,7 @@ from shared_services.accounts.looks import Look, LookedAt, LookReason, note_look
 from shared_services.accounts.models import CitizenAccount
 from shared_services.accounts.tests.cast import come_by
 from shared_services.identity.citizen import endings, freshness
+from shared_services.identity.citizen.handover import BuiltInSignIn
 from shared_services.identity.citizen.oidc import _entered_at
 from shared_services.identity.citizen.proof import Proof
 from shared_services.identity.citizen.tests.cast import PASSWORD, UMBRELLA, Browser, Citizen, list_mails
@@ -187,6 +188,22 @@ def test_who_comes_over_a_provider_that_ends_is_told_and_agrees_first(at_home: B
     assert any(name.endswith("-wechsel") for name in begun.cookies)
     at_home.get(UMBRELLA, "/konto/")
     assert at_home.path.startswith("/konto/anmelden/"), "signed out: the successor is another sign-in"
+
+
+@pytest.mark.usefixtures("comes_by_one_that_ends")
+def test_where_keycloak_asks_whether_to_sign_out_the_change_goes_on_from_there(
+    at_home: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does so where it does not take the token that ends the sign-in."""
+    asks = "https://login.example/realms/verbund/protocol/openid-connect/logout?client_id=umbrella-emscher-lippe"
+    monkeypatch.setattr(BuiltInSignIn, "sign_out", lambda *_given: asks)
+    client = at_home.client(UMBRELLA)
+    assert client.post("/konto/identitaeten/wechsel/", {"agrees": "on"})["Location"] == asks
+    back = client.get("/konto/abgemeldet/")["Location"]
+    assert back.startswith("/konto/anmelden/?ueber=bundid&")
+    assert back.endswith("weiter=%2Fkonto%2Fidentitaeten%2Fwechsel%2Fabschluss%2F")
+    client.cookies.clear()
+    assert client.get("/konto/abgemeldet/")["Location"] == "/"
 
 
 @pytest.mark.usefixtures("comes_by_one_that_ends")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 import pyotp
 import pytest
@@ -22,6 +22,7 @@ from shared_services.identity.citizen.tests.cast import (
 )
 from shared_services.identity.codelimits import CODES_PER_ACCOUNT, CodeLimit
 from tenants.context import as_accounts, as_umbrella
+from tenants.errors import ExternalTemporary
 from tenants.registry.sites import TenantInfo
 
 FIREFOX = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
@@ -175,3 +176,27 @@ def test_wrong_passwords_stand_in_the_history_once_a_day_with_their_number(
     browser.sign_in(anna)
     page = browser.get(UMBRELLA, "/konto/verlauf/").content.decode()
     assert "2-mal an diesem Tag" in page
+
+
+def test_a_recovery_code_that_was_used_is_told(browser: Browser, anna: Citizen) -> None:
+    _secret, codes = set_up_app(anna)
+    browser.sign_in(anna)
+    assert browser.post(UMBRELLA, "/konto/anmelden/code/", {"code": codes[0]}).status_code == 200
+    (mail,) = list_mails("accounts.code_used")
+    assert mail.to == anna.email
+    assert mail.link == "/konto/sicherheit/"
+    assert [one.action for one in list_events(anna.id)].count("factor.code_used") == 1
+
+
+def test_an_app_counts_only_together_with_its_recovery_codes(anna: Citizen, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_given: object, **_named: object) -> NoReturn:
+        raise ExternalTemporary("The key service does not answer.", code="key_service_unreachable")
+
+    secondfactor.begin_setup(account_id=anna.id, issuer="Tests", label=anna.email)
+    code = pyotp.TOTP(secondfactor.get_waiting_secret(anna.id)).now()
+    with monkeypatch.context() as patched:
+        patched.setattr(secondfactor, "new_recovery_codes", fail)
+        with pytest.raises(ExternalTemporary):
+            secondfactor.finish_setup(account_id=anna.id, code=code, sender=a_sender())
+    assert not secondfactor.get_factors(anna.id).has_app
+    assert len(secondfactor.finish_setup(account_id=anna.id, code=code, sender=a_sender())) > 1

@@ -16,8 +16,8 @@ from shared_services.accounts.book import get_own_account
 from shared_services.identity.citizen import services
 from shared_services.identity.citizen.guards import citizen_required
 from shared_services.identity.citizen.presentation import present_devices, present_events
-from shared_services.identity.citizen.views.flow import default_target
-from shared_services.identity.flashes import flash
+from shared_services.identity.citizen.views.flow import default_target, lead_on
+from shared_services.identity.flashes import flash, flash_signed_out
 from shared_services.identity.keycloak.switch import uses_keycloak
 from shared_services.identity.requests import actor_of
 from tenants.errors import NotFound
@@ -62,9 +62,9 @@ def end_device(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """End one session, wherever it runs."""
     account_id, proof = own_id(request), services.current_proof(request)
     if proof is not None and proof.session_key == session_id:
-        services.sign_out(request)
-        flash(request, _("Sie sind abgemeldet."))
-        return HttpResponseRedirect(default_target(request, signed_out=True))
+        address = services.sign_out(request)
+        flash_signed_out(request)
+        return lead_on(request, address or default_target(request, signed_out=True))
     if account_sessions.end_session(account_id=account_id, session_id=session_id):
         account_sessions.end_sessions_of_provider(provider_session=str(session_id))
     flash(request, _("Dieses Gerät ist abgemeldet."))

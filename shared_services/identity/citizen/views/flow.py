@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
+from typing import get_args
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -12,19 +14,22 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from shared_services.accounts.changeselsewhere import ChangeElsewhere, note_change_elsewhere
 from shared_services.identity.citizen import attempts, services
 from shared_services.identity.citizen.attempts import Attempt
 from shared_services.identity.citizen.endings import find_ending
 from shared_services.identity.citizen.oidc import OWN_ACTIONS
-from shared_services.identity.citizen.provider import Cancelled, FactorOwed
+from shared_services.identity.citizen.provider import Cancelled, FactorOwed, Proven
 from shared_services.identity.citizen.rights_texts import ending_sentence
+from shared_services.identity.citizen.senders import sender_of
 from shared_services.identity.decorators import never_stored
-from shared_services.identity.flashes import flash
+from shared_services.identity.flashes import flash, flash_signed_out
 from shared_services.identity.keycloak.switch import uses_keycloak
 from shared_services.identity.redirects import PARAMETER, safe_path
 from shared_services.identity.refusals import note_refusal
 from shared_services.identity.requests import actor_of, site_of
 from tenants.errors import DomainError
+from tenants.keystore.sealing import get_data_key
 from tenants.trust import TrustLevel, parse_trust_level
 
 LEVEL: str = "niveau"
@@ -69,7 +74,8 @@ def returned(request: HttpRequest) -> HttpResponse:
         response = refused_page(request, refused, target=attempt.target)
     except FactorOwed as owed:
         _tell_change(request, attempt)
-        response, following = HttpResponseRedirect(owed.address), owed.attempt
+        following = replace(owed.attempt, changed=_change_on_the_way(request, attempt))
+        response = HttpResponseRedirect(owed.address)
     except Cancelled:
         flash(request, _("Sie haben die Anmeldung abgebrochen. Ihre Angaben auf dieser Seite sind noch da."), "info")
         response = HttpResponseRedirect(attempt.target)
@@ -81,7 +87,7 @@ def returned(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session here and the sign-in behind it."""
     address = services.sign_out(request)
-    flash(request, _("Sie sind abgemeldet."))
+    flash_signed_out(request)
     if address:
         return lead_on(request, address)
     return never_stored(HttpResponseRedirect(default_target(request, signed_out=True)))
@@ -131,6 +137,7 @@ def _complete(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     ending = find_ending(proven.provider)
     if ending is not None:
         flash(request, ending_sentence(ending), "warning")
+    _note_change(request, attempt, proven)
     _tell_change(request, attempt)
     if actor.trust_level < attempt.trust_level:
         note_refusal("level_not_reached", wanted=attempt.level, given=actor.trust_level.word)
@@ -145,6 +152,21 @@ def _tell_change(request: HttpRequest, attempt: Attempt) -> None:
         flash(request, _("Ihre Änderung beim Anmeldedienst ist gespeichert."))
     elif told:
         flash(request, _("Sie haben beim Anmeldedienst nichts geändert. Sie können es noch einmal versuchen."), "info")
+
+
+def _change_on_the_way(request: HttpRequest, attempt: Attempt) -> str:
+    """Return what was changed at Keycloak with this sign-in, or with the one whose second factor this one shows."""
+    is_done = request.GET.get("kc_action_status", "") == "success"
+    return attempt.purpose if is_done and attempt.purpose in OWN_ACTIONS else attempt.changed
+
+
+def _note_change(request: HttpRequest, attempt: Attempt, proven: Proven) -> None:
+    """Tell the owner of what was changed at Keycloak, as of a change here: it may have been somebody else."""
+    changed = _change_on_the_way(request, attempt)
+    change = next((one for one in get_args(ChangeElsewhere) if one == changed), None)
+    if change is not None:
+        key = proven.key or get_data_key(proven.account_id)
+        note_change_elsewhere(key, change=change, sender=sender_of(request))
 
 
 def level_page(

@@ -16,6 +16,7 @@ from kombu.exceptions import OperationalError
 from shared_services.identity.citizen.tasks import end_sessions_of_provider
 from shared_services.identity.citizen.tokens import verify_logout_token
 from shared_services.identity.citizen.views.flow import default_target
+from shared_services.identity.citizen.views.rights_identities import begun_change
 from shared_services.identity.decorators import never_stored
 from shared_services.identity.flashes import flash
 from shared_services.identity.keycloak.clients import credentials_of
@@ -75,4 +76,4 @@ def _refused(request: HttpRequest, reason: str) -> HttpResponse:
 def signed_out(request: HttpRequest) -> HttpResponse:
     """Come back from Keycloak's logout."""
     flash(request, _("Sie sind abgemeldet."))
-    return never_stored(HttpResponseRedirect(default_target(request, signed_out=True)))
+    return never_stored(HttpResponseRedirect(begun_change(request) or default_target(request, signed_out=True)))

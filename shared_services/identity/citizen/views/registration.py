@@ -19,6 +19,7 @@ from kombu.exceptions import OperationalError
 
 from shared_services.accounts import registration, wishes
 from shared_services.accounts.wishes import WishKind
+from shared_services.identity.citizen import local
 from shared_services.identity.citizen.forms import AddressForm, CitizenPasswordForm
 from shared_services.identity.citizen.handover import PROVIDER, TOWN, get_town
 from shared_services.identity.citizen.provider import Proven
@@ -100,7 +101,7 @@ def reset(request: HttpRequest, token: str) -> HttpResponse:
         if form.is_valid():
             password = form.cleaned_data["password"]
             try:
-                registration.finish_reset(token=token, password=password, sender=sender_of(request))
+                local.open_again(registration.finish_reset(token=token, password=password, sender=sender_of(request)))
             except InvalidInput as refused:
                 form.add_refusal(refused)
             except DomainError as refused:

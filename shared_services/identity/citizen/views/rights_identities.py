@@ -133,11 +133,23 @@ def join_accounts(request: HttpRequest, token: str) -> HttpResponse:
     return _to_sign_in(request, reverse("citizen:identities"), hint=agreed.successor)
 
 
+def begun_change(request: HttpRequest) -> str:
+    """Return where somebody goes on who has signed out at Keycloak in the middle of a change, or "" for all others."""
+    if _cookie_name() not in request.COOKIES:
+        return ""
+    try:
+        return _path_to_successor(_agreed(request).successor)
+    except DomainError:
+        return ""
+
+
 def _begin_change(request: HttpRequest, ending: Ending) -> HttpResponse:
     change = providerchange.agree(account_id=own_id(request), provider=ending.alias, successor=ending.successor)
     # Two people can't be signed in at Keycloak in one browser: the old sign-in ends before the new one begins.
-    services.sign_out(request)
-    response = _to_sign_in(request, reverse("citizen:provider_change_end"), hint=ending.successor)
+    address = services.sign_out(request)
+    path = _path_to_successor(ending.successor)
+    # Where Keycloak asks whether to sign out, its way back goes on from there: see `begun_change`.
+    response = lead_on(request, address or path)
     response.set_cookie(
         _cookie_name(),
         signing.dumps(str(change), salt=_salt(request)),
@@ -182,7 +194,15 @@ def _own_ending(request: HttpRequest) -> Ending | None:
 
 
 def _to_sign_in(request: HttpRequest, target: str, *, hint: str) -> HttpResponse:
-    return lead_on(request, f"{reverse('citizen:sign_in')}?{urlencode({HINT: hint, PARAMETER: target})}")
+    return lead_on(request, _sign_in_path(target, hint=hint))
+
+
+def _path_to_successor(successor: str) -> str:
+    return _sign_in_path(reverse("citizen:provider_change_end"), hint=successor)
+
+
+def _sign_in_path(target: str, *, hint: str) -> str:
+    return f"{reverse('citizen:sign_in')}?{urlencode({HINT: hint, PARAMETER: target})}"
 
 
 def _cookie_name() -> str:

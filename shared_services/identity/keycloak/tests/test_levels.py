@@ -8,11 +8,13 @@ import pytest
 
 from shared_services.identity.keycloak.admin import Api, full_admin
 from shared_services.identity.keycloak.tests.walker import Visitor, one_time_code
+from tests.keycloak import KeycloakForTests
 
 Open = Callable[[], Visitor]
 FOR_CITIZENS = ["bundid", "bundid-saml", "landeskonto", "landeskonto-saml"]
 PROVIDERS = [*FOR_CITIZENS, "unternehmenskonto", "unternehmenskonto-saml"]
 DIRECTORIES = ["verwaltung-dorsten", "verwaltung-muenster"]
+OVER_OPENID = {"bundid", "landeskonto", "unternehmenskonto", "verwaltung-dorsten"}
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
@@ -39,9 +41,15 @@ def test_who_can_do_less_is_told_what_was_proved(visitor: Open) -> None:
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.parametrize("user", ["nils", "freya"])
-def test_no_level_and_an_unknown_one_are_refused(visitor: Open, provider: str, user: str) -> None:
+def test_no_level_and_an_unknown_one_are_refused(
+    visitor: Open, keycloak: KeycloakForTests, provider: str, user: str
+) -> None:
+    begun = len(keycloak.log_lines())
     someone = visitor().begin(kc_idp_hint=provider, acr_values="basis").sign_in(user)
-    assert "code" not in someone.answer
+    assert someone.answer == {}
+    assert "Das Portal verlangt einen stärkeren Nachweis." in someone.heading()
+    refused = (f'realm="{keycloak.realm}"', 'error="invalid_user_credentials"', f'identity_provider="{provider}"')
+    assert keycloak.lines_with(*refused, since=begun)
 
 
 def test_a_password_is_worth_basis_and_nothing_above(visitor: Open) -> None:
@@ -67,9 +75,9 @@ def test_a_second_factor_is_a_level_beside(visitor: Open) -> None:
 
 def test_a_second_factor_is_never_a_proof_of_identity(visitor: Open) -> None:
     someone = visitor().begin(acr_values="substantiell").sign_in("sonja")
-    if "otp" in someone.page:
-        someone.submit(otp=one_time_code("geheimnis-otp-4567"))
-    assert "code" not in someone.answer
+    assert 'name="otp"' in someone.page, "whoever has a second factor shows it with the password"
+    someone.submit(otp=one_time_code("geheimnis-otp-4567"))
+    assert someone.answer == {}
     assert "BundID" in someone.page
 
 
@@ -136,15 +144,26 @@ def test_one_person_comes_by_two_providers(visitor: Open, before: str, after: st
 
 
 @pytest.mark.parametrize("provider", [*PROVIDERS, *DIRECTORIES])
-def test_who_calls_it_off_at_the_provider_is_not_signed_in(visitor: Open, provider: str) -> None:
+def test_who_calls_it_off_at_the_provider_is_not_signed_in(
+    visitor: Open, keycloak: KeycloakForTests, provider: str
+) -> None:
+    begun = len(keycloak.log_lines())
     someone = visitor().begin(kc_idp_hint=provider).sign_in("abel").submit(cancel="x")
-    assert "code" not in someone.answer
+    assert someone.answer == {}
+    # Over SAML Keycloak does not tell one end from another.
+    told = "abgebrochen" if provider in OVER_OPENID else "Unerwarteter Fehler während der Authentifizierung"
+    assert told in someone.heading()
+    way_back = f"{keycloak.realm}/broker/{provider}/endpoint"
+    assert keycloak.lines_with('error="rejected_by_user"', way_back, since=begun)
 
 
 @pytest.mark.parametrize("provider", [*PROVIDERS, *DIRECTORIES])
-def test_a_provider_in_trouble_signs_nobody_in(visitor: Open, provider: str) -> None:
+def test_a_provider_in_trouble_signs_nobody_in(visitor: Open, keycloak: KeycloakForTests, provider: str) -> None:
+    begun = len(keycloak.log_lines())
     someone = visitor().begin(kc_idp_hint=provider).sign_in("fabian")
-    assert "code" not in someone.answer
+    assert someone.answer == {}
+    way_back = f"{keycloak.realm}/broker/{provider}/endpoint"
+    assert keycloak.lines_with('type="LOGIN_ERROR"', 'error="access_denied"', way_back, since=begun)
     assert "Störung beim Anbieter" in someone.page
 
 

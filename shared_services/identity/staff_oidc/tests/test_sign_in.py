@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import pytest
+from keycloak.exceptions import KeycloakError
 
 from shared_services.identity import sessions
 from shared_services.identity.keycloak.admin import Api, realm_admin
@@ -112,6 +115,23 @@ def test_who_leaves_at_keycloak_is_out_within_minutes(colleague: Worker, monkeyp
     later = sessions.now_seconds() + 5 * 60
     monkeypatch.setattr(sessions, "now_seconds", lambda: later)
     assert colleague.client.get(WORK).status_code == 302
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_where_keycloak_does_not_say_who_is_a_member_the_session_ends(
+    colleague: Worker, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    """The portals' client lacks a right until the realm is brought up to date, or the user there is gone."""
+    colleague.sign_in(WORK)
+
+    def refuse(*_given: object, **_named: object) -> NoReturn:
+        raise KeycloakError(error_message="refused", response_code=status)
+
+    later = sessions.now_seconds() + 5 * 60
+    with monkeypatch.context() as patched:
+        patched.setattr(Api, "get", refuse)
+        patched.setattr(sessions, "now_seconds", lambda: later)
+        assert colleague.client.get(WORK).status_code == 302
 
 
 def test_who_stays_is_renewed_and_goes_on(colleague: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
