@@ -48,7 +48,8 @@ def begin(run: Path) -> None:
     """Start Keycloak for this run, unless another of its processes has done so already. Returns at once."""
     with (run / "keycloak-begun").open("a", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if lock.tell():
+        # Where the file ends now, not where it ended when it was opened: another may have written meanwhile.
+        if lock.seek(0, os.SEEK_END):
             return
         log = (run / "keycloak-helper.log").open("ab")
         with log:

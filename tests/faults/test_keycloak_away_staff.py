@@ -13,6 +13,7 @@ from django.test import Client
 
 from shared_services.identity import exchange, sessions
 from shared_services.identity.citizen import discovery
+from shared_services.identity.keycloak import userfactors
 from shared_services.identity.keycloak.admin import Api, realm_admin
 from shared_services.identity.keycloak.cast import load_accounts
 from shared_services.identity.keycloak.tests.walker import Visitor
@@ -99,7 +100,7 @@ def test_the_next_page_does_not_wait_for_a_keycloak_that_began_to_hang_in_the_mi
     "ask",
     [
         lambda place: members.is_member(place, "f:1"),
-        lambda _place: members.list_factors("f:1"),
+        lambda _place: userfactors.list_factors("f:1"),
         lambda place: members.is_working(place, "f:1"),
         lambda _place: change_email(["f:1"], "neu@example.org"),
     ],

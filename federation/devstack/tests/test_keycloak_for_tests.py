@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -51,3 +54,24 @@ def test_any_other_end_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     with pytest.raises(DevstackError, match=endings[0]):
         start(tmp_path, monkeypatch, *endings)
     assert Server.stopped == len(endings)
+
+
+def test_two_processes_that_begin_at_once_begin_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[Any] = []
+
+    class Helper:
+        pid, returncode = 1, None
+
+        def __init__(self, command: Any, **_options: Any) -> None:
+            begun.append(command)
+
+    monkeypatch.setattr(keycloak_for_tests.subprocess, "Popen", Helper)
+    both = [threading.Thread(target=keycloak_for_tests.begin, args=(tmp_path,)) for _process in range(2)]
+    with (tmp_path / "keycloak-begun").open("a", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for one in both:
+            one.start()
+        time.sleep(0.2)  # both have opened the file by now, and wait
+    for one in both:
+        one.join()
+    assert len(begun) == 1

@@ -24,9 +24,9 @@ from shared_services.identity.citizen.ways import list_ways_up, tells_companies
 from shared_services.identity.keycloak.clients import CALLBACK_PATH, credentials_of
 from shared_services.identity.keycloak.introducing import introduce
 from shared_services.identity.keycloak.known import find_directory
+from shared_services.identity.keycloak.userfactors import list_factors
 from shared_services.identity.refusals import note_refusal
 from shared_services.identity.requests import site_of
-from shared_services.identity.staff_oidc.members import list_factors
 from tenants.accountmails import mail_language
 from tenants.errors import ExternalTemporary, InvalidInput, NotAllowed
 from tenants.keystore.sealing import DataKey, get_data_key
@@ -138,7 +138,12 @@ class KeycloakSignIn:
 
     def sign_out(self, request: HttpRequest, proof: Proof, account_id: UUID) -> str:
         """End the sign-in at Keycloak, which tells every portal that shared it; stay here if that works."""
-        token = _unsealed(get_data_key(account_id), proof.tokens).get("refresh_token", "")
+        try:
+            token = _unsealed(get_data_key(account_id), proof.tokens).get("refresh_token", "")
+        except ExternalTemporary as lost:
+            # Without the key store nobody can read it; Keycloak's own page asks the person then.
+            log.warning("keycloak.token_not_read", code=lost.code)
+            token = ""
         return exchange.end_sign_in(request, token)
 
     def list_steps_up(self, level: TrustLevel) -> list[tuple[str, str]]:

@@ -8,10 +8,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from shared_services.identity.staff_oidc import members
+from shared_services.identity.keycloak import userfactors
 from shared_services.identity.staff_oidc.directories import get_directory
 from shared_services.identity.staff_oidc.links import find_account_of, has_person, link, remember_factors
-from shared_services.identity.staff_oidc.members import ensure_member, find_user, find_user_of, list_factors
+from shared_services.identity.staff_oidc.members import ensure_member, find_user, find_user_of
 from shared_services.identity.staff_oidc.places import Place
 from tenants.accounts import AccountInfo
 from tenants.actors import Actor
@@ -42,7 +42,7 @@ def link_account(
         account = _find(place, email)
         link(actor=actor, place=place, account=account, subject=subject, directory=directory)
     if keep_factors:
-        remember_factors(place, subject, list_factors(subject))
+        remember_factors(place, subject, userfactors.list_factors(subject))
     return account
 
 
@@ -56,7 +56,7 @@ def remove_factors(*, actor: Actor, user: str) -> int:
     if actor.kind != "system":
         raise NotAllowed(_("Zweite Faktoren beim Anmeldedienst entfernt der Betrieb der Plattform."))
     subject = find_user(user)
-    count = members.remove_factors(subject)
+    count = userfactors.remove_factors(subject)
     with as_operator(), transaction.atomic():
         record(actor=actor, action="auth.factors_removed", subject=f"keycloak:{subject}", data={"count": count})
     return count

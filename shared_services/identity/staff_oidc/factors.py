@@ -14,8 +14,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shared_services.identity import secondfactor
+from shared_services.identity.keycloak import userfactors
 from shared_services.identity.refusals import note_refusal
-from shared_services.identity.staff_oidc import members
 from shared_services.identity.staff_oidc.links import list_known_factors, remember_factors
 from shared_services.identity.staff_oidc.places import Place
 from tenants.accounts import AccountInfo
@@ -35,7 +35,7 @@ def require_known(place: Place, account: AccountInfo, *, subject: str) -> list[s
 
     Effects: an audit entry where it is not. Raises: NotAllowed; ExternalTemporary; ExternalPermanent.
     """
-    present = members.list_factors(subject)
+    present = userfactors.list_factors(subject)
     if not present:
         _refuse(account, secondfactor.no_factor(account).user_message, code="no_factor")
     if list_known_factors(place, subject).isdisjoint(present):
@@ -49,12 +49,12 @@ def require_one(subject: str) -> list[str]:
 
     With two at once nobody knows whose is whose: both go. Raises: NotAllowed; ExternalTemporary; ExternalPermanent.
     """
-    present = members.list_factors(subject)
+    present = userfactors.list_factors(subject)
     if not present:
         why = _("Sie haben den zweiten Faktor noch nicht eingerichtet. Öffnen Sie dafür Ihren Link noch einmal.")
         _refuse(None, why, code="no_factor")
     if len(present) > 1:
-        members.remove_factors(subject)
+        userfactors.remove_factors(subject)
         _refuse(
             None,
             _(

@@ -1,4 +1,4 @@
-"""Who is a member of which organisation at Keycloak, and who has a second factor there: asked over the admin API.
+"""Who is a member of which organisation at Keycloak: asked over the admin API.
 
 All of it is asked while a page waits: see `keycloak.pagecalls`.
 """
@@ -6,7 +6,7 @@ All of it is asked while a page waits: see `keycloak.pagecalls`.
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from django.utils.translation import gettext as _
@@ -17,9 +17,6 @@ from tenants.errors import NotFound
 
 if TYPE_CHECKING:
     from shared_services.identity.keycloak.admin import Api
-
-# Kinds of credentials that the realm's flow takes as a second factor.
-_FACTORS: Final = frozenset({"otp", "webauthn", "recovery-authn-codes"})
 
 
 def is_member(place: Place, subject: str) -> bool:
@@ -40,25 +37,6 @@ def is_working(place: Place, subject: str) -> bool:
     with keycloak_for_page() as api:
         is_on = bool(api.get(f"/users/{quote(subject)}").get("enabled"))
     return is_on and is_member(place, subject)
-
-
-def list_factors(subject: str) -> list[str]:
-    """Return the keys of somebody's second factors at Keycloak. Raises: ExternalTemporary; ExternalPermanent."""
-    with keycloak_for_page() as api:
-        return _factors(api, subject)
-
-
-def remove_factors(subject: str) -> int:
-    """Take all second factors away from somebody at Keycloak, and end their sign-ins there; return how many there were.
-
-    Raises: ExternalTemporary; ExternalPermanent.
-    """
-    with keycloak_for_page() as api:
-        found = _factors(api, subject)
-        for key in found:
-            api.delete(f"/users/{quote(subject)}/credentials/{quote(key)}")
-        api.post(f"/users/{quote(subject)}/logout", {})
-    return len(found)
 
 
 def end_other_sign_ins(subject: str, *, but: str) -> None:
@@ -108,11 +86,6 @@ def find_user_of(directory: str, address: str) -> str:
         )
         raise NotFound(message.format(directory=directory, name=address))
     return str(found[0]["id"])
-
-
-def _factors(api: Api, subject: str) -> list[str]:
-    found = api.get(f"/users/{quote(subject)}/credentials")
-    return sorted(str(one["id"]) for one in found if one.get("type") in _FACTORS)
 
 
 def _organisation_id(api: Api, place: Place) -> str:

@@ -22,6 +22,7 @@ from shared_services.identity.accounts import account_book
 from shared_services.identity.citizen.attempts import WORK, Attempt, new_attempt
 from shared_services.identity.citizen.oidc import RENEW_SECONDS
 from shared_services.identity.citizen.tokens import has_second_factor, verify_id_token, verify_renewed_token
+from shared_services.identity.keycloak import userfactors
 from shared_services.identity.keycloak.clients import credentials_of
 from shared_services.identity.requests import set_actor, site_of
 from shared_services.identity.signouts import end_here
@@ -171,7 +172,7 @@ def _by_link(
     present: list[str] = []
     if secondfactor.is_required():
         is_set_up = attempt.purpose.startswith(_ACCEPT_ENROL)
-        present = factors.require_one(subject) if is_set_up else members.list_factors(subject)
+        present = factors.require_one(subject) if is_set_up else userfactors.list_factors(subject)
         if not present and not is_set_up:
             return _begin(request, target=attempt.target, purpose=f"{_ACCEPT_ENROL}{token}")
         if not has_second_factor(claims):

@@ -10,7 +10,7 @@ import pytest
 from shared_services.accounts.attributes import list_attributes
 from shared_services.accounts.models import CitizenAccount, LinkedIdentity
 from shared_services.identity import exchange, sessions
-from shared_services.identity.citizen import discovery
+from shared_services.identity.citizen import discovery, oidc
 from shared_services.identity.citizen.tests.at_keycloak import PORTAL, Person
 from shared_services.identity.keycloak.admin import Api, realm_admin
 from shared_services.identity.keycloak.tests.walker import Visitor
@@ -238,6 +238,13 @@ def test_without_the_key_store_pages_go_on_and_the_sign_in_is_looked_at_again_la
         patched.setattr(exchange, "refresh", refresh)
         assert anna.client.get(PORTAL).status_code == 200
     assert asked == ["again"]
+    with monkeypatch.context() as patched:
+        patched.setattr(sessions, "now_seconds", lambda: begun + 7 * 60)
+        patched.setattr(oidc, "get_data_key", lambda _account: away())
+        out = anna.client.post("/konto/abmelden/")
+    assert out.status_code == 200, "the session here is over; Keycloak's own page asks about the one there"
+    assert f"{discovery.get_realm().end_session_url}?" in out.content.decode()
+    assert anna.client.get(PORTAL).status_code == 302
 
 
 def test_signing_out_ends_the_sign_in_at_keycloak(person: Callable[[], Person]) -> None:

@@ -9,8 +9,9 @@ import pytest
 
 from shared_services.identity.keycloak.admin import Api, full_admin, realm_admin
 from shared_services.identity.keycloak.tests.walker import Visitor
+from shared_services.identity.keycloak.userfactors import list_factors
 from shared_services.identity.staff_oidc.commands import remove_factors
-from shared_services.identity.staff_oidc.members import end_other_sign_ins, find_user, list_factors
+from shared_services.identity.staff_oidc.members import end_other_sign_ins, find_user
 from shared_services.identity.staff_oidc.tests.cast import Worker, make_operator
 from shared_services.identity.staff_oidc.tests.conftest import NewWorker, link
 from shared_services.identity.tests.cast import CONSOLE, SYSTEM, make_editor, make_staff, text_of
