@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import subprocess
 import threading
 import time
 from pathlib import Path
@@ -65,7 +66,7 @@ def test_two_processes_that_begin_at_once_begin_one(tmp_path: Path, monkeypatch:
         def __init__(self, command: Any, **_options: Any) -> None:
             begun.append(command)
 
-    monkeypatch.setattr(keycloak_for_tests.subprocess, "Popen", Helper)
+    monkeypatch.setattr(subprocess, "Popen", Helper)
     both = [threading.Thread(target=keycloak_for_tests.begin, args=(tmp_path,)) for _process in range(2)]
     with (tmp_path / "keycloak-begun").open("a", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
