@@ -8,14 +8,12 @@ from typing import Any, Final
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import reverse
 
 from shared_services.identity.tests.cast import attempt, make_editor
-from tests.isolation.matrix import EDIT, EDIT_MISSING, EDIT_POST, EDITING, Row
+from tests.isolation.matrix import EDIT, EDIT_MISSING, EDIT_POST, EDITING
+from tests.isolation.test_matrix import HOSTS, SIGN_IN, path_of
 
 pytestmark = pytest.mark.django_db
-UMBRELLA: Final = "emscher-lippe.localhost"
-SIGN_IN: Final = "/redaktion/anmelden/"
 # End the session with which the others are asked.
 ENDING: Final = {"identity:sign_out", "identity:end_other_sessions"}
 SENT: Final = {"email": "x@example.test", "reason": "x"}
@@ -35,12 +33,9 @@ PUBLISHING: Final = {
 Visit = Callable[[str], Client]
 
 
-def path_of(row: Row) -> str:
-    """Return the German path of a row."""
-    return reverse(row.route, urlconf="federation.urls.umbrella", kwargs=dict(row.values))
-
-
-WORK_AREA: Final = tuple((row, path_of(row)) for row in EDITING if row.answers in (EDIT, EDIT_POST, EDIT_MISSING))
+WORK_AREA: Final = tuple(
+    (row, path_of("umbrella", row)) for row in EDITING if row.answers in (EDIT, EDIT_POST, EDIT_MISSING)
+)
 
 
 # The service began on a layer above: nobody in the region takes it off all pages.
@@ -49,12 +44,12 @@ ABOVE: Final = {"POST catalog_editing:archive", "POST catalog_editing:restore"}
 
 @pytest.mark.parametrize(("role", "refused"), [("editor", PUBLISHING), ("publisher", ABOVE)])
 def test_a_role_gets_what_its_policies_say(role: str, refused: set[str], visit: Visit) -> None:
-    client = visit(UMBRELLA)
+    client = visit(HOSTS["umbrella"])
     assert attempt(client, make_editor("emscher-lippe", role).email).status_code == 302
     answers = dict(walk(client))
     assert {what for what, answer in answers.items() if answer.status_code == 403} == refused
     assert not [what for what, answer in answers.items() if answer.status_code >= 500]
-    assert not [what for what, answer in answers.items() if answer.get("Location", "").startswith(SIGN_IN)]
+    assert not [what for what, answer in answers.items() if answer.get("Location", "").startswith(SIGN_IN["umbrella"])]
 
 
 def walk(client: Client) -> Iterator[tuple[str, Any]]:

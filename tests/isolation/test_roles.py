@@ -28,9 +28,9 @@ from tenants.context import as_migration, as_umbrella, in_tenant
 from tenants.operators.services import create_operator_account
 from tenants.registry.sites import TenantInfo
 from tenants.staff.models import Role, SupportAccess
-from tests.isolation.matrix import TENANT, TENANT_OWN, WORK, WORK_FORM, WORK_MISSING, WORK_POST, Row
+from tests.isolation.matrix import TENANT, TENANT_OWN, WORK, WORK_FORM, WORK_MISSING, WORK_POST
 from tests.isolation.rights import OPENS, READABLE_WITH, WRITES
-from tests.isolation.test_matrix import SIGN_IN, is_citizens
+from tests.isolation.test_matrix import SIGN_IN, is_citizens, path_of
 
 pytestmark = pytest.mark.django_db
 SUPPORT: Final = "support"
@@ -61,13 +61,8 @@ NEIGHBOURS_PAGES: Final = (
 Visit = Callable[[str], Client]
 
 
-def path_of(row: Row) -> str:
-    """Return the German path of a row."""
-    return reverse(row.route, urlconf="federation.urls.tenant", kwargs=dict(row.values))
-
-
 WORK_AREA: Final = tuple(
-    (row, path_of(row))
+    (row, path_of("tenant", row))
     for row in TENANT
     if row.answers in (WORK, WORK_POST, WORK_FORM, WORK_MISSING)
     and not is_citizens(row)
@@ -220,9 +215,9 @@ def test_a_token_opens_its_endpoints_in_its_town_and_nothing_else(
         for row in (*TENANT, *TENANT_OWN):
             if row.answers[0] == 200 or (town is dorsten and row.route in READABLE_WITH[scope]):
                 continue
-            answers = [(row.answers[0], program.get(path_of(row)))]
+            answers = [(row.answers[0], program.get(path_of("tenant", row)))]
             if row.writes and row.route in OPENS:
-                answers.append((302, program.post(path_of(row), SENT)))
+                answers.append((302, program.post(path_of("tenant", row), SENT)))
             wrong += [
                 f"{row.route} at {town.slug}: {answer.status_code}, expected {expected}"
                 for expected, answer in answers
