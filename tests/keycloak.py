@@ -57,7 +57,7 @@ class KeycloakForTests:
             "VERBUND_KEYCLOAK_KEY": _KEY,
             "VERBUND_KEYCLOAK_ADMIN_CLIENT_ID": self.running.admin_client,
             "VERBUND_KEYCLOAK_ADMIN_CLIENT_SECRET": self.running.admin_secret,
-            "VERBUND_KEYCLOAK_SIMULATORS": True,
+            "VERBUND_SIMULATORS": True,
             "VERBUND_KEYCLOAK_TIMEOUT_SECONDS": 20.0,
         }
 

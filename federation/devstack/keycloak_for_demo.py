@@ -40,7 +40,7 @@ def start_keycloak_of_demo(supervisor: Supervisor, *, environment: Mapping[str, 
         "VERBUND_KEYCLOAK_URL": server.url,
         "VERBUND_KEYCLOAK_REALM": "verbund",
         "VERBUND_KEYCLOAK_KEY": demo_secrets()["keycloak_key"],
-        "VERBUND_KEYCLOAK_SIMULATORS": "1",
+        "VERBUND_SIMULATORS": "1",
     }
     administrative = {
         **environment,

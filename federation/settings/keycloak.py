@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ImproperlyConfigured
 
-from federation.settings.environment import IS_PRODUCTION, flag, number, text
+from federation.settings.environment import IS_PRODUCTION, MODE, flag, number, text
 
 VERBUND_LOGIN = text("VERBUND_LOGIN", "builtin")
 if VERBUND_LOGIN not in {"builtin", "keycloak"}:
@@ -24,8 +24,8 @@ VERBUND_KEYCLOAK_CONCURRENCY = int(number("VERBUND_KEYCLOAK_CONCURRENCY", 4))
 VERBUND_KEYCLOAK_ADMIN_CLIENT_ID = text("VERBUND_KEYCLOAK_ADMIN_CLIENT_ID", "")
 VERBUND_KEYCLOAK_ADMIN_CLIENT_SECRET = text("VERBUND_KEYCLOAK_ADMIN_CLIENT_SECRET", "")
 VERBUND_KEYCLOAK_PROVIDERS = text("VERBUND_KEYCLOAK_PROVIDERS", "")
-# Realms that play identity providers, with invented people.
-VERBUND_KEYCLOAK_SIMULATORS = flag("VERBUND_KEYCLOAK_SIMULATORS", default=False)
-if VERBUND_KEYCLOAK_SIMULATORS and IS_PRODUCTION:
-    _message = "VERBUND_KEYCLOAK_SIMULATORS lets invented people sign in: it is for demo and tests only."
+# Identity providers that are played, with invented people: by realms of Keycloak, or pages beside the built-in login.
+VERBUND_SIMULATORS = flag("VERBUND_SIMULATORS", default=MODE == "demo")
+if VERBUND_SIMULATORS and IS_PRODUCTION:
+    _message = "VERBUND_SIMULATORS lets invented people sign in: it is for demo and tests only."
     raise ImproperlyConfigured(_message)

@@ -16,6 +16,7 @@ Attempted = Literal[
     "foreign_target",  # a way back that leads to another host
     "level_missing",  # something that needs a higher trust level than the session has
     "level_not_reached",  # a sign-in came back with less than was asked for
+    "level_unknown",  # a provider's word for a level that is not in our table
     "passkey",
     "password",
     "second_factor",  # a wrong code, or one that was used before

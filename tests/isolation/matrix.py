@@ -251,6 +251,8 @@ UMBRELLA_OWN: Final = (
     _row("citizen:sign_in_passkey", (405,) * 7),
     _row("citizen:passkey_challenge", (405,) * 7),
     # No town was named.
+    # Only where providers are played, and never in production.
+    _row("citizen:played_provider", (404,) * 7, alias="bundid"),
     _row("citizen:hand_over", (302, 404, 302, 302, 302, 302, 302)),
     _row("citizen:register", (200,) * 7),
     _row("citizen:confirm", (404,) * 7, token="unbekannt"),

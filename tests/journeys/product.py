@@ -99,6 +99,7 @@ def _environment(database: str, *, port: int, logs: Path, is_second: bool) -> di
         "VERBUND_PUBLIC_SCHEME": "http",
         "VERBUND_PUBLIC_PORT": str(port),
         "VERBUND_LISTEN": "1",
+        "VERBUND_SIMULATORS": "1",
         "VERBUND_REGISTRY_POLL_SECONDS": "1",
         "VERBUND_LOG_LEVEL": "WARNING",
         "VERBUND_METRICS_DIR": str(logs / "metrics"),

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from shared_services.identity.citizen import discovery
 from tests.journeys.accessibility import axe
-from tests.journeys.browser import DESKTOP, Complaints
+from tests.journeys.browser import DESKTOP, PHONE, Complaints
 from tests.journeys.conftest import NewPage
 from tests.journeys.keycloak_pages import expect_for_everybody
 from tests.journeys.product import Product
@@ -67,15 +67,15 @@ def test_a_passkey_opens_the_account_without_a_password(way: Way, page: Page, co
     expect(page.get_by_role("main")).to_contain_text("Vertrauensniveau: einfach")
 
 
-@pytest.mark.keycloak
-def test_a_step_up_leads_over_bundid_and_back_to_the_page(keycloak_way: Keycloak, page: Page) -> None:
-    product = keycloak_way.product
+def test_a_step_up_leads_over_bundid_and_back_to_the_page(way: Way, page: Page) -> None:
+    product = way.product
     target = "/leistungen/?q=Hund"
     page.goto(product.at("gladbeck", "/konto/anmelden/?niveau=hoch&ueber=bundid&weiter=/leistungen/%3Fq%3DHund"))
-    keycloak_way.sign_in(page, "erika")
+    way.prove(page, "erika")
     expect(page).to_have_url(product.at("gladbeck", target))
-    page.goto(product.at("gladbeck", "/konto/"))
-    expect(page.get_by_role("main")).to_contain_text("Vertrauensniveau: hoch")
+    for town in ("gladbeck", way.neighbour):
+        page.goto(product.at(town, "/konto/"))
+        expect(page.get_by_role("main")).to_contain_text("Vertrauensniveau: hoch")
 
 
 def session_of(page: Page) -> str:
@@ -106,14 +106,11 @@ def test_a_session_that_ends_in_the_middle_of_an_edit_costs_nothing(
     expect(page.get_by_role("main")).to_contain_text(street)
 
 
-@pytest.mark.keycloak
-def test_a_step_up_in_the_middle_of_an_edit_keeps_what_was_typed(
-    keycloak_way: Keycloak, page: Page, complaints: Complaints
-) -> None:
+def test_a_step_up_in_the_middle_of_an_edit_keeps_what_was_typed(way: Way, page: Page, complaints: Complaints) -> None:
     complaints.expect(403)
-    product, path = keycloak_way.product, "/konto/daten/bank/"
+    product, path = way.product, "/konto/daten/bank/"
     page.goto(product.at("emscher-lippe", f"/konto/anmelden/?ueber=bundid&weiter={path}"))
-    keycloak_way.sign_in(page, "erika")
+    way.prove(page, "erika")
     holder = f"Erika {token_hex(2)}"
     page.get_by_label("Kontoinhaber").fill(holder)
     page.get_by_label("IBAN").fill("DE89 3704 0044 0532 0130 00")
@@ -123,29 +120,34 @@ def test_a_step_up_in_the_middle_of_an_edit_keeps_what_was_typed(
     expect(page.get_by_role("main")).to_contain_text("lenkt niemand mit Ihrem Passwort allein Geld um")
     axe(page)
     page.get_by_role("main").get_by_role("link", name="BundID (Simulation)").click()
-    if page.locator("#username").count():
-        keycloak_way.sign_in(page, "erika")
+    way.prove(page, "erika")
     expect(page).to_have_url(product.at("emscher-lippe", path))
     expect(page.get_by_label("Kontoinhaber")).to_have_value(holder)
     page.get_by_role("button", name="Speichern").click()
     expect(page.get_by_role("main")).to_contain_text(holder)
 
 
-@pytest.mark.keycloak
 def test_who_calls_it_off_or_is_failed_by_the_provider_is_told(
-    keycloak_way: Keycloak, open_page: NewPage, complaints: Complaints
+    way: Way, open_page: NewPage, complaints: Complaints
 ) -> None:
-    complaints.expect(400, 401, 403)
-    product = keycloak_way.product
-    begin = product.at("gladbeck", "/konto/anmelden/?niveau=hoch&ueber=bundid&weiter=/leistungen/%3Fq%3DHund")
+    complaints.expect(400, 401, 403, 503)
+    begin = way.product.at("gladbeck", "/konto/anmelden/?niveau=hoch&ueber=bundid&weiter=/leistungen/%3Fq%3DHund")
     abel, fabian = open_page(), open_page()
     abel.goto(begin)
-    keycloak_way.sign_in(abel, "abel")
-    abel.locator("#kc-decline").click()
+    way.decline(abel, "abel")
     expect(abel.get_by_text("abgebrochen").first).to_be_visible()
     fabian.goto(begin)
-    keycloak_way.sign_in(fabian, "fabian")
+    way.prove(fabian, "fabian")
     expect(fabian.get_by_text("Störung beim Anbieter")).to_be_visible()
+
+
+def test_the_page_that_stands_for_a_provider_is_for_everybody(product: Product, page: Page) -> None:
+    for prefix, heading in (("", "Als wer kommen Sie zurück?"), ("/en", "As whom do you come back?")):
+        page.goto(product.at("emscher-lippe", f"{prefix}/konto/anmelden/?ueber=bundid"))
+        expect(page.get_by_role("main")).to_contain_text(heading)
+        axe(page)
+    page.set_viewport_size(PHONE)
+    axe(page)
 
 
 @pytest.mark.keycloak

@@ -49,6 +49,18 @@ class Way(ABC):
         """Fill in the form of somebody who has an account."""
 
     @abstractmethod
+    def prove(self, page: Page, user: str) -> None:
+        """Come back as somebody from a simulated identity provider, on whose page one is."""
+
+    @abstractmethod
+    def prove_again(self, page: Page, user: str) -> None:
+        """Come back from it once more in the same browser, where no level is asked for."""
+
+    @abstractmethod
+    def decline(self, page: Page, user: str) -> None:
+        """Come to a provider's page as somebody, and call it off there."""
+
+    @abstractmethod
     def expect_form(self, page: Page) -> None:
         """Expect to be asked who one is."""
 
@@ -139,6 +151,18 @@ class BuiltIn(Way):
         page.get_by_label("Passwort").fill("verbund-demo-citizen")
         page.get_by_role("main").get_by_role("button", name="Anmelden", exact=True).click()
 
+    def prove(self, page: Page, user: str) -> None:
+        """Choose somebody on the page that stands for the provider's."""
+        page.locator(f"button[name=person][value='{user}']").click()
+
+    def prove_again(self, page: Page, user: str) -> None:
+        """Choose them again: the page remembers nobody."""
+        self.prove(page, user)
+
+    def decline(self, page: Page, user: str) -> None:
+        """Choose somebody who declines."""
+        self.prove(page, user)
+
     def expect_form(self, page: Page) -> None:
         """Expect the umbrella's form."""
         expect(page.get_by_role("heading", name="Anmelden", level=1)).to_be_visible()
@@ -200,6 +224,18 @@ class Keycloak(Way):
         page.locator("#username").fill(user)
         page.locator("#password").fill(f"{user}-passwort")
         page.locator("#kc-login").click()
+
+    def prove(self, page: Page, user: str) -> None:
+        """Sign in at the simulator."""
+        self.sign_in(page, user)
+
+    def prove_again(self, page: Page, user: str) -> None:
+        """The simulator knows the person still, and does not ask."""
+
+    def decline(self, page: Page, user: str) -> None:
+        """Sign in, and say no to what is asked then."""
+        self.sign_in(page, user)
+        page.locator("#kc-decline").click()
 
     def expect_form(self, page: Page) -> None:
         """Expect Keycloak's form."""

@@ -21,6 +21,9 @@ from django.utils.translation import gettext as _
 from tenants.errors import InvalidInput
 from tenants.trust import TrustLevel, parse_trust_level
 
+# Parameters of the page that begins a sign-in: the level asked for, and over which provider.
+LEVEL: Final = "niveau"
+HINT: Final = "ueber"
 LIFETIME_SECONDS: Final = 15 * 60
 # Tabs side by side; an older one has to begin anew.
 _MOST: Final = 3

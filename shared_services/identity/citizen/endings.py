@@ -35,7 +35,7 @@ def find_ending(alias: str) -> Ending | None:
 
 
 def _entries() -> tuple[Ending, ...]:
-    return _endings(settings.VERBUND_KEYCLOAK_PROVIDERS, settings.VERBUND_KEYCLOAK_SIMULATORS)
+    return _endings(settings.VERBUND_KEYCLOAK_PROVIDERS, settings.VERBUND_SIMULATORS)
 
 
 @lru_cache(maxsize=4)

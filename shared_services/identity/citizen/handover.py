@@ -7,6 +7,7 @@ comes back, works once and for a minute, and only for the town and the browser t
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -17,9 +18,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shared_services.accounts.sessions import end_session, end_sessions_of_provider
-from shared_services.identity.citizen.attempts import Attempt, no_attempt
+from shared_services.identity.citizen import played
+from shared_services.identity.citizen.attempts import HINT, LEVEL, Attempt, no_attempt
 from shared_services.identity.citizen.proof import Proof
-from shared_services.identity.citizen.provider import Proven
+from shared_services.identity.citizen.provider import CALLED_OFF, Cancelled, Proven
 from shared_services.identity.redirects import PARAMETER
 from shared_services.identity.refusals import note_refusal
 from shared_services.identity.requests import language_prefix, site_of
@@ -30,6 +32,7 @@ from tenants.registry.sites import TenantInfo, directory
 from tenants.trust import TrustLevel
 
 CODE_SECONDS: Final = 60
+SIGN_IN_PATH: Final = "/konto/anmelden/"
 HAND_OVER_PATH: Final = "/konto/weitergeben/"
 RETURN_PATH: Final = "/konto/anmelden/zurueck/"
 PROVIDER: Final = ""
@@ -41,20 +44,32 @@ class BuiltInSignIn:
     """Implements `SignInProvider` without anything outside of the deployment."""
 
     def begin(self, request: HttpRequest, attempt: Attempt) -> str:
-        """Return the umbrella's page that hands over, or its form when the umbrella itself asks."""
+        """Return the umbrella's page that hands over; where the umbrella itself asks, a provider's page or its form."""
         site = site_of(request)
         if site.tenant is None or site.region is None:
+            if played.find_played(attempt.hint):
+                return played.page_path(attempt)
             return f"{reverse('citizen:sign_in_form')}?{urlencode({PARAMETER: attempt.target})}"
-        asked = {"kommune": site.tenant.slug, "state": attempt.state, "challenge": attempt.challenge}
-        return public_url(site.region.host, f"{language_prefix(request)}{HAND_OVER_PATH}?{urlencode(asked)}")
+        asked = {TOWN: site.tenant.slug, "state": attempt.state, "challenge": attempt.challenge}
+        path = f"{language_prefix(request)}{HAND_OVER_PATH}?{urlencode(asked)}"
+        if played.find_played(attempt.hint):
+            first = {LEVEL: attempt.level, HINT: attempt.hint, PARAMETER: path}
+            path = f"{language_prefix(request)}{SIGN_IN_PATH}?{urlencode(first)}"
+        return public_url(site.region.host, path)
 
     def complete(self, request: HttpRequest, attempt: Attempt) -> Proven:
-        """Return whom a code stands for. Raises: InvalidInput when it is unknown, used, old, or for another town."""
-        found = _redeem(request.GET.get("code", ""))
+        """Return whom a code stands for.
+
+        Raises: Cancelled; InvalidInput when it is unknown, used, old, or for another town or browser.
+        """
+        if request.GET.get("error") == CALLED_OFF["error"]:
+            raise Cancelled
         tenant = site_of(request).tenant
+        if tenant is None:
+            return played.complete(request, attempt)
+        found = _redeem(request.GET.get("code", ""))
         is_ours = (
             found is not None
-            and tenant is not None
             and found["tenant"] == str(tenant.id)
             and secrets.compare_digest(found["challenge"], attempt.challenge)
         )
@@ -67,6 +82,7 @@ class BuiltInSignIn:
             provider=PROVIDER,
             provider_session=found["session"],
             has_second_factor=found["second_factor"],
+            proved_at=found["proved_at"],
             entered_at=0,
         )
 
@@ -81,9 +97,9 @@ class BuiltInSignIn:
         end_sessions_of_provider(provider_session=root)
         return ""
 
-    def list_steps_up(self, _level: TrustLevel) -> list[tuple[str, str]]:
-        """A password proves a password: nobody here can give more."""
-        return []
+    def list_steps_up(self, level: TrustLevel) -> list[tuple[str, str]]:
+        """Return who is played here and gives the level; a password proves a password."""
+        return played.list_ways_up(level)
 
 
 def issue_code(*, account_id: UUID, proof: Proof, now: int, tenant: TenantInfo, challenge: str) -> str:
@@ -96,6 +112,8 @@ def issue_code(*, account_id: UUID, proof: Proof, now: int, tenant: TenantInfo, 
         "level": int(proof.level_at(now)),
         "session": proof.session_id,
         "second_factor": proof.has_second_factor,
+        # A level ends everywhere at once: half an hour after it was proved, not after a town heard of it.
+        "proved_at": proof.proved_at,
     }
     with as_accounts():
         caches["sessions"].set(_key(code), contents, CODE_SECONDS)
@@ -110,9 +128,14 @@ def get_town(request: HttpRequest, slug: str) -> TenantInfo:
     return tenant
 
 
-def return_url(tenant: TenantInfo, *, code: str, state: str, prefix: str) -> str:
-    """Return where a town takes a code. Its host comes from the registry, never from the request."""
-    return public_url(tenant.host, f"{prefix}{RETURN_PATH}?{urlencode({'code': code, 'state': state})}")
+def return_url(tenant: TenantInfo, answer: Mapping[str, str], *, state: str, prefix: str) -> str:
+    """Return where a town takes a code, or hears why there is none. Its host comes from the registry alone."""
+    return public_url(tenant.host, f"{prefix}{RETURN_PATH}?{urlencode({**answer, 'state': state})}")
+
+
+def called_off_path(target: str) -> str:
+    """Return where somebody goes on who called off what a town had begun: the town tells them. "" for all others."""
+    return f"{target}&{urlencode(CALLED_OFF)}" if HAND_OVER_PATH in target and "?" in target else ""
 
 
 def _redeem(code: str) -> dict[str, Any] | None:

@@ -18,7 +18,7 @@ from shared_services.identity import exchange, sessions
 from shared_services.identity.citizen import discovery
 from shared_services.identity.citizen.attempts import Attempt, new_attempt
 from shared_services.identity.citizen.proof import ELEVATION_SECONDS, Proof
-from shared_services.identity.citizen.provider import FactorOwed, Proven
+from shared_services.identity.citizen.provider import FactorOwed, Proven, level_unknown
 from shared_services.identity.citizen.tokens import has_second_factor, level_of, verify_id_token, verify_renewed_token
 from shared_services.identity.citizen.ways import list_ways_up, tells_companies
 from shared_services.identity.keycloak.clients import CALLBACK_PATH, credentials_of
@@ -85,11 +85,7 @@ class KeycloakSignIn:
         claims = verify_id_token(str(answer.get("id_token", "")), client_id=client_id, nonce=attempt.nonce)
         level = _level(claims)
         if level == TrustLevel.NONE:
-            log.warning("keycloak.level_unknown")
-            raise InvalidInput(
-                _("Der Ausweisdienst hat kein Vertrauensniveau genannt, das wir kennen. Nehmen Sie einen anderen."),
-                code="level_unknown",
-            )
+            raise level_unknown()
         _require_own_account(claims)
         _require_own_factor(request, attempt, claims)
         proved_at = _proved_at(claims)

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from shared_services.identity.citizen.attempts import Attempt
 from shared_services.identity.citizen.proof import Proof
+from shared_services.identity.refusals import note_refusal
+from tenants.errors import InvalidInput
 from tenants.keystore.sealing import DataKey
 from tenants.trust import TrustLevel
+
+# What comes back from somebody who called it off. Source: RFC 6749, 4.1.2.1.
+CALLED_OFF: Final = {"error": "access_denied"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +56,15 @@ class FactorOwed(Exception):
         """Keep both."""
         super().__init__(address)
         self.address, self.attempt = address, attempt
+
+
+def level_unknown() -> InvalidInput:
+    """Return the answer to a level that the provider's word does not name, and log it."""
+    note_refusal("level_unknown")
+    return InvalidInput(
+        _("Der Ausweisdienst hat kein Vertrauensniveau genannt, das wir kennen. Nehmen Sie einen anderen."),
+        code="level_unknown",
+    )
 
 
 class SignInProvider(Protocol):

@@ -100,7 +100,7 @@ def _providers() -> tuple[ProviderEntry, ...]:
     url, realm = settings.VERBUND_KEYCLOAK_URL.rstrip("/"), settings.VERBUND_KEYCLOAK_REALM
     try:
         found = []
-        if settings.VERBUND_KEYCLOAK_SIMULATORS:
+        if settings.VERBUND_SIMULATORS:
             found = [one.entry(url, portal_realm=realm) for one in load_cast().simulators]
         if settings.VERBUND_KEYCLOAK_PROVIDERS:
             found += [read_entry(row) for row in load_rows(settings.VERBUND_KEYCLOAK_PROVIDERS)]

@@ -24,7 +24,7 @@ def introduce(site: Site, *, hint: str = "") -> dict[str, str]:
     `hint`: the provider that people are led to. Without one, or with one that is not known, they choose at Keycloak:
     then all that can be chosen are told, each in its own parameters.
     """
-    known = _known(settings.VERBUND_KEYCLOAK_PROVIDERS, settings.VERBUND_KEYCLOAK_SIMULATORS)
+    known = _known(settings.VERBUND_KEYCLOAK_PROVIDERS, settings.VERBUND_SIMULATORS)
     if not known:
         return {}
     portal = _portal(site)
@@ -34,7 +34,7 @@ def introduce(site: Site, *, hint: str = "") -> dict[str, str]:
 
 def load_introductions() -> dict[str, Introduction]:
     """Return what each provider is told, by its alias. Raises: DescriptionError for a faulty file."""
-    return _load(settings.VERBUND_KEYCLOAK_PROVIDERS, plays=settings.VERBUND_KEYCLOAK_SIMULATORS)
+    return _load(settings.VERBUND_KEYCLOAK_PROVIDERS, plays=settings.VERBUND_SIMULATORS)
 
 
 def find_strangers() -> dict[str, list[str]]:

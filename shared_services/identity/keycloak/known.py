@@ -37,7 +37,7 @@ def list_known() -> tuple[KnownProvider, ...]:
 
     Faulty entries are left out: people still sign in at Keycloak, and `verbund doctor` names the fault.
     """
-    return _list_known(settings.VERBUND_KEYCLOAK_PROVIDERS, settings.VERBUND_KEYCLOAK_SIMULATORS)
+    return _list_known(settings.VERBUND_KEYCLOAK_PROVIDERS, settings.VERBUND_SIMULATORS)
 
 
 def provider_name(alias: str) -> str:

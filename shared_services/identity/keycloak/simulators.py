@@ -281,6 +281,12 @@ def _tells(kind: ProviderKind, persona: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
+def list_told(kind: ProviderKind, persona: Mapping[str, Any]) -> dict[str, str]:
+    """Return what this provider says of a person: our attribute -> value, in its own words; empty where it has none."""
+    found = _tells(kind, persona)
+    return {name: found.get(_PROPERTIES[name][1] if name in _PROPERTIES else name, "") for name in kind.tells}
+
+
 def build_client(simulator: Simulator, *, url: str, portal_realm: str, certificate: str = "") -> Representation:
     """Return the client by which a portal's realm asks a simulator. `url` is Keycloak's own address.
 

@@ -31,7 +31,7 @@ CLAIMS = {"sub": "f:1", "organisation": "Muster Bau GmbH", "organisation_id": "D
 
 @pytest.fixture(autouse=True)
 def _simulators(settings: Any) -> None:
-    settings.VERBUND_KEYCLOAK_PROVIDERS, settings.VERBUND_KEYCLOAK_SIMULATORS = "", True
+    settings.VERBUND_KEYCLOAK_PROVIDERS, settings.VERBUND_SIMULATORS = "", True
 
 
 def test_mein_unternehmenskonto_names_the_company() -> None:

@@ -59,7 +59,7 @@ def ask(
     file = tmp_path / "providers.yaml"
     file.write_text(FILE, encoding="utf-8")
     settings.VERBUND_LOGIN, settings.VERBUND_KEYCLOAK_KEY = "keycloak", "ein Schlüssel"
-    settings.VERBUND_KEYCLOAK_PROVIDERS, settings.VERBUND_KEYCLOAK_SIMULATORS = str(file), False
+    settings.VERBUND_KEYCLOAK_PROVIDERS, settings.VERBUND_SIMULATORS = str(file), False
 
     def press(host: str = gladbeck.host, **query: str) -> dict[str, str]:
         return told(visit(host).get("/konto/anmelden/", query)["Location"])

@@ -175,7 +175,7 @@ def test_the_ways_in_are_shown(at_home: Browser) -> None:
 @pytest.fixture
 def comes_by_one_that_ends(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the session come over the provider of the simulators that ends."""
-    settings.VERBUND_KEYCLOAK_SIMULATORS = True
+    settings.VERBUND_SIMULATORS = True
     monkeypatch.setattr(rights_identities, "_signed_in_with", lambda _request: "landeskonto")
 
 
@@ -224,7 +224,7 @@ def test_a_provider_ends_only_where_the_file_says_when_and_who_follows(tmp_path:
     file.write_text(
         "providers:\n  - {kind: bundid, alias: neu, display_name: Neu}\n" + "".join(row.format(*one) for one in rows)
     )
-    settings.VERBUND_KEYCLOAK_PROVIDERS, settings.VERBUND_KEYCLOAK_SIMULATORS = str(file), False
+    settings.VERBUND_KEYCLOAK_PROVIDERS, settings.VERBUND_SIMULATORS = str(file), False
     found = endings.find_ending("alt")
     assert found is not None
     assert (str(found.ends_on), found.successor_name) == ("2027-06-30", "Neu")

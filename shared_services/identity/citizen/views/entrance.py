@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -17,7 +18,15 @@ from shared_services.identity import sessions
 from shared_services.identity.citizen import local
 from shared_services.identity.citizen.forms import CitizenSignInForm, CodeForm, PasskeyForm
 from shared_services.identity.citizen.guards import citizen_required
-from shared_services.identity.citizen.handover import HAND_OVER_PATH, get_town, issue_code, return_url
+from shared_services.identity.citizen.handover import (
+    HAND_OVER_PATH,
+    TOWN,
+    get_town,
+    issue_code,
+    return_url,
+)
+from shared_services.identity.citizen.played import list_ways_up
+from shared_services.identity.citizen.provider import CALLED_OFF
 from shared_services.identity.citizen.services import current_proof
 from shared_services.identity.citizen.views.flow import default_target, refused_page
 from shared_services.identity.decorators import never_stored
@@ -26,6 +35,8 @@ from shared_services.identity.redirects import PARAMETER, safe_path
 from shared_services.identity.requests import actor_of, language_prefix
 from tenants.errors import DomainError
 from tenants.links import public_url
+from tenants.registry.sites import TenantInfo
+from tenants.trust import TrustLevel
 
 
 def require_built_in() -> None:
@@ -106,44 +117,57 @@ def second_factor(request: HttpRequest) -> HttpResponse:
             else:
                 return never_stored(HttpResponseRedirect(target))
     page = render(request, "citizen/second_factor.html", {"form": form, "target": target}, status=status)
-    return never_stored(_allow_way_back(request, page, target))
+    return never_stored(allow_way_back(request, page, target))
 
 
 @require_safe
-@citizen_required()
 def hand_over(request: HttpRequest) -> HttpResponse:
-    """Tell a town who is signed in here, by a code that only the browser that asked can use."""
+    """Tell a town who is signed in here, by a code that only the browser that asked can use; or that nobody will be."""
     require_built_in()
+    if request.GET.get("error") == CALLED_OFF["error"]:
+        return _return(request, lambda _town: CALLED_OFF)
+    return _hand_over(request)
+
+
+@citizen_required()
+def _hand_over(request: HttpRequest) -> HttpResponse:
     actor, proof = actor_of(request), current_proof(request)
-    try:
-        tenant = get_town(request, request.GET.get("kommune", ""))
-    except DomainError as refused:
-        return refused_page(request, refused, target=default_target(request))
     if proof is None or actor.id is None:
         raise Http404
-    code = issue_code(
-        account_id=actor.id,
-        proof=proof,
-        now=sessions.now_seconds(),
-        tenant=tenant,
-        challenge=request.GET.get("challenge", "")[:100],
-    )
+    account_id = actor.id
+
+    def answer(town: TenantInfo) -> Mapping[str, str]:
+        challenge = request.GET.get("challenge", "")[:100]
+        now = sessions.now_seconds()
+        return {"code": issue_code(account_id=account_id, proof=proof, now=now, tenant=town, challenge=challenge)}
+
+    return _return(request, answer)
+
+
+def _return(request: HttpRequest, answer: Callable[[TenantInfo], Mapping[str, str]]) -> HttpResponse:
+    """Go back to the town that asked."""
+    try:
+        town = get_town(request, request.GET.get(TOWN, ""))
+    except DomainError as refused:
+        return refused_page(request, refused, target=default_target(request))
     state = request.GET.get("state", "")[:100]
-    return HttpResponseRedirect(return_url(tenant, code=code, state=state, prefix=language_prefix(request)))
+    return never_stored(
+        HttpResponseRedirect(return_url(town, answer(town), state=state, prefix=language_prefix(request)))
+    )
 
 
 def _sign_in_page(
     request: HttpRequest, form: CitizenSignInForm, passkey_form: PasskeyForm, *, status: HTTPStatus
 ) -> HttpResponse:
-    context = {"form": form, "passkey_form": passkey_form}
+    context = {"form": form, "passkey_form": passkey_form, "ways": list_ways_up(TrustLevel.BASIS)}
     page = render(request, "citizen/sign_in_form.html", context, status=status)
     target = safe_path(str(form["weiter"].value() or ""), default="")
-    return never_stored(_allow_way_back(request, page, target))
+    return never_stored(allow_way_back(request, page, target))
 
 
-def _allow_way_back(request: HttpRequest, page: HttpResponse, target: str) -> HttpResponse:
+def allow_way_back(request: HttpRequest, page: HttpResponse, target: str) -> HttpResponse:
     """Let the page's form lead to the town that asked: browsers hold a form's redirects to the policy, too."""
-    slug = QueryDict(urlsplit(target).query).get("kommune", "")
+    slug = QueryDict(urlsplit(target).query).get(TOWN, "")
     if HAND_OVER_PATH in target and slug:
         with suppress(DomainError):
             page._csp_update = {"form-action": [public_url(get_town(request, slug).host, "")]}  # type: ignore[attr-defined]  # noqa: SLF001 -- as django-csp's decorator does

@@ -18,6 +18,7 @@ from shared_services.accounts.changeselsewhere import ChangeElsewhere, note_chan
 from shared_services.identity.citizen import attempts, services
 from shared_services.identity.citizen.attempts import Attempt
 from shared_services.identity.citizen.endings import find_ending
+from shared_services.identity.citizen.handover import called_off_path
 from shared_services.identity.citizen.oidc import OWN_ACTIONS
 from shared_services.identity.citizen.provider import Cancelled, FactorOwed, Proven
 from shared_services.identity.citizen.rights_texts import ending_sentence
@@ -32,8 +33,6 @@ from tenants.errors import DomainError
 from tenants.keystore.sealing import get_data_key
 from tenants.trust import TrustLevel, parse_trust_level
 
-LEVEL: str = "niveau"
-HINT: str = "ueber"
 ACTION: str = "aktion"
 
 
@@ -41,12 +40,13 @@ ACTION: str = "aktion"
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Send to whoever proves people's identity, and from there back to exactly where one wanted to be."""
     target = safe_path(request.GET.get(PARAMETER, ""), default=default_target(request))
-    level = max(parse_trust_level(request.GET.get(LEVEL)), TrustLevel.BASIS)
+    level = max(parse_trust_level(request.GET.get(attempts.LEVEL)), TrustLevel.BASIS)
     actor, action = actor_of(request), request.GET.get(ACTION, "")
     purpose = action if uses_keycloak() and action in OWN_ACTIONS else ""
     if actor.kind == "citizen" and actor.trust_level >= level and not purpose:
         return never_stored(HttpResponseRedirect(target))
-    attempt = attempts.new_attempt(target=target, level=level, hint=request.GET.get(HINT, "")[:40], purpose=purpose)
+    hint = request.GET.get(attempts.HINT, "")[:40]
+    attempt = attempts.new_attempt(target=target, level=level, hint=hint, purpose=purpose)
     try:
         address = services.provider().begin(request, attempt)
     except DomainError as refused:
@@ -77,8 +77,12 @@ def returned(request: HttpRequest) -> HttpResponse:
         following = replace(owed.attempt, changed=_change_on_the_way(request, attempt))
         response = HttpResponseRedirect(owed.address)
     except Cancelled:
-        flash(request, _("Sie haben die Anmeldung abgebrochen. Ihre Angaben auf dieser Seite sind noch da."), "info")
-        response = HttpResponseRedirect(attempt.target)
+        elsewhere = called_off_path(attempt.target)
+        if not elsewhere:
+            flash(
+                request, _("Sie haben die Anmeldung abgebrochen. Ihre Angaben auf dieser Seite sind noch da."), "info"
+            )
+        response = HttpResponseRedirect(elsewhere or attempt.target)
     attempts.drop(request, response, attempt, following=following)
     return never_stored(response)
 

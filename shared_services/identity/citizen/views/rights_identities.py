@@ -21,13 +21,14 @@ from shared_services.accounts.identities import has_state_id, list_identities
 from shared_services.accounts.providerchange import Agreed
 from shared_services.accounts.unlinking import unlink_identity as unlink
 from shared_services.identity.citizen import services
+from shared_services.identity.citizen.attempts import HINT
 from shared_services.identity.citizen.endings import Ending, find_ending
 from shared_services.identity.citizen.guards import citizen_required
 from shared_services.identity.citizen.rights_forms import ProviderChangeForm
 from shared_services.identity.citizen.rights_presentation import present_identities
 from shared_services.identity.citizen.senders import sender_of
 from shared_services.identity.citizen.views.account import own_id
-from shared_services.identity.citizen.views.flow import HINT, lead_on, refused_page
+from shared_services.identity.citizen.views.flow import lead_on, refused_page
 from shared_services.identity.flashes import flash
 from shared_services.identity.keycloak.known import provider_name
 from shared_services.identity.keycloak.switch import uses_keycloak

@@ -73,7 +73,7 @@ def providers_file(tmp_path: Path, settings: Any) -> Callable[[str], None]:
         file = tmp_path / "providers.yaml"
         file.write_text(ENTRY + said, encoding="utf-8")
         settings.VERBUND_LOGIN, settings.VERBUND_KEYCLOAK_KEY = "keycloak", "ein Schlüssel"
-        settings.VERBUND_KEYCLOAK_PROVIDERS, settings.VERBUND_KEYCLOAK_SIMULATORS = str(file), False
+        settings.VERBUND_KEYCLOAK_PROVIDERS, settings.VERBUND_SIMULATORS = str(file), False
 
     return use
 
