@@ -274,6 +274,7 @@ NO_PAGE = {
         portal:staff_feedback_handled api:token_revoke trail:entries_csv trail:entries_json api_v1:services""",
     "umbrella": """citizen:sign_in citizen:returned citizen:sign_out citizen:signed_out citizen:backchannel_logout
         citizen:second_factor citizen:sign_in_passkey citizen:passkey_challenge citizen:hand_over citizen:confirm
+        citizen:played_provider
         citizen:data_email_cancel citizen:confirm_email citizen:keep_email citizen:data_member_remove
         citizen:data_business_remove citizen:data_business_file citizen:data_business_document_remove
         citizen:reset citizen:end_other_devices citizen:end_device citizen:remove_app citizen:renew_codes

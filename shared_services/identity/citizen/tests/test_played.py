@@ -82,6 +82,17 @@ def test_what_the_provider_tells_is_known_at_its_level(browser: Browser) -> None
     assert "BundID (Simulation)" in page
 
 
+def test_whoever_has_no_password_is_told_nothing_of_one(browser: Browser) -> None:
+    come_back(browser, "petra")
+    overview = " ".join(browser.get(UMBRELLA, "/konto/").content.decode().split())
+    assert "Vertrauensniveau einfach" in overview
+    assert "Passwort, Vertrauensniveau" not in overview
+    assert "gestohlenes Passwort" not in overview
+    security = browser.get(UMBRELLA, "/konto/sicherheit/").content.decode()
+    assert "bei uns kein Passwort" in security
+    assert "App einrichten" not in security
+
+
 def test_one_person_over_two_providers_is_one_account(browser: Browser) -> None:
     come_back(browser, "erika", over="landeskonto")
     browser.post(UMBRELLA, "/konto/abmelden/", {})

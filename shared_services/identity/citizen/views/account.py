@@ -14,7 +14,9 @@ from shared_services.accounts import events, secondfactor
 from shared_services.accounts import sessions as account_sessions
 from shared_services.accounts.book import get_own_account
 from shared_services.identity.citizen import services
+from shared_services.identity.citizen.endings import OWN_LOGIN
 from shared_services.identity.citizen.guards import citizen_required
+from shared_services.identity.citizen.handover import PROVIDER
 from shared_services.identity.citizen.presentation import present_devices, present_events
 from shared_services.identity.citizen.views.flow import default_target, lead_on
 from shared_services.identity.flashes import flash, flash_signed_out
@@ -43,6 +45,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "level": actor_of(request).trust_level.word,
         "has_second_factor": bool(proof and proof.has_second_factor),
         "is_built_in": not uses_keycloak(),
+        "is_by_password": proof is not None and proof.provider in {PROVIDER, OWN_LOGIN},
     }
     return render(request, "citizen/overview.html", context)
 

@@ -171,6 +171,7 @@ def _page(request: HttpRequest, form: PasskeyForm, *, status: HTTPStatus) -> Htt
         "passkey_form": form,
         "is_fresh": has_fresh_proof(request),
         "path": reverse("citizen:security"),
+        "has_password": get_own_account(account_id).has_password,
     }
     return render(request, "citizen/security.html", context, status=status)
 
