@@ -9,15 +9,12 @@ from typing import Final
 from uuid import UUID
 
 import structlog
-from django.conf import settings
 from django.http import HttpRequest
-from django.http.request import split_domain_port
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from shared_services.accounts import passkeys, secondfactor, tasks
 from shared_services.accounts.book import get_account_info
-from shared_services.accounts.passkeys import Challenge, Place
 from shared_services.accounts.passwords import find_by_password
 from shared_services.accounts.wrongpasswords import fingerprints_of
 from shared_services.identity import sessions
@@ -26,15 +23,15 @@ from shared_services.identity.citizen.provider import Proven
 from shared_services.identity.citizen.senders import sender_of
 from shared_services.identity.citizen.services import begin_session
 from shared_services.identity.codelimits import code_limit
+from shared_services.identity.passkeyplaces import place_of
 from shared_services.identity.passwordlimits import count_password, forget_passwords
 from shared_services.identity.refusals import note_refusal
-from shared_services.identity.requests import site_of
 from shared_services.identity.services import ATTEMPTS_PER_ACCOUNT, ATTEMPTS_PER_ADDRESS, WINDOW_SECONDS
 from tenants.accounts import normal_email
 from tenants.addresses import address_key
 from tenants.errors import InvalidInput, TooManyRequests
 from tenants.limits import check_limit, reset_limit
-from tenants.links import public_url
+from tenants.passkeys import Challenge, ask_for_one
 from tenants.trust import TrustLevel
 
 log = structlog.get_logger(__name__)
@@ -127,7 +124,7 @@ def begin_passkey(request: HttpRequest) -> Challenge:
     Raises: TooManyRequests.
     """
     _count(_ADDRESS_LIMIT, address_key(request), limit=ATTEMPTS_PER_ADDRESS)
-    challenge = passkeys.begin_sign_in(place_of(request))
+    challenge = ask_for_one(place_of(request))
     request.session[_CHALLENGE] = challenge.challenge
     return challenge
 
@@ -145,13 +142,6 @@ def sign_in_with_passkey(request: HttpRequest, *, answer: str) -> None:
         note_refusal("passkey")
         raise
     _begin(request, account_id, has_second_factor=True)
-
-
-def place_of(request: HttpRequest) -> Place:
-    """Return where passkeys of this umbrella are valid. Its host comes from the registry, not from the request."""
-    region = site_of(request).region
-    host = region.host if region is not None else split_domain_port(request.get_host())[0]
-    return Place(host=host, origin=public_url(host, ""), name=region.name if region else settings.VERBUND_PUBLIC_SCHEME)
 
 
 def _begin(request: HttpRequest, account_id: UUID, *, has_second_factor: bool) -> None:

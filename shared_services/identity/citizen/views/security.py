@@ -19,13 +19,13 @@ from shared_services.accounts.book import get_own_account
 from shared_services.identity.citizen.forms import CodeForm, PasskeyForm
 from shared_services.identity.citizen.freshness import has_fresh_proof
 from shared_services.identity.citizen.guards import citizen_required
-from shared_services.identity.citizen.local import place_of
 from shared_services.identity.citizen.senders import sender_of
 from shared_services.identity.citizen.views import elsewhere
 from shared_services.identity.citizen.views.account import own_id
 from shared_services.identity.citizen.views.entrance import require_built_in
 from shared_services.identity.flashes import flash
 from shared_services.identity.keycloak.switch import uses_keycloak
+from shared_services.identity.passkeyplaces import place_of
 from shared_services.identity.sessions import NEW_PASSKEY_CHALLENGE
 from tenants.errors import DomainError, InvalidInput
 from tenants.limits import check_limit
