@@ -25,7 +25,7 @@ from tenants.registry.sites import directory
 from tests.faults.road import Road, opened_road
 from tests.journeys.cast import administrator, editor, operator
 from tests.journeys.product import ROOT, Product, running_product
-from tests.journeys.ways_in import BuiltIn, Keycloak, Way
+from tests.journeys.ways_in import BuiltIn, Keycloak, Way, app_secret
 from tests.keycloak import JOURNEYS_REALM, KeycloakForTests, prepare_clients, prepare_realm
 
 PORTALS = ("gladbeck", "dorsten", "muenster")
@@ -57,7 +57,7 @@ def keycloak_product(
         port = int(sink.stdout.readline())
         ending.callback(sink.stdout.close)
         road = ending.enter_context(opened_road())
-        more = {**ours.environment(), **road.environment}
+        more = {**ours.environment(), **road.environment, "VERBUND_STAFF_SECOND_FACTOR": "required"}
         product = ending.enter_context(running_product(suffix="_keycloak", more=more))
         settings = {
             **ours.settings(),
@@ -92,16 +92,20 @@ def keycloak_way(keycloak_product: WithKeycloak) -> Keycloak:
 
 
 def prepare_workers() -> None:
-    """Make the people at Keycloak and link their accounts, as a deployment does that goes over to it."""
+    """Make the people at Keycloak and link their accounts, as a deployment does that goes over to it.
+
+    Each has an app whose codes count where they work: without one a password opens nothing.
+    """
     # Keycloak's library: most processes of a run do without.
     from shared_services.identity.keycloak.cast import load_accounts  # noqa: PLC0415 -- see above
     from shared_services.identity.staff_oidc.commands import link_account  # noqa: PLC0415
 
     wanted = {one.email for one in WORKERS}
     found = [(place, account) for place, account in list_staff_accounts() if account["user"] in wanted]
-    load_accounts(only=[account for _place, account in found])
+    load_accounts(only=[{**account, "factor": app_secret(account["user"])} for _place, account in found])
     for place, account in found:
-        link_account(actor=system_actor("tests"), place=place, email=account["email"], user=account["user"])
+        email, user = account["email"], account["user"]
+        link_account(actor=system_actor("tests"), place=place, email=email, user=user, keep_factors=True)
 
 
 @contextmanager
