@@ -16,6 +16,7 @@ from shared_services.identity.citizen.tests.cast import (
     code_for,
     set_up_app,
 )
+from shared_services.identity.tests.authenticator import Device
 from tenants.registry.sites import TenantInfo
 
 FORM = "/konto/anmelden/passwort/"
@@ -187,3 +188,16 @@ def _now() -> int:
     import time  # noqa: PLC0415 -- one use
 
     return int(time.time())
+
+
+def test_whoever_has_a_passkey_alone_is_asked_for_it_after_the_password(browser: Browser, anna: Citizen) -> None:
+    browser.sign_in(anna)
+    client, device = browser.client(UMBRELLA), Device(UMBRELLA)
+    options = client.post("/konto/sicherheit/passkeys/aufgabe/").content.decode()
+    client.post("/konto/sicherheit/passkeys/neu/", {"answer": device.make(options), "name": "Telefon"})
+    client.post("/konto/abmelden/")
+    page = browser.sign_in(anna).content.decode()
+    assert ("Nehmen Sie jetzt Ihren Passkey" in page, 'name="code"' in page) == (True, False)
+    answer = device.show(client.post("/konto/anmelden/passkey/aufgabe/").content.decode())
+    assert client.post("/konto/anmelden/passkey/", {"answer": answer, "weiter": "/konto/"})["Location"] == "/konto/"
+    assert client.get("/konto/").status_code == 200

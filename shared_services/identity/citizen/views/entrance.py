@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from shared_services.accounts import secondfactor
 from shared_services.identity import sessions
 from shared_services.identity.citizen import local
 from shared_services.identity.citizen.forms import CitizenSignInForm, CodeForm, PasskeyForm
@@ -102,7 +103,8 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     """Ask for the second factor of whoever has shown the first one."""
     require_built_in()
     target = safe_path(request.GET.get(PARAMETER, ""), default=default_target(request))
-    if local.get_waiting_account(request) is None:
+    account_id = local.get_waiting_account(request)
+    if account_id is None:
         return never_stored(HttpResponseRedirect(f"{reverse('citizen:sign_in_form')}?{urlencode({PARAMETER: target})}"))
     form = CodeForm(request.POST if request.method == "POST" else None)
     status = HTTPStatus.OK
@@ -116,7 +118,8 @@ def second_factor(request: HttpRequest) -> HttpResponse:
                 status = refused.http_status
             else:
                 return never_stored(HttpResponseRedirect(target))
-    page = render(request, "citizen/second_factor.html", {"form": form, "target": target}, status=status)
+    context = {"form": form, "target": target, "factors": secondfactor.get_factors(account_id)}
+    page = render(request, "citizen/second_factor.html", context, status=status)
     return never_stored(allow_way_back(request, page, target))
 
 
