@@ -10,7 +10,9 @@ from uuid import UUID
 from babel.dates import format_date
 from django.conf import settings
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tenants.accounts import AbstractAccount
 from tenants.ids import uuid7
@@ -96,15 +98,60 @@ class FactorNews(Enum):
     ADDED = "factor_added"
     REMOVED = "factor_removed"
     RESET = "factor_reset"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
     RECOVERY_CODE_USED = "recovery_code_used"
     LOCKED = "factor_locked"
+
+
+# Subject and sentence; the sentence takes `name`.
+_WORDS: Final[dict[FactorNews, tuple[Promise, Promise]]] = {
+    FactorNews.ADDED: (
+        gettext_lazy("Zweiter Faktor eingerichtet"),
+        gettext_lazy("für Ihren Zugang bei „{name}“ wurde gerade eine App für Einmalcodes eingerichtet."),
+    ),
+    FactorNews.REMOVED: (
+        gettext_lazy("Zweiter Faktor entfernt"),
+        gettext_lazy("bei Ihrem Zugang zu „{name}“ wurde gerade die App für Einmalcodes entfernt."),
+    ),
+    FactorNews.RESET: (
+        gettext_lazy("Zweiter Faktor zurückgesetzt"),
+        gettext_lazy(
+            "der zweite Faktor Ihres Zugangs bei „{name}“ wurde zurückgesetzt. "
+            "Richten Sie bei der nächsten Anmeldung einen neuen ein."
+        ),
+    ),
+    FactorNews.PASSKEY_ADDED: (
+        gettext_lazy("Neuer Passkey"),
+        gettext_lazy("für Ihren Zugang bei „{name}“ wurde gerade ein Passkey eingerichtet."),
+    ),
+    FactorNews.PASSKEY_REMOVED: (
+        gettext_lazy("Ein Passkey wurde entfernt"),
+        gettext_lazy("bei Ihrem Zugang zu „{name}“ wurde gerade ein Passkey entfernt."),
+    ),
+    FactorNews.RECOVERY_CODE_USED: (
+        gettext_lazy("Anmeldung mit einem Notfallcode"),
+        gettext_lazy(
+            "bei „{name}“ hat sich gerade jemand mit einem Ihrer Notfallcodes angemeldet. Dieser Code gilt nicht mehr. "
+            "Fehlt Ihr Telefon, richten Sie eine neue App ein."
+        ),
+    ),
+    FactorNews.LOCKED: (
+        gettext_lazy("Viele falsche Codes bei Ihrer Anmeldung"),
+        gettext_lazy(
+            "bei „{name}“ hat jemand Ihr richtiges Passwort eingegeben, danach aber mehrmals einen falschen Code. "
+            "Codes Ihrer App gelten deshalb eine Viertelstunde lang nicht, Notfallcodes schon. "
+            "Waren Sie es nicht, kennt jemand Ihr Passwort: Melden Sie sich an und ändern Sie es sofort."
+        ),
+    ),
+}
 
 
 def tell_factor_news(account: AbstractAccount, *, news: FactorNews, sender: Sender) -> bool:
     """Tell the owner of an account what has happened to the second factor, in the running transaction."""
 
     def compose() -> MailContent:
-        subject, sentence = _words_of(news)
+        subject, sentence = (str(one) for one in _WORDS[news])
         return MailContent(
             subject=subject,
             paragraphs=(
@@ -120,42 +167,4 @@ def tell_factor_news(account: AbstractAccount, *, news: FactorNews, sender: Send
         compose=compose,
         sender=sender,
         language=mail_language(account.language),
-    )
-
-
-def _words_of(news: FactorNews) -> tuple[str, str]:
-    """Return subject and sentence, in the language of the mail; the sentence takes `name`."""
-    if news is FactorNews.ADDED:
-        return (
-            _("Zweiter Faktor eingerichtet"),
-            _("für Ihren Zugang bei „{name}“ wurde gerade eine App für Einmalcodes eingerichtet."),
-        )
-    if news is FactorNews.REMOVED:
-        return (
-            _("Zweiter Faktor entfernt"),
-            _("bei Ihrem Zugang zu „{name}“ wurde gerade die App für Einmalcodes entfernt."),
-        )
-    if news is FactorNews.RESET:
-        return (
-            _("Zweiter Faktor zurückgesetzt"),
-            _(
-                "der zweite Faktor Ihres Zugangs bei „{name}“ wurde zurückgesetzt. "
-                "Richten Sie bei der nächsten Anmeldung eine neue App ein."
-            ),
-        )
-    if news is FactorNews.LOCKED:
-        return (
-            _("Viele falsche Codes bei Ihrer Anmeldung"),
-            _(
-                "bei „{name}“ hat jemand Ihr richtiges Passwort eingegeben, danach aber mehrmals einen falschen Code. "
-                "Codes Ihrer App gelten deshalb eine Viertelstunde lang nicht, Notfallcodes schon. "
-                "Waren Sie es nicht, kennt jemand Ihr Passwort: Melden Sie sich an und ändern Sie es sofort."
-            ),
-        )
-    return (
-        _("Anmeldung mit einem Notfallcode"),
-        _(
-            "bei „{name}“ hat sich gerade jemand mit einem Ihrer Notfallcodes angemeldet. Dieser Code gilt nicht mehr. "
-            "Fehlt Ihr Telefon, richten Sie eine neue App ein."
-        ),
     )

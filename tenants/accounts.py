@@ -38,6 +38,8 @@ class AbstractAccount(AbstractBaseUser):
     factor_last_step = models.BigIntegerField(default=0, db_default=0)
     # Hashes of the recovery codes that nobody has used yet.
     recovery_hashes = ArrayField(models.CharField(max_length=64), null=True)
+    # The passkeys, sealed as one list; none without any. A device names the account itself: nothing is searched.
+    passkeys_sealed = models.BinaryField(null=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -47,6 +49,21 @@ class AbstractAccount(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def has_app(self) -> bool:
+        """Whether an app for one-time passwords is in use."""
+        return self.factor_since is not None
+
+    @property
+    def has_passkey(self) -> bool:
+        """Whether there is a passkey."""
+        return self.passkeys_sealed is not None
+
+    @property
+    def has_factor(self) -> bool:
+        """Whether a password alone is not enough."""
+        return self.has_app or self.has_passkey
 
 
 class RemindedAccount(AbstractAccount):
@@ -77,8 +94,8 @@ class AccountInfo:
 
     Staff have a `tenant_id` and roles, operators an `operator_id`, editors a `region`, roles and `scopes`. A session
     belongs to the account only while `is_active` holds and `session_epoch` is the one with which it began.
-    `wants_reminders` is None where nobody is reminded. `has_factor`: the password alone lets nobody in. `offices` are
-    the organisational units for which a clerk works. `support` is the IT provider's visit that goes on in the town now.
+    `wants_reminders` is None where nobody is reminded. `offices` are the organisational units for which a clerk works.
+    `support` is the IT provider's visit that goes on in the town now.
     """
 
     kind: AccountKind
@@ -96,10 +113,16 @@ class AccountInfo:
     scopes: frozenset[tuple[str, str]] = frozenset()
     language: str = "de"
     wants_reminders: bool | None = None
-    has_factor: bool = False
+    has_app: bool = False
+    has_passkey: bool = False
     offices: frozenset[UUID] = frozenset()
     absence: Absence | None = None
     support: UUID | None = None
+
+    @property
+    def has_factor(self) -> bool:
+        """Whether the password alone lets nobody in."""
+        return self.has_app or self.has_passkey
 
     @property
     def subject(self) -> str:

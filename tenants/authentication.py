@@ -62,7 +62,7 @@ def authenticate(
 def note_sign_in(
     accounts: QuerySet[AccountT], account: AccountT, *, info: Callable[[AccountT], AccountInfo], factor: str = ""
 ) -> None:
-    """Note that somebody is in, in the running transaction. `factor`: "app" or "recovery", where one was shown."""
+    """Note that somebody is in, in the running transaction. `factor`: "app", "recovery" or "passkey", where shown."""
     accounts.filter(id=account.id).update(last_login=timezone.now())
     found = info(account)
     data = {"factor": factor} if factor else None
@@ -105,15 +105,21 @@ class OwnAccounts(Generic[AccountT]):
         """
         with transaction.atomic():
             account = self.get_locked(actor)
-            if not is_password_of(account, current_password):
-                message = _("Das ist nicht Ihr jetziges Passwort. Prüfen Sie die Eingabe.")
-                raise InvalidInput(message, code="wrong_password", data={"fields": {"current_password": [message]}})
+            _require_password(account, current_password, field="current_password")
             require_good_password(new_password, owner=account, field="new_password")
             account.set_password(new_password)
             self.end_sessions_of(account, "password")
             self.note(actor, account, what="password_changed")
             tell_password_changed(account, sender=self.sender(account), epoch=account.session_epoch)
         return self.info(account)
+
+    def require_password(self, *, actor: Actor, password: str) -> None:
+        """Check the actor's own password, before something is changed that a session left open must not be enough for.
+
+        Raises: InvalidInput (field `password`); NotAllowed.
+        """
+        with transaction.atomic():
+            _require_password(self.get_locked(actor), password, field="password")
 
     def note_signed_in(self, *, account_id: UUID, factor: str = "") -> AccountInfo | None:
         """Note that somebody has signed in elsewhere; return the account, or None where it is none or not active.
@@ -193,3 +199,9 @@ class OwnAccounts(Generic[AccountT]):
     def note(self, actor: Actor, account: AccountT, *, what: str, data: dict[str, object] | None = None) -> None:
         """Write what was done with an account into the trail."""
         record(actor=actor, action=f"{self.prefix}.{what}", subject=f"{self.prefix}:{account.id}", data=data)
+
+
+def _require_password(account: AbstractAccount, password: str, *, field: str) -> None:
+    if not is_password_of(account, password):
+        message = _("Das ist nicht Ihr jetziges Passwort. Prüfen Sie die Eingabe.")
+        raise InvalidInput(message, code="wrong_password", data={"fields": {field: [message]}})

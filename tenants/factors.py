@@ -1,7 +1,7 @@
 """The second factor of people who work here: set up, asked for at sign-in, replaced, taken back by who administers.
 
-The same for every kind of account: each app names its own table, as in `tenants.authentication`. The secret is sealed
-with the person's data key; of recovery codes only hashes are kept.
+The same for every kind of account: each app names its own table, as in `tenants.authentication`. The app's secret is
+sealed with the person's data key; of recovery codes only hashes are kept. Passkeys lie in `tenants.ownpasskeys`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Final, Generic, TypeVar
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,7 +27,7 @@ from tenants.onetimepasswords import address_of, hash_recovery_code, new_recover
 
 AccountT = TypeVar("AccountT", bound=AbstractAccount)
 
-_FIELDS: Final = ("factor_sealed", "factor_since", "factor_last_step", "recovery_hashes")
+_FIELDS: Final = ("factor_sealed", "factor_since", "factor_last_step", "recovery_hashes", "passkeys_sealed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """What setting up has come to. The recovery codes are here and nowhere else: show them once."""
+    """What setting up has come to. New recovery codes are here and nowhere else: show them once."""
 
     account: AccountInfo
     codes: list[str]
@@ -60,10 +61,10 @@ class OwnFactors(Generic[AccountT]):
 
         Raises: InvalidInput when a factor is in use already; NotAllowed; ExternalTemporary.
         """
-        key = self._new_key(actor)
+        key = self.new_key(actor)
         with transaction.atomic():
             account = self.own.get_locked(actor)
-            if account.factor_since is not None:
+            if account.has_app:
                 raise InvalidInput(
                     _("Es ist schon eine App eingerichtet. Entfernen Sie sie zuerst."), code="factor_exists"
                 )
@@ -80,16 +81,16 @@ class OwnFactors(Generic[AccountT]):
         Effects: ends all sessions of the account; the person gets a mail.
         Raises: InvalidInput (field `code`); NotAllowed; ExternalTemporary.
         """
-        key = self._new_key(actor)
+        key = self.new_key(actor)
         with transaction.atomic():
             account = self.own.get_locked(actor)
-            secret = self._read(key, account) if account.factor_sealed and account.factor_since is None else ""
+            secret = "" if account.has_app else self._read(key, account)
             step = step_of(secret, code, after=account.factor_last_step) if secret else None
             if step is None:
                 raise wrong_code()
             account.factor_since, account.factor_last_step = timezone.now(), step
-            codes = self._renew_codes(account)
-            self._settle(account, actor, what="factor_added", news=FactorNews.ADDED)
+            codes = self.give_codes(account)
+            self.settle(account, actor, what="factor_added", news=FactorNews.ADDED)
         return Enrolled(self.own.info(account), codes)
 
     def confirm(self, *, account_id: UUID, code: str) -> AccountInfo:
@@ -98,9 +99,9 @@ class OwnFactors(Generic[AccountT]):
         Effects: an audit entry either way, and the time of sign-in; a mail where a recovery code was used.
         Raises: InvalidInput (field `code`); ExternalTemporary.
         """
-        key = self._key(account_id)
+        key = self.key_of(account_id)
         with transaction.atomic():
-            account = self._active(account_id)
+            account = self.active(account_id)
             used = self._use(key, account, code) if account else ""
             if account is not None and used:
                 account.save(update_fields=["factor_last_step", "recovery_hashes"])
@@ -117,58 +118,97 @@ class OwnFactors(Generic[AccountT]):
         Effects: an audit entry; the person gets a mail.
         """
         with transaction.atomic():
-            account = self._active(account_id)
+            account = self.active(account_id)
             if account is not None:
                 record(actor=ANONYMOUS, action="auth.code_locked", subject=f"{self.own.prefix}:{account_id}")
                 self._tell(account, FactorNews.LOCKED)
 
+    def prove(self, *, actor: Actor, code: str) -> None:
+        """Accept a code of the app or a recovery code before something is changed; each works once.
+
+        Raises: InvalidInput (field `code`); NotAllowed; ExternalTemporary.
+        """
+        with transaction.atomic():
+            account = self._proved(actor, code)
+            account.save(update_fields=["factor_last_step", "recovery_hashes"])
+
     def remove(self, *, actor: Actor, code: str) -> AccountInfo:
         """Remove the own app, proved by one of its codes or a recovery code; the caller renews the running session.
 
-        Effects: ends all sessions of the account; the person gets a mail.
+        Recovery codes go with the last factor. Effects: ends all sessions of the account; the person gets a mail.
         Raises: InvalidInput (field `code`); NotAllowed; ExternalTemporary.
         """
         with transaction.atomic():
             account = self._proved(actor, code)
-            _clear(account)
-            self._settle(account, actor, what="factor_removed", news=FactorNews.REMOVED)
+            if not account.has_app:
+                raise wrong_code()
+            account.factor_sealed, account.factor_since, account.factor_last_step = None, None, 0
+            self.settle(account, actor, what="factor_removed", news=FactorNews.REMOVED)
         return self.own.info(account)
 
-    def renew_codes(self, *, actor: Actor, code: str) -> list[str]:
+    def renew_codes(self, *, actor: Actor, code: str | None) -> list[str]:
         """Make new recovery codes in the place of the old ones, proved by a code; shown once.
+
+        Without a code: the caller knows that a passkey was shown.
 
         Raises: InvalidInput (field `code`); NotAllowed; ExternalTemporary.
         """
         with transaction.atomic():
             account = self._proved(actor, code)
-            codes = self._renew_codes(account)
+            codes = self.give_codes(account)
             account.save(update_fields=["factor_last_step", "recovery_hashes"])
             self.own.note(actor, account, what="recovery_codes_renewed")
         return codes
 
     def reset(self, *, actor: Actor, account: AccountT) -> None:
-        """Take somebody's lost factor away, in the running transaction; whether the actor may was asked before.
+        """Take somebody's lost factors away, in the running transaction; whether the actor may was asked before.
 
         Effects: ends all sessions of the account; the person gets a mail. Without a factor nothing happens.
         """
-        if account.factor_sealed is None:
+        if account.factor_sealed is None and account.passkeys_sealed is None:
             return
-        _clear(account)
-        self._settle(account, actor, what="factor_reset", news=FactorNews.RESET)
+        account.factor_sealed, account.factor_since, account.factor_last_step = None, None, 0
+        account.passkeys_sealed = None
+        self.settle(account, actor, what="factor_reset", news=FactorNews.RESET)
 
-    @property
-    def _purpose(self) -> str:
-        return f"{self.own.prefix}.totp"
-
-    def _new_key(self, actor: Actor) -> DataKey:
+    def new_key(self, actor: Actor) -> DataKey:
+        """Return the actor's data key, made now if there is none. Raises: NotAllowed; ExternalTemporary."""
         # Before the transaction: the key's store knows nothing of it.
         return ensure_data_key(self.own.require_id(actor), scope=self.scope())
 
-    def _key(self, account_id: UUID) -> DataKey | None:
+    def key_of(self, account_id: UUID) -> DataKey | None:
+        """Return somebody's data key, or None where it is lost. Raises: ExternalTemporary."""
         try:
             return get_data_key(account_id, scope=self.scope())
         except Unreadable:
             return None
+
+    def active(self, account_id: UUID) -> AccountT | None:
+        """Return somebody who can sign in and has a factor, locked, in the running transaction."""
+        has_factor = Q(factor_since__isnull=False) | Q(passkeys_sealed__isnull=False)
+        rows = self.own.rows().select_for_update(of=("self",))
+        return rows.filter(has_factor, id=account_id, is_active=True).first()
+
+    def give_codes(self, account: AccountT) -> list[str]:
+        """Put new recovery codes into the locked row and return them; the caller stores it."""
+        codes = new_recovery_codes()
+        account.recovery_hashes = [hash_recovery_code(account.id, one) for one in codes]
+        return codes
+
+    def settle(self, account: AccountT, actor: Actor, *, what: str, news: FactorNews) -> None:
+        """Store the locked row after a factor came or went. Recovery codes go with the last one.
+
+        Effects: ends all sessions of the account; an audit entry; the person gets a mail.
+        """
+        if not account.has_factor:
+            account.recovery_hashes = None
+        self.own.end_sessions_of(account, *_FIELDS)
+        self.own.note(actor, account, what=what)
+        self._tell(account, news)
+
+    @property
+    def _purpose(self) -> str:
+        return f"{self.own.prefix}.totp"
 
     def _read(self, key: DataKey | None, account: AccountT) -> str:
         """Return the secret, or "" where its key is lost: then only a recovery code or a reset helps."""
@@ -179,20 +219,17 @@ class OwnFactors(Generic[AccountT]):
         except Unreadable:
             return ""
 
-    def _active(self, account_id: UUID) -> AccountT | None:
-        rows = self.own.rows().select_for_update(of=("self",))
-        return rows.filter(id=account_id, is_active=True, factor_since__isnull=False).first()
-
-    def _proved(self, actor: Actor, code: str) -> AccountT:
+    def _proved(self, actor: Actor, code: str | None) -> AccountT:
         account = self.own.get_locked(actor)
-        key = self._key(account.id)
-        if account.factor_since is None or not self._use(key, account, code):
+        key = self.key_of(account.id)
+        if not account.has_factor or (code is not None and not self._use(key, account, code)):
             raise wrong_code()
         return account
 
     def _use(self, key: DataKey | None, account: AccountT, code: str) -> str:
         """Use a code up on the locked row; return "app", "recovery", or "" for one that does not count."""
-        secret = self._read(key, account)
+        # A secret that still waits for its first code proves nothing.
+        secret = self._read(key, account) if account.has_app else ""
         step = step_of(secret, code, after=account.factor_last_step) if secret else None
         if step is not None:
             account.factor_last_step = step
@@ -203,24 +240,9 @@ class OwnFactors(Generic[AccountT]):
             return "recovery"
         return ""
 
-    def _renew_codes(self, account: AccountT) -> list[str]:
-        codes = new_recovery_codes()
-        account.recovery_hashes = [hash_recovery_code(account.id, one) for one in codes]
-        return codes
-
-    def _settle(self, account: AccountT, actor: Actor, *, what: str, news: FactorNews) -> None:
-        self.own.end_sessions_of(account, *_FIELDS)
-        self.own.note(actor, account, what=what)
-        self._tell(account, news)
-
     def _tell(self, account: AccountT, news: FactorNews) -> None:
         tell_factor_news(account, news=news, sender=self.own.sender(account))
 
     def _note_failure(self, account_id: UUID) -> None:
         with transaction.atomic():
             record(actor=ANONYMOUS, action="auth.code_failed", subject=f"{self.own.prefix}:{account_id}")
-
-
-def _clear(account: AbstractAccount) -> None:
-    account.factor_sealed = account.factor_since = account.recovery_hashes = None
-    account.factor_last_step = 0

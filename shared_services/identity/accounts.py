@@ -18,6 +18,7 @@ from tenants.editors import services as editor_services
 from tenants.factors import OwnFactors
 from tenants.operators import selectors as operator_selectors
 from tenants.operators import services as operator_services
+from tenants.ownpasskeys import OwnPasskeys
 from tenants.staff import selectors as staff_selectors
 from tenants.staff import services as staff_services
 
@@ -34,6 +35,13 @@ class ChangePassword(Protocol):
 
     def __call__(self, *, actor: Actor, current_password: str, new_password: str) -> AccountInfo:
         """Change."""
+
+
+class RequirePassword(Protocol):
+    """Checks the actor's own password; see `tenants.authentication`."""
+
+    def __call__(self, *, actor: Actor, password: str) -> None:
+        """Check."""
 
 
 class EndSessions(Protocol):
@@ -65,10 +73,12 @@ class AccountBook:
     get: Callable[[UUID], AccountInfo | None]
     authenticate: Authenticate
     change_password: ChangePassword
+    require_password: RequirePassword
     end_sessions: EndSessions
     set_mail_choices: SetMailChoices
     note_signed_in: NoteSignedIn
     factors: OwnFactors[Any]
+    passkeys: OwnPasskeys[Any]
 
 
 _STAFF: Final = AccountBook(
@@ -76,20 +86,24 @@ _STAFF: Final = AccountBook(
     get=staff_selectors.get_session_account,
     authenticate=staff_services.authenticate,
     change_password=staff_services.change_password,
+    require_password=staff_services.require_password,
     end_sessions=staff_services.end_sessions,
     set_mail_choices=staff_services.set_mail_choices,
     note_signed_in=staff_services.note_signed_in,
     factors=staff_services.FACTORS,
+    passkeys=staff_services.PASSKEYS,
 )
 _OPERATORS: Final = AccountBook(
     kind="operator",
     get=operator_selectors.get_session_account,
     authenticate=operator_services.authenticate,
     change_password=operator_services.change_password,
+    require_password=operator_services.require_password,
     end_sessions=operator_services.end_sessions,
     set_mail_choices=operator_services.set_mail_choices,
     note_signed_in=operator_services.note_signed_in,
     factors=operator_services.FACTORS,
+    passkeys=operator_services.PASSKEYS,
 )
 
 
@@ -110,8 +124,10 @@ def _editors(region: str) -> AccountBook:
         get=partial(editor_selectors.get_session_account, region=region),
         authenticate=partial(editor_services.authenticate, region=region),
         change_password=editor_services.change_password,
+        require_password=editor_services.require_password,
         end_sessions=editor_services.end_sessions,
         set_mail_choices=editor_services.set_mail_choices,
         note_signed_in=editor_services.note_signed_in,
         factors=editor_services.FACTORS,
+        passkeys=editor_services.PASSKEYS,
     )

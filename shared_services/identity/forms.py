@@ -77,6 +77,35 @@ class CodeForm(ServiceForm):
     )
 
 
+class RecoveryCodeForm(CodeForm):
+    """A recovery code, of whoever has no app."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say what is asked for."""
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label, self.fields["code"].help_text = _("Notfallcode"), ""
+
+
+class OwnPasswordForm(ServiceForm):
+    """The password once more, of whoever is signed in."""
+
+    password = password_field(_("Passwort"), autocomplete="current-password")
+
+
+class PasskeyForm(ServiceForm):
+    """What a browser's passkey has answered, as the script put it in."""
+
+    answer = forms.CharField(max_length=20_000, widget=forms.HiddenInput)
+    name = forms.CharField(
+        label=_("Name des Passkeys"),
+        help_text=_("Zum Beispiel „Mein Telefon“."),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    weiter = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
+
+
 class InvitationForm(ServiceForm):
     """Name and password of an invited person; the address too, where the invitation names none."""
 

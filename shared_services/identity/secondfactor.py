@@ -1,6 +1,6 @@
 """The second factor of people who work here, between browser and account: who owes one, and the two steps of a sign-in.
 
-What a factor is and how it is kept lies in `tenants.factors`.
+What a factor is and how it is kept lies in `tenants.factors`; passkeys of whoever is signed in lie in `passkeys`.
 """
 
 from __future__ import annotations
@@ -15,15 +15,17 @@ from django.utils.translation import gettext as _
 from shared_services.identity import sessions
 from shared_services.identity.accounts import AccountBook, account_book
 from shared_services.identity.codelimits import CODES_PER_ACCOUNT, WINDOW_SECONDS, code_limit
-from shared_services.identity.requests import actor_of, enrolling_of, set_actor, site_of
+from shared_services.identity.passkeyplaces import place_name
+from shared_services.identity.requests import actor_of, enrolling_of, set_actor
 from tenants.accounts import AccountInfo
 from tenants.actors import Actor
 from tenants.authentication import is_factor_required
-from tenants.errors import InvalidInput, NotAllowed
+from tenants.errors import Conflict, InvalidInput, NotAllowed
 from tenants.factors import Setup
 from tenants.limits import check_limit
 
 FIRST_STEP_SECONDS: Final = 5 * 60
+CONFIRMED_SECONDS: Final = 10 * 60
 _WAITING: Final = sessions.FIRST_STEP
 _SIGN_IN_LIMIT: Final = "identity.sign_in.code"
 _CHANGE_LIMIT: Final = "identity.factor.code"
@@ -79,6 +81,13 @@ def is_waiting(request: HttpRequest) -> bool:
     return book is not None and _waiting_record(request, book) is not None
 
 
+def find_waiting(request: HttpRequest) -> AccountInfo | None:
+    """Return whose second factor this browser owes, for the page that asks; None where there is nobody to ask."""
+    book = account_book(request)
+    waiting = _waiting_record(request, book) if book else None
+    return book.get(UUID(waiting["id"])) if book and waiting else None
+
+
 def get_waiting_account(request: HttpRequest, book: AccountBook) -> UUID:
     """Return whose code this browser owes.
 
@@ -109,55 +118,108 @@ def check_code(request: HttpRequest, book: AccountBook, *, account_id: UUID, cod
     return account
 
 
+def is_confirmed(request: HttpRequest) -> bool:
+    """Whether the person has shown the present factor a moment ago, to change how they sign in.
+
+    Without one it is the password; whoever owes the first one has a link for it. Raises: NotAllowed.
+    """
+    record = sessions.read(request)
+    if record is None:
+        return False
+    if may_enrol(record.proof) and not get_person(request).has_factor:
+        return True
+    shown_at = record.proof.get(sessions.CONFIRMED_AT, 0)
+    return isinstance(shown_at, int) and 0 <= sessions.now_seconds() - shown_at < CONFIRMED_SECONDS
+
+
+def require_confirmed(request: HttpRequest) -> None:
+    """Refuse a change before the present factor was shown. Raises: Conflict unless `is_confirmed`; NotAllowed."""
+    get_person(request)
+    if not is_confirmed(request):
+        raise Conflict(_("Bestätigen Sie zuerst, dass Sie es sind."), code="not_confirmed")
+
+
+def confirm(request: HttpRequest, *, shown: str) -> None:
+    """Check a code of whoever has a factor, else the password; for a while the person may change how they sign in.
+
+    Raises: InvalidInput (field `code` or `password`); TooManyRequests; NotAllowed.
+    """
+    actor, book = person_of(request)
+    count_change(request)
+    if get_person(request).has_factor:
+        book.factors.prove(actor=actor, code=shown)
+    else:
+        book.require_password(actor=actor, password=shown)
+    note_confirmed(request)
+
+
+def note_confirmed(request: HttpRequest) -> None:
+    """Keep that the present factor was shown just now."""
+    record = sessions.read(request)
+    if record is not None:
+        proof = {**record.proof, sessions.CONFIRMED_AT: sessions.now_seconds()}
+        sessions.keep_proof(request, record, proof)
+
+
 def begin_setup(request: HttpRequest) -> Setup:
-    """Return the secret that waits for its first code. Raises: InvalidInput when a factor is in use; NotAllowed."""
-    actor, book = _person(request)
-    return book.factors.begin(actor=actor, issuer=_place(request))
+    """Return the secret that waits for its first code.
+
+    Raises: InvalidInput when an app is in use; Conflict for whoever has a passkey and has not shown it; NotAllowed.
+    """
+    actor, book = person_of(request)
+    _require_shown_passkey(request)
+    return book.factors.begin(actor=actor, issuer=place_name(request))
 
 
 def finish_setup(request: HttpRequest, *, code: str) -> list[str]:
     """Take the app into use and return the recovery codes; this session goes on under a new key, all others end.
 
-    Raises: InvalidInput (field `code`); TooManyRequests; NotAllowed.
+    Raises: InvalidInput (field `code`); TooManyRequests; as `begin_setup`.
     """
-    actor, book = _person(request)
-    _count(_CHANGE_LIMIT, f"{book.kind}:{actor.id}")
+    actor, book = person_of(request)
+    _require_shown_passkey(request)
+    count_change(request)
     enrolled = book.factors.finish(actor=actor, code=code)
-    _continue(request, enrolled.account, has_second_factor=True)
+    continue_with(request, enrolled.account)
     return enrolled.codes
 
 
-def remove(request: HttpRequest, *, code: str) -> None:
-    """Remove the own app; this session goes on under a new key, all others end.
+def remove(request: HttpRequest, *, code: str) -> AccountInfo:
+    """Remove the own app and return the account; this session goes on under a new key, all others end.
 
-    Where a second factor is needed the person has to set up another one at once.
+    Where a second factor is needed and there is no passkey, the person has to set up another one at once.
     Raises: InvalidInput (field `code`); TooManyRequests; NotAllowed.
     """
-    actor, book = _person(request)
-    _count(_CHANGE_LIMIT, f"{book.kind}:{actor.id}")
-    _continue(request, book.factors.remove(actor=actor, code=code), has_second_factor=False)
+    actor, book = person_of(request)
+    count_change(request)
+    account = book.factors.remove(actor=actor, code=code)
+    continue_with(request, account)
+    return account
 
 
-def renew_codes(request: HttpRequest, *, code: str) -> list[str]:
-    """Return new recovery codes in the place of the old ones.
+def renew_codes(request: HttpRequest, *, code: str | None = None) -> list[str]:
+    """Return new recovery codes in the place of the old ones. Without a code the person has to be confirmed.
 
-    Raises: InvalidInput (field `code`); TooManyRequests; NotAllowed.
+    Raises: InvalidInput (field `code`); TooManyRequests; Conflict unless confirmed; NotAllowed.
     """
-    actor, book = _person(request)
-    _count(_CHANGE_LIMIT, f"{book.kind}:{actor.id}")
+    actor, book = person_of(request)
+    if code is None:
+        require_confirmed(request)
+    count_change(request)
     return book.factors.renew_codes(actor=actor, code=code)
 
 
 def get_person(request: HttpRequest) -> AccountInfo:
     """Return the account whose second factor this page is about. Raises: NotAllowed."""
-    actor, book = _person(request)
+    actor, book = person_of(request)
     account = book.get(actor.id) if actor.id else None
     if account is None:
         raise _nobody()
     return account
 
 
-def _person(request: HttpRequest) -> tuple[Actor, AccountBook]:
+def person_of(request: HttpRequest) -> tuple[Actor, AccountBook]:
+    """Return who changes how they sign in, and the accounts of this place. Raises: NotAllowed."""
     actor, book = enrolling_of(request) or actor_of(request), account_book(request)
     if book is None or actor.is_anonymous:
         raise _nobody()
@@ -172,22 +234,24 @@ def _waiting_record(request: HttpRequest, book: AccountBook) -> dict[str, Any] |
     return stored if is_here and 0 <= sessions.now_seconds() - stored["since"] < FIRST_STEP_SECONDS else None
 
 
-def _continue(request: HttpRequest, account: AccountInfo, *, has_second_factor: bool) -> None:
-    proof = {sessions.SECOND_FACTOR: has_second_factor, sessions.ENROLS: not has_second_factor}
+def continue_with(request: HttpRequest, account: AccountInfo) -> None:
+    """Go on with this session after a factor came or went, which has ended all others."""
+    proof = {sessions.SECOND_FACTOR: account.has_factor, sessions.ENROLS: not account.has_factor}
     sessions.renew(request, account, proof=proof)
     set_actor(request, account.as_actor())
 
 
-def _count(name: str, who: str) -> None:
-    check_limit(name, who, limit=CODES_PER_ACCOUNT, window_seconds=WINDOW_SECONDS, fail_closed=True)
+def count_change(request: HttpRequest) -> None:
+    """Count an attempt to change something of one's factors. Raises: TooManyRequests; NotAllowed."""
+    actor, book = person_of(request)
+    who = f"{book.kind}:{actor.id}"
+    check_limit(_CHANGE_LIMIT, who, limit=CODES_PER_ACCOUNT, window_seconds=WINDOW_SECONDS, fail_closed=True)
 
 
-def _place(request: HttpRequest) -> str:
-    """Return the name under which the app lists the account."""
-    site = site_of(request)
-    if site.tenant is not None:
-        return site.tenant.name
-    return site.region.name if site.region is not None else _("Verbund-Konsole")
+def _require_shown_passkey(request: HttpRequest) -> None:
+    """Whoever signs in by a passkey shows it before there is another way. Raises: Conflict; NotAllowed."""
+    if get_person(request).has_passkey:
+        require_confirmed(request)
 
 
 def _nobody() -> NotAllowed:

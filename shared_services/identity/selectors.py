@@ -25,7 +25,8 @@ class OwnAccount:
     last_sign_in: datetime | None
     language: str
     wants_reminders: bool | None
-    has_factor: bool
+    has_app: bool
+    has_passkey: bool
 
 
 def get_own_account(request: HttpRequest) -> OwnAccount:
@@ -45,7 +46,8 @@ def get_own_account(request: HttpRequest) -> OwnAccount:
         last_sign_in=account.last_login,
         language=account.language,
         wants_reminders=account.wants_reminders,
-        has_factor=account.has_factor,
+        has_app=account.has_app,
+        has_passkey=account.has_passkey,
     )
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from shared_services.identity import secondfactor, sessions
 from shared_services.identity.accounts import AccountBook, account_book
+from shared_services.identity.passkeyplaces import place_of
 from shared_services.identity.passwordlimits import count_password, forget_passwords
 from shared_services.identity.refusals import note_refusal
 from shared_services.identity.requests import actor_of, enrolling_of, set_actor, set_enrolling
@@ -19,6 +20,7 @@ from tenants.addresses import address_key
 from tenants.audit.services import record
 from tenants.errors import InvalidInput, NotFound
 from tenants.limits import check_limit, reset_limit
+from tenants.passkeys import Challenge, ask_for_one
 
 WINDOW_SECONDS: Final = 15 * 60
 ATTEMPTS_PER_ACCOUNT: Final = 5
@@ -44,7 +46,7 @@ def sign_in(*, request: HttpRequest, email: str, password: str) -> bool:
     book = _book(request)
     address = address_key(request)
     who = f"{book.kind}:{normal_email(email)}:{address}"
-    check_limit(_ADDRESS_LIMIT, address, limit=ATTEMPTS_PER_ADDRESS, window_seconds=WINDOW_SECONDS, fail_closed=True)
+    _count_address(request)
     check_limit(_ACCOUNT_LIMIT, who, limit=ATTEMPTS_PER_ACCOUNT, window_seconds=WINDOW_SECONDS, fail_closed=True)
     whose = f"{book.kind}:{normal_email(email)}"
     count_password(_ALL_ADDRESSES_LIMIT, whose)
@@ -92,6 +94,33 @@ def sign_in_with_code(*, request: HttpRequest, code: str) -> Actor:
     book = _book(request)
     account_id = secondfactor.get_waiting_account(request, book)
     account = secondfactor.check_code(request, book, account_id=account_id, code=code)
+    return begin_session(request, account, has_second_factor=True)
+
+
+def begin_passkey(*, request: HttpRequest) -> Challenge:
+    """Return what the browser needs to ask for a passkey; the challenge waits in the session, for one answer.
+
+    Raises: TooManyRequests; NotFound where nobody can sign in.
+    """
+    _book(request)
+    _count_address(request)
+    challenge = ask_for_one(place_of(request))
+    request.session[sessions.PASSKEY_CHALLENGE] = challenge.challenge
+    return challenge
+
+
+def sign_in_with_passkey(*, request: HttpRequest, answer: str) -> Actor:
+    """Check a passkey's answer, and begin the session: device and finger or PIN are two factors.
+
+    It stands for the password, too, so whoever has shown that before needs nothing else.
+
+    Effects: an audit entry either way.
+    Raises: InvalidInput, the same for every reason; TooManyRequests; NotFound; ExternalTemporary.
+    """
+    book = _book(request)
+    _count_address(request)
+    challenge = request.session.pop(sessions.PASSKEY_CHALLENGE, "")
+    account = book.passkeys.confirm(answer=answer, challenge=challenge, place=place_of(request))
     return begin_session(request, account, has_second_factor=True)
 
 
@@ -150,6 +179,11 @@ def continue_session(*, request: HttpRequest, account: AccountInfo) -> None:
     actor = actor_of(request)
     if actor.id == account.id:
         _continue(request, account)
+
+
+def _count_address(request: HttpRequest) -> None:
+    address = address_key(request)
+    check_limit(_ADDRESS_LIMIT, address, limit=ATTEMPTS_PER_ADDRESS, window_seconds=WINDOW_SECONDS, fail_closed=True)
 
 
 def _continue(request: HttpRequest, account: AccountInfo) -> None:

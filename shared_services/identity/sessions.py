@@ -31,6 +31,8 @@ FLASHES: Final = "flashes"
 _OURS: Final = {_KEY, FIRST_STEP, FIRST_FACTOR, PASSKEY_CHALLENGE, NEW_PASSKEY_CHALLENGE, FLASHES}
 # The session may set up a second factor: it began with a link, or has shown the factor that was there.
 ENROLS: Final = "enrols"
+# When the present factor was shown, to change how one signs in.
+CONFIRMED_AT: Final = "confirmed_at"
 
 
 @dataclass(frozen=True, slots=True)

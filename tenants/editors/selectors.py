@@ -50,7 +50,8 @@ def account_info(account: EditorAccount) -> AccountInfo:
         roles=frozenset(account.roles),
         region=account.region.slug,
         scopes=frozenset(_scope(code) for code in codes),
-        has_factor=account.factor_since is not None,
+        has_app=account.has_app,
+        has_passkey=account.has_passkey,
     )
 
 

@@ -26,6 +26,7 @@ from tenants.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from tenants.factors import OwnFactors
 from tenants.keystore.sealing import ACCOUNT_SCOPE
 from tenants.mail.senders import region_sender
+from tenants.ownpasskeys import OwnPasskeys
 from tenants.passwords import require_good_initial_password
 from tenants.registry.models import Region
 from tenants.registry.sites import directory
@@ -42,9 +43,11 @@ _OWN: Final = OwnAccounts(
 change_password = _OWN.change_password
 end_sessions = _OWN.end_sessions
 note_signed_in = _OWN.note_signed_in
+require_password = _OWN.require_password
 set_mail_choices = _OWN.set_mail_choices
 stop_reminders = _OWN.stop_reminders
 FACTORS: Final = OwnFactors(own=_OWN, scope=lambda: ACCOUNT_SCOPE)
+PASSKEYS: Final = OwnPasskeys(factors=FACTORS)
 
 
 def authenticate(*, email: str, password: str, region: str) -> AccountInfo | None:

@@ -17,6 +17,8 @@ register(
         "editor.factor_added": _("Zweiten Faktor eingerichtet"),
         "editor.factor_removed": _("Eigenen zweiten Faktor entfernt"),
         "editor.factor_reset": _("Zweiten Faktor einer Person zurückgesetzt"),
+        "editor.passkey_added": _("Passkey eingerichtet"),
+        "editor.passkey_removed": _("Passkey entfernt"),
         "editor.recovery_codes_renewed": _("Neue Notfallcodes erzeugt"),
         "editor.password_changed": _("Eigenes Passwort geändert"),
         "editor.sessions_ended": _("Alle eigenen Sitzungen beendet"),

@@ -25,7 +25,8 @@ def account_info(account: OperatorAccount) -> AccountInfo:
         last_login=account.last_login,
         language=account.language,
         operator_id=account.operator_id,
-        has_factor=account.factor_since is not None,
+        has_app=account.has_app,
+        has_passkey=account.has_passkey,
     )
 
 

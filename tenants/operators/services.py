@@ -23,6 +23,7 @@ from tenants.mail.senders import Sender, operator_sender
 from tenants.operators.models import OperatorAccount
 from tenants.operators.policies import can_enter_console
 from tenants.operators.selectors import account_info
+from tenants.ownpasskeys import OwnPasskeys
 from tenants.passwords import require_good_initial_password
 from tenants.registry.models import Operator
 from tenants.registry.sites import OperatorInfo
@@ -44,8 +45,10 @@ _OWN: Final = OwnAccounts(
 change_password = _OWN.change_password
 end_sessions = _OWN.end_sessions
 note_signed_in = _OWN.note_signed_in
+require_password = _OWN.require_password
 set_mail_choices = _OWN.set_mail_choices
 FACTORS: Final = OwnFactors(own=_OWN, scope=lambda: ACCOUNT_SCOPE)
+PASSKEYS: Final = OwnPasskeys(factors=FACTORS)
 
 
 def authenticate(*, email: str, password: str) -> AccountInfo | None:

@@ -15,6 +15,8 @@ register(
         "operator.factor_added": _("Zweiten Faktor eingerichtet"),
         "operator.factor_removed": _("Eigenen zweiten Faktor entfernt"),
         "operator.factor_reset": _("Zweiten Faktor einer Person zurückgesetzt"),
+        "operator.passkey_added": _("Passkey eingerichtet"),
+        "operator.passkey_removed": _("Passkey entfernt"),
         "operator.recovery_codes_renewed": _("Neue Notfallcodes erzeugt"),
         "operator.password_changed": _("Eigenes Passwort geändert"),
         "operator.sessions_ended": _("Alle eigenen Sitzungen beendet"),

@@ -19,6 +19,7 @@ from tenants.context import current_tenant
 from tenants.errors import Conflict, NotAllowed, NotFound
 from tenants.factors import OwnFactors
 from tenants.mail.senders import town_sender
+from tenants.ownpasskeys import OwnPasskeys
 from tenants.passwords import require_good_initial_password
 from tenants.staff.invitations import (
     NewInvitation,
@@ -37,6 +38,7 @@ from tenants.staff.selectors import account_info
 
 __all__ = (
     "FACTORS",
+    "PASSKEYS",
     "NewInvitation",
     "accept_invitation",
     "authenticate",
@@ -48,6 +50,7 @@ __all__ = (
     "invite",
     "note_signed_in",
     "renew_access",
+    "require_password",
     "reset_factor",
     "set_mail_choices",
     "set_roles",
@@ -67,9 +70,11 @@ _OWN: Final = OwnAccounts(
 change_password = _OWN.change_password
 end_sessions = _OWN.end_sessions
 note_signed_in = _OWN.note_signed_in
+require_password = _OWN.require_password
 set_mail_choices = _OWN.set_mail_choices
 stop_reminders = _OWN.stop_reminders
 FACTORS: Final = OwnFactors(own=_OWN, scope=lambda: str(current_tenant().id))
+PASSKEYS: Final = OwnPasskeys(factors=FACTORS)
 
 
 def authenticate(*, email: str, password: str) -> AccountInfo | None:

@@ -49,6 +49,8 @@ register(
         "staff.factor_added": _("Zweiten Faktor eingerichtet"),
         "staff.factor_removed": _("Eigenen zweiten Faktor entfernt"),
         "staff.factor_reset": _("Zweiten Faktor einer Person zurückgesetzt"),
+        "staff.passkey_added": _("Passkey eingerichtet"),
+        "staff.passkey_removed": _("Passkey entfernt"),
         "staff.recovery_codes_renewed": _("Neue Notfallcodes erzeugt"),
         "staff.password_changed": _("Eigenes Passwort geändert"),
         "staff.sessions_ended": _("Alle eigenen Sitzungen beendet"),

@@ -36,7 +36,9 @@ _OPENED_BY: Final[dict[Policy, str]] = {
         portal:staff_dashboard portal:staff_branding_preview identity:sign_out""",
     staff.can_have_account: """
         identity:account identity:change_password identity:end_other_sessions identity:mail_choices identity:factor
-        identity:remove_factor identity:renew_recovery_codes identity:absence identity:end_absence""",
+        identity:remove_factor identity:renew_recovery_codes identity:confirm_factor identity:confirm_passkey
+        identity:own_passkeys identity:add_passkey identity:new_passkey_challenge identity:remove_passkey
+        identity:absence identity:end_absence""",
     staff.can_manage_staff: """
         identity:team identity:invite identity:withdraw identity:member identity:renew_access identity:reset_factor
         identity:deactivate""",

@@ -36,19 +36,23 @@ pytestmark = pytest.mark.django_db
 SUPPORT: Final = "support"
 ROLES: Final = (*(role.value for role in Role), SUPPORT)
 # Steps on the way in: whoever comes is led on.
-ON_THE_WAY: Final = {"identity:second_factor", "identity:enter_support"}
+ON_THE_WAY: Final = {
+    "identity:second_factor",
+    "identity:sign_in_passkey",
+    "identity:passkey_challenge",
+    "identity:enter_support",
+}
 # End the session with which the others are asked.
 ENDING: Final = {"identity:sign_out", "identity:leave_support", "identity:end_other_sessions"}
 SENT: Final = {"email": "x@example.test", "reason": "x"}
 REFUSED: Final = 403
-# Otherwise than by 403. A visit that is not there looks the same as one that is not theirs to end; and three forms are
+# Otherwise than by 403. A visit that is not there looks the same as one that is not theirs to end; and two forms are
 # read before the right is asked for, which a form without faults would be refused by.
 REFUSED_WITH: Final = {
     "POST identity:end_support": 404,
     "POST identity:leave_support": 404,
     "POST portal:staff_branding": 422,
     "POST identity:remove_factor": 422,
-    "POST identity:renew_recovery_codes": 422,
 }
 # Where the neighbour's word is shown to the neighbour.
 NEIGHBOURS_PAGES: Final = (

@@ -30,7 +30,7 @@ class Person:
         page.goto(product.at(self.site, f"{self.area}anmelden/"))
         page.get_by_label("E-Mail-Adresse").fill(self.email)
         page.get_by_label("Passwort").fill(self.password)
-        page.get_by_role("main").get_by_role("button", name="Anmelden").click()
+        page.get_by_role("main").get_by_role("button", name="Anmelden", exact=True).click()
         expect(page.get_by_role("button", name="Abmelden")).to_be_visible()
 
 

@@ -128,6 +128,8 @@ STAFF_PAGES: dict[str, list[Address]] = {
     "trail:entries": ["/verwaltung/protokoll/", "/verwaltung/protokoll/?person=api&von=2026-01-01"],
     "identity:account": ["/verwaltung/konto/"],
     "identity:factor": ["/verwaltung/konto/zweiter-faktor/"],
+    "identity:own_passkeys": ["/verwaltung/konto/passkeys/"],
+    "identity:confirm_factor": ["/verwaltung/konto/bestaetigen/"],
     "identity:absence": ["/verwaltung/konto/abwesenheit/"],
     "identity:support": ["/verwaltung/zugriff/"],
     "identity:team": ["/verwaltung/team/"],
@@ -194,6 +196,8 @@ OWN_PAGES: dict[str, list[Address]] = {
 EDITING_PAGES: dict[str, list[Address]] = {
     "identity:account": ["/redaktion/konto/"],
     "identity:factor": ["/redaktion/konto/zweiter-faktor/"],
+    "identity:own_passkeys": ["/redaktion/konto/passkeys/"],
+    "identity:confirm_factor": ["/redaktion/konto/bestaetigen/"],
     "catalog_coverage:overview": ["/redaktion/qualitaet/"],
     "catalog_coverage:links": ["/redaktion/qualitaet/links/"],
     "catalog_coverage:history": ["/redaktion/qualitaet/verlauf/"],
@@ -242,6 +246,8 @@ CONSOLE_PAGES: dict[str, list[Address]] = {
     "console:support": [f"/kommunen/{TOWN}/zugriff/"],
     "identity:account": ["/konto/"],
     "identity:factor": ["/konto/zweiter-faktor/"],
+    "identity:own_passkeys": ["/konto/passkeys/"],
+    "identity:confirm_factor": ["/konto/bestaetigen/"],
     "ui:gallery": ["/gestaltung/"],
 }
 # The rest: what only takes a form, parts of pages, files; and pages that journeys come by when their story does.
@@ -252,6 +258,8 @@ NO_PAGE = {
         identity:mail_choices notifications:unsubscribe
         identity:withdraw identity:renew_access identity:deactivate identity:invitation catalog_pages:suggestions
         identity:second_factor identity:remove_factor identity:renew_recovery_codes identity:reset_factor
+        identity:sign_in_passkey identity:passkey_challenge identity:confirm_passkey identity:add_passkey
+        identity:new_passkey_challenge identity:remove_passkey
         identity:support_rules identity:allow_support identity:end_support identity:leave_support
         identity:enter_support identity:support_returned identity:end_absence
         catalog_quality:services_csv catalog_quality:check_link catalog_quality:history_csv
@@ -285,6 +293,8 @@ NO_PAGE = {
         umbrella:theme umbrella:robots umbrella:sitemap umbrella:sitemap_part umbrella:short_link
         identity:sign_out identity:returned identity:invitation identity:change_password
         identity:second_factor identity:remove_factor identity:renew_recovery_codes
+        identity:sign_in_passkey identity:passkey_challenge identity:confirm_passkey identity:add_passkey
+        identity:new_passkey_challenge identity:remove_passkey
         identity:mail_choices notifications:unsubscribe
         catalog_coverage:towns_csv catalog_coverage:check_link catalog_coverage:history_csv
         identity:end_other_sessions catalog_editing:matrix_export
@@ -298,6 +308,8 @@ NO_PAGE = {
     "console": """identity:sign_in identity:sign_out identity:returned identity:backchannel_logout
         identity:change_password identity:end_other_sessions console:resume
         identity:mail_choices identity:invitation identity:second_factor identity:remove_factor
+        identity:sign_in_passkey identity:passkey_challenge identity:confirm_passkey identity:add_passkey
+        identity:new_passkey_challenge identity:remove_passkey
         identity:renew_recovery_codes console:end_support console:pass_on console:editor_reset_factor
         console:clear_error console:make_primary console:remove_domain console:departure console:cancel_departure
         console:feedback_handled console:feedback_delete

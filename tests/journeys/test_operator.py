@@ -84,7 +84,7 @@ def test_staff_have_no_place_on_the_console(page: Page, product: Product, compla
     page.goto(product.at("konsole", "/anmelden/"))
     page.get_by_label("E-Mail-Adresse").fill(person.email)
     page.get_by_label("Passwort").fill(person.password)
-    page.get_by_role("main").get_by_role("button", name="Anmelden").click()
+    page.get_by_role("main").get_by_role("button", name="Anmelden", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("stimmen nicht")
     axe(page)
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shared_services.identity.forms import CodeForm, ServiceForm, password_field
+from shared_services.identity.forms import CodeForm, PasskeyForm, ServiceForm, password_field
 from shared_services.identity.redirects import PARAMETER
 from tenants.passwords import password_hint
 
@@ -43,17 +43,3 @@ class CitizenPasswordForm(ServiceForm):
         """Say the rules before they are broken."""
         super().__init__(*args, **kwargs)
         self.fields["password"].help_text = password_hint()
-
-
-class PasskeyForm(ServiceForm):
-    """What a browser's passkey has answered, as the script put it in."""
-
-    answer = forms.CharField(max_length=20_000, widget=forms.HiddenInput)
-    name = forms.CharField(
-        label=_("Name des Passkeys"),
-        help_text=_("Zum Beispiel „Mein Telefon“."),
-        max_length=60,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    weiter = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)

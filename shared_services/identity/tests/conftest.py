@@ -7,7 +7,18 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from shared_services.identity.tests.cast import CONSOLE, PASSWORD, SYSTEM, attempt, make_staff
+from shared_services.identity.tests.authenticator import Device
+from shared_services.identity.tests.cast import (
+    CONSOLE,
+    PASSWORD,
+    SYSTEM,
+    UMBRELLAS,
+    attempt,
+    make_editor,
+    make_staff,
+)
+from shared_services.identity.tests.factors import Clock, Worker
+from tenants import onetimepasswords
 from tenants.accounts import AccountInfo
 from tenants.operators.services import create_operator_account
 from tenants.registry.sites import TenantInfo
@@ -48,3 +59,35 @@ def signed_in(visit: Callable[[str], Client], gladbeck: TenantInfo) -> Callable[
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def worker(
+    gladbeck: TenantInfo, editor: AccountInfo, operator: AccountInfo, visit: Callable[[str], Client]
+) -> Callable[[str], Worker]:
+    """Return what lets somebody of a kind sit down."""
+
+    def new(kind: str) -> Worker:
+        if kind == "staff":
+            account, host = editor, gladbeck.host
+        elif kind == "operator":
+            account, host = operator, CONSOLE
+        else:
+            account, host = make_editor("emscher-lippe"), UMBRELLAS[0]
+        return Worker(account, visit(host), Device(host))
+
+    return new
+
+
+@pytest.fixture
+def edda(worker: Callable[[str], Worker]) -> Worker:
+    """Return an editor of Gladbeck."""
+    return worker("staff")
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Return a clock for codes that stands until a test moves it."""
+    standing = Clock()
+    monkeypatch.setattr(onetimepasswords, "time", standing)
+    return standing

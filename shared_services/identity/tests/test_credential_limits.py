@@ -81,9 +81,18 @@ def test_links_for_whoever_is_signed_in(browser: Browser, anna: Citizen, reached
     assert statuses(lambda: browser.client(UMBRELLA).post(path)) == [404] * FEW + [429]
 
 
-@pytest.mark.parametrize("path", ["/konto/anmelden/passkey/aufgabe/", "/konto/anmelden/passkey/"])
-def test_passkeys(visit: Visit, gladbeck: TenantInfo, reached: list[str], path: str) -> None:
-    client = visit(UMBRELLA)
+@pytest.mark.parametrize("path", ["passkey/aufgabe/", "passkey/"])
+@pytest.mark.parametrize(
+    ("host", "area"),
+    [
+        (UMBRELLA, "/konto/anmelden/"),
+        (UMBRELLA, "/redaktion/anmelden/"),
+        (TOWN, "/verwaltung/anmelden/"),
+        (CONSOLE, "/anmelden/"),
+    ],
+)
+def test_passkeys(visit: Visit, gladbeck: TenantInfo, reached: list[str], host: str, area: str, path: str) -> None:
+    client, path = visit(host), area + path
     assert statuses(lambda: client.post(path, ANYTHING))[-1] == HTTPStatus.TOO_MANY_REQUESTS
 
 

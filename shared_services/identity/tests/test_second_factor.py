@@ -23,7 +23,6 @@ from shared_services.identity.tests.cast import (
     text_of,
 )
 from shared_services.identity.tests.factors import App, Clock, enrolled
-from tenants import onetimepasswords
 from tenants.accounts import AccountInfo
 from tenants.audit.models import AuditEntry
 from tenants.context import as_migration, as_projector, in_tenant
@@ -40,14 +39,6 @@ LinkOf = Callable[[str], tuple[str, str, str]]
 CODE = "/verwaltung/anmelden/code/"
 FACTOR = "/verwaltung/konto/zweiter-faktor/"
 WORK = "/verwaltung/"
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Return a clock for codes that stands until a test moves it."""
-    standing = Clock()
-    monkeypatch.setattr(onetimepasswords, "time", standing)
-    return standing
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from shared_services.identity import services
 from shared_services.identity.decorators import can_work, never_stored
 from shared_services.identity.flashes import flash_signed_out
-from shared_services.identity.forms import SignInForm
+from shared_services.identity.forms import PasskeyForm, SignInForm
 from shared_services.identity.redirects import PARAMETER, path_to, safe_path
 from shared_services.identity.requests import actor_of, enrolling_of
 from shared_services.identity.support.ends import end_visits_of_account
@@ -42,7 +42,15 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         status = _try_to_sign_in(request, form)
         if status == HTTPStatus.OK:
             return never_stored(HttpResponseRedirect(_next_step(request, target)))
-    return never_stored(render(request, "identity/sign_in.html", {"form": form}, status=status))
+    return sign_in_page(request, form, PasskeyForm(), status=status)
+
+
+def sign_in_page(
+    request: HttpRequest, form: SignInForm, passkey_form: PasskeyForm, *, status: HTTPStatus
+) -> HttpResponse:
+    """Show the form, with the button for a passkey beside it."""
+    context = {"form": form, "passkey_form": passkey_form, "target": form[PARAMETER].value() or ""}
+    return never_stored(render(request, "identity/sign_in.html", context, status=status))
 
 
 def _next_step(request: HttpRequest, target: str) -> str:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from shared_services.identity import secondfactor, services
 from shared_services.identity.decorators import can_work, never_stored, own_factor_required
 from shared_services.identity.flashes import flash
-from shared_services.identity.forms import CodeForm
+from shared_services.identity.forms import CodeForm, RecoveryCodeForm
 from shared_services.identity.redirects import PARAMETER, path_to, safe_path
 from shared_services.identity.requests import actor_of, enrolling_of
 from shared_services.identity.views.access import workspace_path
@@ -35,7 +35,9 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         return never_stored(HttpResponseRedirect(path_to("identity:factor", back=target)))
     if not secondfactor.is_waiting(request):
         return never_stored(HttpResponseRedirect(path_to("identity:sign_in", back=target)))
-    form = CodeForm(request.POST if request.method == "POST" else None)
+    account = secondfactor.find_waiting(request)
+    has_app = account is None or account.has_app
+    form = (CodeForm if has_app else RecoveryCodeForm)(request.POST if request.method == "POST" else None)
     status = HTTPStatus.OK
     if request.method == "POST":
         status = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -47,7 +49,8 @@ def second_factor(request: HttpRequest) -> HttpResponse:
                 status = refused.http_status
             else:
                 return never_stored(HttpResponseRedirect(target))
-    context = {"form": form, "target": target}
+    has_passkey = account is not None and account.has_passkey
+    context = {"form": form, "target": target, "has_app": has_app, "has_passkey": has_passkey}
     return never_stored(render(request, "identity/second_factor.html", context, status=status))
 
 
@@ -56,8 +59,11 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 @own_factor_required
 def factor(request: HttpRequest) -> HttpResponse:
     """Set up an app for one-time passwords; where there is one, show what can be done with it."""
-    if secondfactor.get_person(request).has_factor:
+    person = secondfactor.get_person(request)
+    if person.has_app:
         return _manage_page(request, status=HTTPStatus.OK)
+    if person.has_passkey and not secondfactor.is_confirmed(request):
+        return HttpResponseRedirect(path_to("identity:confirm_factor", back=request.get_full_path()))
     form = CodeForm(request.POST if request.method == "POST" else None)
     status = HTTPStatus.OK
     if request.method == "POST":
@@ -69,7 +75,7 @@ def factor(request: HttpRequest) -> HttpResponse:
                 form.add_error("code", refused.user_message)
                 status = refused.http_status
             else:
-                return _codes_page(request, codes)
+                return codes_page(request, codes, target=_target(request))
     return _setup_page(request, form, status=status)
 
 
@@ -81,10 +87,13 @@ def remove_factor(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST, prefix=REMOVE)
     if form.is_valid():
         try:
-            secondfactor.remove(request, code=form.cleaned_data["code"])
+            account = secondfactor.remove(request, code=form.cleaned_data["code"])
         except DomainError as refused:
             form.add_error("code", refused.user_message)
             return _manage_page(request, remove_form=form, status=refused.http_status)
+        if account.has_factor:
+            flash(request, _("Die App ist entfernt. Sie melden sich mit Ihrem Passkey an."))
+            return HttpResponseRedirect(reverse("identity:account"))
         flash(request, _("Die App ist entfernt. Richten Sie jetzt eine neue ein."))
         return HttpResponseRedirect(reverse("identity:factor"))
     return _manage_page(request, remove_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -94,7 +103,12 @@ def remove_factor(request: HttpRequest) -> HttpResponse:
 @require_POST
 @own_factor_required
 def renew_recovery_codes(request: HttpRequest) -> HttpResponse:
-    """Make new recovery codes and show them this once."""
+    """Make new recovery codes and show them this once. Whoever has no app has shown a passkey before."""
+    person = secondfactor.get_person(request)
+    if person.has_passkey and not person.has_app:
+        if not secondfactor.is_confirmed(request):
+            return HttpResponseRedirect(path_to("identity:confirm_factor", back=reverse("identity:own_passkeys")))
+        return codes_page(request, secondfactor.renew_codes(request), target=reverse("identity:own_passkeys"))
     form = CodeForm(request.POST, prefix=RENEW)
     if form.is_valid():
         try:
@@ -102,7 +116,7 @@ def renew_recovery_codes(request: HttpRequest) -> HttpResponse:
         except DomainError as refused:
             form.add_error("code", refused.user_message)
             return _manage_page(request, renew_form=form, status=refused.http_status)
-        return _codes_page(request, codes)
+        return codes_page(request, codes, target=_target(request))
     return _manage_page(request, renew_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
@@ -133,9 +147,9 @@ def _manage_page(
     return render(request, "identity/factor.html", context, status=status)
 
 
-def _codes_page(request: HttpRequest, codes: list[str]) -> HttpResponse:
+def codes_page(request: HttpRequest, codes: list[str], *, target: str) -> HttpResponse:
     """Show the codes in the answer itself: they are kept nowhere to be shown again."""
-    return render(request, "identity/recovery_codes.html", {"codes": codes, "target": _target(request)})
+    return render(request, "identity/recovery_codes.html", {"codes": codes, "target": target})
 
 
 def _target(request: HttpRequest) -> str:

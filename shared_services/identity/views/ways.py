@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from shared_services.identity.keycloak.switch import uses_keycloak
 from shared_services.identity.linklimits import link_limited
 from shared_services.identity.staff_oidc import services, views
-from shared_services.identity.views import access, invitations
+from shared_services.identity.views import access, confirming, invitations, passkeys
 from shared_services.identity.views import factor as own_factor
 from shared_services.identity.views.account import change_password as change_own_password
 
@@ -56,4 +56,12 @@ second_factor = built_in_only(own_factor.second_factor)
 factor = built_in_only(own_factor.factor)
 remove_factor = built_in_only(own_factor.remove_factor)
 renew_recovery_codes = built_in_only(own_factor.renew_recovery_codes)
+confirm_factor = built_in_only(confirming.confirm_factor)
+confirm_passkey = built_in_only(confirming.confirm_passkey)
+own_passkeys = built_in_only(passkeys.own_passkeys)
+add_passkey = built_in_only(passkeys.add_passkey)
+new_passkey_challenge = built_in_only(passkeys.new_passkey_challenge)
+remove_passkey = built_in_only(passkeys.remove_passkey)
+passkey_challenge = built_in_only(passkeys.passkey_challenge)
+sign_in_passkey = built_in_only(passkeys.sign_in_passkey)
 returned = views.returned

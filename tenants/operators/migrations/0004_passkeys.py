@@ -1,0 +1,11 @@
+"""Passkeys, sealed as one list."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("operators", "0003_second_factor")]
+
+    operations = [
+        migrations.AddField(model_name="operatoraccount", name="passkeys_sealed", field=models.BinaryField(null=True)),
+    ]
