@@ -14,6 +14,7 @@ from tink import aead, secret_key_access
 
 from shared_services.bookmarks.models import Bookmark
 from shared_services.bookmarks.sealed import PURPOSE, Remembered, find_key, new_index, new_key, seal, unseal
+from shared_services.identity.tests.authenticator import Device
 from shared_services.portal.models import Feedback
 from shared_services.portal.sealed import read_all
 from shared_services.portal.services import submit_feedback
@@ -25,7 +26,12 @@ from tenants.lifecycle.errors import ArchiveDamaged
 from tenants.lifecycle.services import Wish, clone_tenant, export_tenant, import_tenant, offboard
 from tenants.lifecycle.tests.conftest import SYSTEM, Town
 from tenants.lifecycle.tests.repacking import contents_of, repack
+from tenants.links import public_url
+from tenants.passkeys import Place, ask_for_one
 from tenants.registry.sites import directory
+from tenants.staff.models import StaffAccount
+from tenants.staff.selectors import account_info
+from tenants.staff.services import PASSKEYS
 
 PERSON = uuid7()
 SERVICE = Remembered(uuid4(), "wohnsitz-anmelden", "Wohnsitz ämtlich anmelden")
@@ -81,6 +87,23 @@ def test_a_town_beside_its_original_reads_what_came_and_seals_anew(town: Town, f
     )
     for one in (town.ref, other):
         store.destroy_scope(str(one.id))
+
+
+def test_a_passkey_of_staff_opens_the_town_again_where_it_keeps_its_address(town: Town, folder: Path) -> None:
+    place, device = Place(town.host, public_url(town.host, ""), "Tests"), Device(town.host)
+    with in_tenant(town.ref):
+        actor = account_info(StaffAccount.objects.order_by("id")[0]).as_actor()
+        asked = PASSKEYS.begin(actor=actor, place=place)
+        answer = device.make(asked.options)
+        PASSKEYS.finish(actor=actor, answer=answer, challenge=asked.challenge, name="Telefon", place=place)
+    offboard(actor=SYSTEM, slug=town.slug, archive_dir=folder, wait_days=0)
+    gone = offboard(actor=SYSTEM, slug=town.slug)
+    import_tenant(actor=SYSTEM, archive=Path(gone.archive_path))
+    with in_tenant(directory.reload().tenants[town.slug].ref):
+        asked = ask_for_one(place)
+        came = PASSKEYS.confirm(answer=device.show(asked.options), challenge=asked.challenge, place=place)
+        assert (came.id, [one.name for one in PASSKEYS.list_own(actor=actor)]) == (actor.id, ["Telefon"])
+    store.destroy_scope(str(town.ref.id))
 
 
 def test_whoever_has_the_archive_reads_it_without_us(town: Town, folder: Path) -> None:
