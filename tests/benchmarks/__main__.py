@@ -42,7 +42,10 @@ def _parser(known: list[str]) -> argparse.ArgumentParser:
     parser.add_argument("suites", nargs="*", metavar="suite", help=", ".join(known))
     parser.add_argument("--only", action="append", default=[], help="the same, as make passes it")
     parser.add_argument(
-        "--tenants", type=int, default=Report("").tenants, help="the largest number of towns (suite tenancy)"
+        "--tenants",
+        type=int,
+        default=Report("").tenants,
+        help="the largest number of towns (suite tenancy; below 100 also keycloak)",
     )
     return parser
 

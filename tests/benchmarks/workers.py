@@ -45,10 +45,9 @@ class Worker:
 
         Raises: RuntimeError with the operation's error, or when the process ended.
         """
-        if self._process.stdin is None or self._process.stdout is None:
+        self.begin(operation, **arguments)
+        if self._process.stdout is None:
             raise AssertionError
-        self._process.stdin.write(json.dumps([operation, arguments]) + "\n")
-        self._process.stdin.flush()
         line = self._process.stdout.readline()
         if not line:
             message = f"{operation}: the worker ended; see {LOG}"
@@ -58,6 +57,19 @@ class Worker:
             message = f"{operation}: {answer['error']}; see {LOG}"
             raise RuntimeError(message)
         return answer["result"]
+
+    def begin(self, operation: str, **arguments: Any) -> None:
+        """Let it begin an operation and go on meanwhile: for one that will be killed."""
+        if self._process.stdin is None:
+            raise AssertionError
+        self._process.stdin.write(json.dumps([operation, arguments]) + "\n")
+        self._process.stdin.flush()
+
+    def kill(self) -> bool:
+        """Kill it with signal 9; return whether it was still at what it had begun, for it answers when it is done."""
+        self._process.kill()
+        self._process.wait(60)
+        return self._process.stdout is not None and not self._process.stdout.readline()
 
     def __enter__(self) -> Self:
         return self
