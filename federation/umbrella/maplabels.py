@@ -6,6 +6,7 @@ while that makes the whole cheaper: simple, quick for a region's few dozen names
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -23,6 +24,8 @@ _NAME_PRICE: Final = 4.0
 _EDGE_PRICE: Final = 12.0
 _STRAY_PRICE: Final = 25.0
 _CLEARANCE: Final = 1.0
+# Of sums of the same prices in another order.
+_TOLERANCE: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,28 +137,47 @@ def place_area_names(
     for i, (name, outline) in enumerate(areas):
         others = [other for j, (_name, other) in enumerate(areas) if j != i]
         half = (text_width(name, font) / 2 + font * 0.7, font * 0.95)
-        prices = {
-            place: _area_price(around(place, *half), outline, others=others, taken=boxes)
-            for place in _area_places(outline, half, canvas)
-        }
-        x, y = min(prices, key=lambda place: prices[place])
+        x, y = _cheapest_place(_area_places(outline, half, canvas), half, outline=outline, others=others, taken=boxes)
         label = Label(round(x, 1), round(y + font * 0.35, 1), "middle", around((x, y), *half), font)
         found.append(label)
         boxes.append(label.box)
     return found
 
 
-def _area_price(
-    box: Box, outline: Sequence[Point], *, others: Sequence[Sequence[Point]], taken: Sequence[Box]
-) -> float:
+def _cheapest_place(
+    places: Sequence[Point],
+    half: Point,
+    *,
+    outline: Sequence[Point],
+    others: Sequence[Sequence[Point]],
+    taken: Sequence[Box],
+) -> Point:
+    """Return the first of the cheapest places. What is dearer already is not looked at closely: there are thousands."""
     xs, ys = [x for x, _y in outline], [y for _x, y in outline]
-    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
-    covered = sum(box.overlap(other) for other in taken)
-    ends = ((box.left, y), (x, y), (box.right, y))
-    stray = sum(not is_inside(end, outline) for end in ends) + 4 * sum(
+    middle, top = (min(xs) + max(xs)) / 2, min(ys)
+    best, best_price = places[0], math.inf
+    for place in places:
+        box = around(place, *half)
+        x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+        off, down = abs(x - middle) * 0.1, (y - top) * 0.2
+        if off + down > best_price + _TOLERANCE:
+            continue
+        stray = _stray(box, outline, others) * _STRAY_PRICE
+        if stray + off + down > best_price + _TOLERANCE:
+            continue
+        price = sum(box.overlap(other) for other in taken) * _MARK_PRICE + stray + off + down
+        if price < best_price:
+            best, best_price = place, price
+    return best
+
+
+def _stray(box: Box, outline: Sequence[Point], others: Sequence[Sequence[Point]]) -> int:
+    """Count how much of a name stands beside its outline, and four times how much on another one."""
+    y = (box.top + box.bottom) / 2
+    ends = ((box.left, y), ((box.left + box.right) / 2, y), (box.right, y))
+    return sum(not is_inside(end, outline) for end in ends) + 4 * sum(
         is_inside(end, other) for end in ends for other in others
     )
-    return covered * _MARK_PRICE + stray * _STRAY_PRICE + abs(x - (min(xs) + max(xs)) / 2) * 0.1 + (y - min(ys)) * 0.2
 
 
 def _area_places(outline: Sequence[Point], half: Point, canvas: Box) -> list[Point]:
