@@ -81,11 +81,12 @@ class Trail:
 
 
 @pytest.fixture
-def trail(gladbeck: TenantInfo) -> Trail:
-    """A sealed trail with five entries of known names at its end."""
+def trail(gladbeck: TenantInfo, dorsten: TenantInfo, forge: Forge) -> Trail:
+    """A sealed trail with five entries of known names at its end. Two of the towns have entries, which will do."""
     found = Trail(gladbeck)
     with as_operator():
         assert not AuditChain.objects.exists()
+    forge("DELETE FROM audit_auditentry WHERE tenant_id <> ALL(%s)", [gladbeck.id, dorsten.id])
     found.write("test.one", "test.two", "test.three", "test.four", "test.five")
     found.seal()
     return found
