@@ -13,7 +13,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 _SCRIPT = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 # What colours decide: all else of a page is the same in both themes.
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]
-_RUN = """([type, values]) => axe.run(document, {
+_RUN = """([type, values]) => typeof axe !== "object" ? null : axe.run(document, {
     runOnly: {type, values}, resultTypes: ["violations"], preload: false,
 }).then(found => found.violations)"""
 
@@ -23,12 +23,20 @@ def _source() -> str:
     return _SCRIPT.read_text(encoding="utf-8")
 
 
+def have_axe(page: Page) -> None:
+    """Have axe in every document from its beginning: to bring it later, page by page, takes longer."""
+    page.add_init_script(_source())
+
+
 def violations(page: Page, *, rules: list[str] | None = None) -> list[str]:
     """Return what axe finds on the page as it is now, one readable line for each element; by all rules or the named."""
-    # Evaluated by the debugger, not by the page: its content security policy stays as it is.
-    if not page.evaluate("typeof axe === 'object'"):
+    wanted = ["rule", rules] if rules else ["tag", TAGS]
+    found = page.evaluate(_RUN, wanted)
+    if found is None:
+        # Evaluated by the debugger, not by the page: its content security policy stays as it is.
         page.evaluate(_source())
-    return [line for one in page.evaluate(_RUN, ["rule", rules] if rules else ["tag", TAGS]) for line in _lines(one)]
+        found = page.evaluate(_RUN, wanted)
+    return [line for one in found for line in _lines(one)]
 
 
 def _lines(violation: dict[str, Any]) -> list[str]:

@@ -18,6 +18,9 @@ CONSOLE = "konsole"
 # A town's name is in its address: the service is there in every state of the decision.
 OWN, LINKED, ELSEWHERE = "hund-anmelden", "fahrzeug-zulassen", "kindergeld-beantragen"
 
+_FIRST_LINK = """([url, selector]) => fetch(url).then(answer => answer.text()).then(text =>
+    new DOMParser().parseFromString(text, "text/html").querySelector(selector)?.getAttribute("href"))"""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -27,9 +30,8 @@ class Found:
     link: str
 
     def path(self, page: Page, product: Product, site: str) -> str:
-        """Look for the link and return its path."""
-        page.goto(product.at(site, self.on))
-        found = page.locator(f'main a[href*="{self.link}"]').first.get_attribute("href")
+        """Look for the link and return its path. `page` shows another page of the site: it reads this one itself."""
+        found: str | None = page.evaluate(_FIRST_LINK, [product.at(site, self.on), f'main a[href*="{self.link}"]'])
         assert found, f"{self.on} has no link to {self.link}"
         return found
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.journeys import pages
-from tests.journeys.accessibility import COLOUR_RULES, violations
+from tests.journeys.accessibility import COLOUR_RULES, have_axe, violations
 from tests.journeys.browser import Complaints
 from tests.journeys.cast import SignsIn, administrator, citizen, operator, publisher
 from tests.journeys.conftest import NewPage
@@ -36,6 +36,7 @@ def test_pages_are_clean_in_both_themes(group: str, page: Page, product: Product
         _leave_a_message(page, product)
     if person is not None:
         person.sign_in(page, product)
+    have_axe(page)
     wrong: list[str] = []
     for address in [one for listed in table.values() for one in listed]:
         path = address if isinstance(address, str) else address.path(page, product, site)
@@ -68,6 +69,16 @@ def test_dark_theme_can_be_switched_on(open_page: NewPage, product: Product) -> 
     page.get_by_role("button", name="Dunkle Darstellung").first.click()
     page.goto(product.at(pages.TOWN, "/kontakt/"))
     assert page.locator("html").get_attribute("data-kern-theme") == "dark"
+
+
+@pytest.mark.parametrize("is_there_from_the_beginning", [True, False])
+def test_what_is_wrong_is_found(page: Page, product: Product, *, is_there_from_the_beginning: bool) -> None:
+    if is_there_from_the_beginning:
+        have_axe(page)
+    page.goto(product.at(pages.TOWN))
+    page.evaluate("document.querySelector('main').prepend(document.createElement('img'))")
+    assert [line.partition(" ")[0] for line in violations(page)] == ["image-alt"]
+    assert violations(page, rules=COLOUR_RULES) == []
 
 
 def _leave_a_message(page: Page, product: Product) -> None:
