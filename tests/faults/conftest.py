@@ -23,15 +23,21 @@ def _made(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: pytest.Fi
 
 
 @pytest.fixture
-def deployment(_made: Deployment, django_db_blocker: pytest.FixtureRequest) -> Iterator[Deployment]:
-    """Return the deployment with every town back at the old state, and the release installed."""
+def unprepared(_made: Deployment, django_db_blocker: pytest.FixtureRequest) -> Iterator[Deployment]:
+    """Return the deployment with the release installed, and the towns as the last test left them: reset it first."""
     with (
         django_db_blocker.unblock(),  # type: ignore[attr-defined]  # as above
         _made.connected(),
         installed(_made.place, _made.modules),
     ):
-        _made.reset()
         yield _made
+
+
+@pytest.fixture
+def deployment(unprepared: Deployment) -> Deployment:
+    """Return the deployment with every town back at the old state, and the release installed."""
+    unprepared.reset()
+    return unprepared
 
 
 @pytest.fixture

@@ -47,8 +47,8 @@ def cases() -> Iterator[object]:
 
 
 @pytest.mark.parametrize(("fault", "beside"), list(cases()))
-def test_every_town_ends_at_the_target_or_in_quarantine(deployment: Deployment, fault: Fault, *, beside: bool) -> None:
-    broken = {BROKEN} if "failure" in fault.point else set()
+def test_every_town_ends_at_the_target_or_in_quarantine(unprepared: Deployment, fault: Fault, *, beside: bool) -> None:
+    deployment, broken = unprepared, {BROKEN} if "failure" in fault.point else set()
     deployment.reset(broken=broken)
     deployment.start()
     breaking = deployment.command("rollout", "work", "--workers", "2", fault=fault)
@@ -109,7 +109,8 @@ def test_killed_before_anybody_worked_it_is_resumed(deployment: Deployment) -> N
 @pytest.mark.parametrize(
     ("point", "how"), [("index noted", "kill"), ("rows changed", "database"), ("tables changed", "kill")]
 )
-def test_broken_on_the_way_back_every_town_ends_where_it_began(deployment: Deployment, point: str, how: How) -> None:
+def test_broken_on_the_way_back_every_town_ends_where_it_began(unprepared: Deployment, point: str, how: How) -> None:
+    deployment = unprepared
     assert deployment.old is not None
     assert deployment.plan is not None
     deployment.reset(to=snapshot_of(deployment.plan.target))
