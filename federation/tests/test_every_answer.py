@@ -55,7 +55,7 @@ def _check(response: HttpResponseBase, where: str) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", list(HOSTS))
-def test_every_route_has_all_headers(visit: Visit, kind: str) -> None:
+def test_every_route_has_all_headers(visit: Visit, listening: None, kind: str) -> None:
     client = visit(HOSTS[kind])
     client.raise_request_exception = False
     found = set(_paths(import_module(f"federation.urls.{kind}").urlpatterns))

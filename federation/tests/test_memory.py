@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.conf import settings
@@ -27,15 +27,6 @@ Visit = Callable[[str], Client]
 # The query keeps a page out of the page store: it is made anew each time.
 HOME = "/?anew"
 PAGES = (HOME, "/leistungen/?anew", "/themen/?anew", "/kontakt/?anew", "/en/?anew")
-
-
-@pytest.fixture
-def listening() -> Iterator[None]:
-    """As if the listener were connected: only then is anything remembered."""
-    directory.snapshot()
-    directory.is_listening = True
-    yield
-    directory.is_listening = False
 
 
 def queries_of(client: Client, path: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -23,15 +23,6 @@ from tenants.registry.sites import TenantInfo, directory
 
 pytestmark = pytest.mark.django_db
 Visit = Callable[[str], Client]
-
-
-@pytest.fixture
-def listening() -> Iterator[None]:
-    """As if the listener were connected: only then pages are answered before Django."""
-    directory.snapshot()
-    directory.is_listening = True
-    yield
-    directory.is_listening = False
 
 
 def ask(

@@ -155,7 +155,7 @@ def written() -> int:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", MATRIX)
-def test_everyone_gets_the_expected_answer(kind: str, cast: Cast) -> None:
+def test_everyone_gets_the_expected_answer(kind: str, cast: Cast, listening: None) -> None:
     sign_in = SIGN_IN[kind]
     asking = {row.route for row in MATRIX[kind]} - NOT_ASKING
     wrong = []

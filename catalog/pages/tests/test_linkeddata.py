@@ -79,7 +79,7 @@ def portal(gladbeck: TenantInfo, visit: Visit) -> Client:
     return visit(gladbeck.host)
 
 
-def test_every_own_service_is_described_in_the_right_shape(portal: Client) -> None:
+def test_every_own_service_is_described_in_the_right_shape(portal: Client, listening: None) -> None:
     slugs = re.findall(r'href="/leistungen/([a-z-]+)/"', portal.get("/leistungen/").content.decode())
     described = 0
     for slug in sorted(set(slugs)):
