@@ -34,8 +34,28 @@ def run(report: Report) -> None:
         stop_process(server.process)
 
 
-        environment = administrative_environment(server)
-        with Worker(_OPERATIONS, environment) as worker:
+def sign_in_environment(server: KeycloakServer) -> dict[str, str]:
+    """Return what has a process sign people in at this Keycloak."""
+    return {
+        "VERBUND_LOGIN": "keycloak",
+        "VERBUND_KEYCLOAK_URL": server.url,
+        "VERBUND_KEYCLOAK_KEY": "only-for-benchmarks",
+    }
+
+
+def administrative_environment(server: KeycloakServer) -> dict[str, str]:
+    """Return what has a process make realm and clients, too."""
+    return {
+        **sign_in_environment(server),
+        "VERBUND_KEYCLOAK_ADMIN_CLIENT_ID": server.admin_client,
+        "VERBUND_KEYCLOAK_ADMIN_CLIENT_SECRET": server.admin_secret,
+        "VERBUND_KEYCLOAK_TIMEOUT_SECONDS": "60",
+    }
+
+
+def _towns(report: Report) -> int:
+    """Return how many towns "many" are: a thousand, or fewer where somebody wants to see it go (--tenants 50)."""
+    return report.tenants if report.tenants < _FEW else _MANY
 
 
 def _measure(report: Report, worker: Worker) -> None:
