@@ -192,8 +192,7 @@ def test(arguments: list[str]) -> None:
     machine.offer_packages(["pgbouncer"], wanted_for="the tests behind a pooler", program="pgbouncer", say=say)
     machine.offer_java(say)
     run(PYTHON, "-m", "federation.devstack", "keycloak")
-    # One process more than the cores that there are at least: half of the time each waits for servers and browsers.
-    defaults = [] if {"-n", "-p"} & set(arguments) else ["-n", "3", "--dist", "load"]
+    defaults = [] if {"-n", "-p"} & set(arguments) else ["-n", "2", "--dist", "load"]
     become(PYTHON, "-m", "pytest", *defaults, *arguments, settings={"VERBUND_CHROMIUM": browser})
 
 
