@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.core.cache import caches
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from shared_services.identity.citizen import played
 from shared_services.identity.citizen.attempts import HINT, LEVEL, Attempt, no_attempt
 from shared_services.identity.citizen.proof import Proof
 from shared_services.identity.citizen.provider import CALLED_OFF, Cancelled, Proven
+from shared_services.identity.onetimecodes import OneTimeCodes
 from shared_services.identity.redirects import PARAMETER
 from shared_services.identity.refusals import note_refusal
 from shared_services.identity.requests import language_prefix, site_of
@@ -31,13 +31,13 @@ from tenants.links import public_url
 from tenants.registry.sites import TenantInfo, directory
 from tenants.trust import TrustLevel
 
-CODE_SECONDS: Final = 60
 SIGN_IN_PATH: Final = "/konto/anmelden/"
 HAND_OVER_PATH: Final = "/konto/weitergeben/"
 RETURN_PATH: Final = "/konto/anmelden/zurueck/"
 PROVIDER: Final = ""
 # The parameter of umbrellas' pages that says from which town somebody comes.
 TOWN: Final = "kommune"
+_CODES: Final = OneTimeCodes("citizen.code", as_accounts)
 
 
 class BuiltInSignIn:
@@ -67,7 +67,7 @@ class BuiltInSignIn:
         tenant = site_of(request).tenant
         if tenant is None:
             return played.complete(request, attempt)
-        found = _redeem(request.GET.get("code", ""))
+        found = _CODES.redeem(request.GET.get("code", ""))
         is_ours = (
             found is not None
             and found["tenant"] == str(tenant.id)
@@ -104,7 +104,6 @@ class BuiltInSignIn:
 
 def issue_code(*, account_id: UUID, proof: Proof, now: int, tenant: TenantInfo, challenge: str) -> str:
     """Return a code by which a town learns who is signed in at the umbrella."""
-    code = secrets.token_urlsafe(32)
     contents = {
         "account": str(account_id),
         "tenant": str(tenant.id),
@@ -115,9 +114,7 @@ def issue_code(*, account_id: UUID, proof: Proof, now: int, tenant: TenantInfo, 
         # A level ends everywhere at once: half an hour after it was proved, not after a town heard of it.
         "proved_at": proof.proved_at,
     }
-    with as_accounts():
-        caches["sessions"].set(_key(code), contents, CODE_SECONDS)
-    return code
+    return _CODES.issue(contents)
 
 
 def get_town(request: HttpRequest, slug: str) -> TenantInfo:
@@ -136,17 +133,3 @@ def return_url(tenant: TenantInfo, answer: Mapping[str, str], *, state: str, pre
 def called_off_path(target: str) -> str:
     """Return where somebody goes on who called off what a town had begun: the town tells them. "" for all others."""
     return f"{target}&{urlencode(CALLED_OFF)}" if HAND_OVER_PATH in target and "?" in target else ""
-
-
-def _redeem(code: str) -> dict[str, Any] | None:
-    if not code:
-        return None
-    with as_accounts():
-        cache = caches["sessions"]
-        found = cache.get(_key(code))
-        # Whoever deletes it has it: of two at once, one.
-        return dict(found) if isinstance(found, dict) and cache.delete(_key(code)) else None
-
-
-def _key(code: str) -> str:
-    return f"citizen.code:{code[:100]}"

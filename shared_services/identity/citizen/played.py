@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.cache import caches
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,6 +25,7 @@ from shared_services.identity.citizen import ways
 from shared_services.identity.citizen.attempts import Attempt, no_attempt
 from shared_services.identity.citizen.provider import CALLED_OFF, Proven, level_unknown
 from shared_services.identity.keycloak.switch import uses_keycloak
+from shared_services.identity.onetimecodes import OneTimeCodes
 from shared_services.identity.refusals import note_refusal
 from tenants.accountmails import mail_language
 from tenants.context import as_accounts
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from shared_services.identity.keycloak.providers.base import ProviderKind
     from shared_services.identity.keycloak.simulators import Cast, Simulator
 
-CODE_SECONDS: Final = 60
+_CODES: Final = OneTimeCodes("citizen.played", as_accounts)
 Outcome = Literal["", "cancel", "error"]
 # What a provider tells and an account keeps.
 _ATTRIBUTES: Final = {
@@ -99,11 +99,8 @@ def come_back(provider: Simulator, user: str, attempt: Attempt) -> dict[str, str
         )
     if persona.outcome == "cancel":
         return CALLED_OFF
-    code = secrets.token_urlsafe(32)
     contents = {"alias": provider.alias, "user": user, "challenge": attempt.challenge}
-    with as_accounts():
-        caches["sessions"].set(_key(code), contents, CODE_SECONDS)
-    return {"code": code}
+    return {"code": _CODES.issue(contents)}
 
 
 def complete(request: HttpRequest, attempt: Attempt) -> Proven:
@@ -111,7 +108,7 @@ def complete(request: HttpRequest, attempt: Attempt) -> Proven:
 
     Raises: InvalidInput for a code that is unknown, used, old, or of another browser, and for a level nobody knows.
     """
-    found = _redeem(request.GET.get("code", ""))
+    found = _CODES.redeem(request.GET.get("code", ""))
     provider = find_played(found["alias"]) if found is not None else None
     if found is None or provider is None or not secrets.compare_digest(found["challenge"], attempt.challenge):
         note_refusal("code_unknown")
@@ -167,15 +164,3 @@ def _cast() -> Cast:
     from shared_services.identity.keycloak.simulators import load_cast  # noqa: PLC0415 -- see `known.load_rows`
 
     return load_cast()
-
-
-def _redeem(code: str) -> dict[str, Any] | None:
-    with as_accounts():
-        cache = caches["sessions"]
-        found = cache.get(_key(code)) if code else None
-        # Whoever deletes it has it: of two at once, one.
-        return dict(found) if isinstance(found, dict) and cache.delete(_key(code)) else None
-
-
-def _key(code: str) -> str:
-    return f"citizen.played:{code[:100]}"

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
-from django.core.cache import caches
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from django.utils.translation import gettext as _
 from shared_services.identity import sessions
 from shared_services.identity.citizen import attempts
 from shared_services.identity.citizen.attempts import Attempt
+from shared_services.identity.onetimecodes import OneTimeCodes
 from shared_services.identity.refusals import note_refusal
 from shared_services.identity.requests import actor_of, language_prefix
 from shared_services.identity.staff_oidc.proof import read_proof
@@ -31,7 +31,7 @@ from tenants.links import public_url
 from tenants.registry.sites import TenantInfo
 from tenants.trust import TrustLevel
 
-CODE_SECONDS: Final = 60
+_CODES: Final = OneTimeCodes("support.code", as_operator)
 # The route `console:pass_on` of the console and those of a town's host, in German; a test holds them together.
 PASS_ON_PATH: Final = "/zugriff/weitergeben/"  # noqa: S105 -- a path
 ENTER_PATH: Final = "/verwaltung/zugriff/{access}/"
@@ -75,7 +75,7 @@ def issue_code(request: HttpRequest, *, tenant: TenantInfo, access_id: UUID, cha
     """Return a code by which the town's host learns who comes; the caller has asked whether they may."""
     record = sessions.read(request)
     proof = read_proof(record.proof) if record is not None else None
-    code, account_id = secrets.token_urlsafe(32), actor_of(request).id
+    account_id = actor_of(request).id
     provider = {
         "provider_session": proof.provider_session if proof is not None else "",
         "subject": proof.subject if proof is not None else "",
@@ -89,9 +89,7 @@ def issue_code(request: HttpRequest, *, tenant: TenantInfo, access_id: UUID, cha
     }
     if account_id is not None:
         remember_way_in(account_id=account_id, tenant_id=tenant.id, access_id=access_id, **provider)
-    with as_operator():
-        caches["sessions"].set(_key(code), contents, CODE_SECONDS)
-    return code
+    return _CODES.issue(contents)
 
 
 def return_url(tenant: TenantInfo, *, code: str, state: str, prefix: str) -> str:
@@ -101,7 +99,7 @@ def return_url(tenant: TenantInfo, *, code: str, state: str, prefix: str) -> str
 
 def redeem(*, code: str, attempt: Attempt, tenant: TenantInfo) -> Passed:
     """Return whom a code stands for. Raises: InvalidInput when it is unknown, used, old, or for another town."""
-    found = _take(code)
+    found = _CODES.redeem(code)
     is_ours = (
         found is not None
         and found["tenant"] == str(tenant.id)
@@ -124,19 +122,5 @@ def not_begun() -> InvalidInput:
     )
 
 
-def _take(code: str) -> dict[str, Any] | None:
-    if not code:
-        return None
-    with as_operator():
-        cache = caches["sessions"]
-        found = cache.get(_key(code))
-        # Whoever deletes it has it: of two at once, one.
-        return dict(found) if isinstance(found, dict) and cache.delete(_key(code)) else None
-
-
 def _hint(access_id: UUID) -> str:
     return f"support:{access_id}"
-
-
-def _key(code: str) -> str:
-    return f"support.code:{code[:100]}"
