@@ -16,6 +16,7 @@ from django.utils import timezone
 from shared_services.accounts.alerts import tell_new_device
 from shared_services.accounts.events import note_event
 from shared_services.accounts.models import AccountSession, CitizenAccount, KnownDevice
+from shared_services.accounts.signins import of_sign_in
 from tenants.actors import Actor
 from tenants.keystore.sealing import DataKey
 from tenants.mail.senders import Sender
@@ -61,8 +62,7 @@ def note_device(key: DataKey, account: CitizenAccount, *, device: SignInDevice, 
 def _shares_sign_in(account_id: UUID, provider_session: str) -> bool:
     if not provider_session:
         return False
-    rows = AccountSession.objects.filter(account_id=account_id, provider_session=provider_session, ended_at=None)
-    return rows.exists()
+    return AccountSession.objects.filter(of_sign_in(provider_session), account_id=account_id, ended_at=None).exists()
 
 
 def _hashed(account_id: UUID, secret: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from shared_services.accounts.book import info_of
@@ -17,6 +17,7 @@ from shared_services.accounts.events import note_event
 from shared_services.accounts.models import AccountSession, CitizenAccount
 from shared_services.accounts.people import SUBJECT
 from shared_services.accounts.periods import ENDED_SESSIONS_KEPT
+from shared_services.accounts.signins import of_sign_in, sign_in_of
 from tenants.accounts import AccountInfo
 from tenants.actors import Actor
 from tenants.context import as_accounts
@@ -31,7 +32,10 @@ _UMBRELLA: Final = "umbrella:"
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A session as its owner sees it. `user_agent` is what the browser said of itself."""
+    """A session as its owner sees it. `user_agent` is what the browser said of itself.
+
+    Sessions of one `sign_in` are of one browser: at all portals that were told of it.
+    """
 
     id: UUID
     site: str
@@ -41,6 +45,7 @@ class Device:
     user_agent: str
     is_this: bool
     ended_at: datetime | None = None
+    sign_in: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +113,7 @@ def list_sessions(account_id: UUID, *, current: UUID | None = None) -> list[Devi
             user_agent=str(key.unseal(row.sealed, purpose=_PURPOSE).get("user_agent", "")),
             is_this=row.id == current,
             ended_at=row.ended_at,
+            sign_in=sign_in_of(row),
         )
         for row in rows
     ]
@@ -133,31 +139,48 @@ def end_session(*, account_id: UUID, session_id: UUID) -> bool:
         return bool(rows.update(ended_at=timezone.now()))
 
 
-def end_sessions(account_id: UUID, *, but: UUID | None = None) -> int:
-    """End all sessions of an account, but one where it is named, and return how many.
+def end_sign_in(*, account_id: UUID, session_id: UUID) -> str:
+    """End all sessions of an account that share a sign-in with this one; return its name, "" if there was nothing."""
+    with as_accounts():
+        rows = AccountSession.objects.filter(account_id=account_id, ended_at=None)
+        row = rows.filter(id=session_id).first()
+        if row is None:
+            return ""
+        rows.filter(of_sign_in(sign_in_of(row))).update(ended_at=timezone.now())
+    return sign_in_of(row)
+
+
+def end_sessions(account_id: UUID, *, but: str = "") -> int:
+    """End all sessions of an account, but those of one sign-in where it is named, and return how many.
 
     With none left out the account's epoch moves, so that even a session nobody has noted ends.
     """
     with as_accounts(), transaction.atomic():
         rows = AccountSession.objects.filter(account_id=account_id, ended_at=None)
-        ended = (rows.exclude(id=but) if but else rows).update(ended_at=timezone.now())
-        if but is None:
+        ended = (rows.exclude(of_sign_in(but)) if but else rows).update(ended_at=timezone.now())
+        if not but:
             CitizenAccount.objects.filter(id=account_id).update(session_epoch=F("session_epoch") + 1)
     return ended
 
 
-def end_sessions_of_provider(*, subject: str = "", provider_session: str = "") -> int:
-    """End what shares one sign-in, or all of a person at the provider; return how many. One must be named."""
+def end_sessions_of_provider(*, subject: str = "", provider_session: str = "", until: float | None = None) -> int:
+    """End what shares one sign-in, and all of a person at the provider; return how many. One must be named.
+
+    `until`: of the person only what began by then, in seconds since 1970. None: all.
+    """
     if not subject and not provider_session:
         return 0
     with as_accounts():
-        rows = AccountSession.objects.filter(ended_at=None)
+        meant = Q(pk__in=[])
         if provider_session:
-            rows = rows.filter(provider_session=provider_session)
+            meant |= Q(provider_session=provider_session)
         if subject:
-            people = indexes_of(subject, purpose=SUBJECT)
-            rows = rows.filter(account__identities__person_index__in=people)
-        return rows.update(ended_at=timezone.now())
+            people = CitizenAccount.objects.filter(identities__person_index__in=indexes_of(subject, purpose=SUBJECT))
+            of_person = Q(account__in=people)
+            if until is not None:
+                of_person &= Q(started_at__lte=datetime.fromtimestamp(until, tz=UTC))
+            meant |= of_person
+        return AccountSession.objects.filter(meant, ended_at=None).update(ended_at=timezone.now())
 
 
 def forget_ended_sessions() -> int:

@@ -6,8 +6,9 @@ Kept beside the links and wishes, under a key of its own that goes with the row;
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -19,13 +20,23 @@ from tenants.context import as_accounts
 from tenants.ids import uuid7
 from tenants.keystore.store import destroy_keys
 
+_KEY: Final = "sign_out"
+
 
 @dataclass(frozen=True, slots=True)
 class WaitingSignOut:
-    """What ends a sign-in: the portal's client at the provider, and the token that renews it, which is a secret."""
+    """What is to be ended at the provider: a sign-in by its token, a person's sign-ins by their number there, or both.
 
-    client_id: str
-    token: str = field(repr=False)
+    `token` is what renews the sign-in, a secret, and `client_id` the portal's client that it is for. Of a person's
+    sign-ins those end that have begun `until` then, in seconds since 1970: all, `only` one, or all `but` one.
+    """
+
+    client_id: str = ""
+    token: str = field(default="", repr=False)
+    subject: str = ""
+    until: float = 0.0
+    only: str = ""
+    but: str = ""
 
 
 def note_sign_out(wanted: WaitingSignOut, *, lifetime: timedelta) -> None:
@@ -33,7 +44,7 @@ def note_sign_out(wanted: WaitingSignOut, *, lifetime: timedelta) -> None:
 
     Raises: ExternalTemporary without the key store.
     """
-    contents = {"sign_out": wanted.client_id, "token": wanted.token}
+    contents = {_KEY: asdict(wanted)}
     key = key_for(uuid7())
     with as_accounts(), transaction.atomic():
         links.make_link(key, purpose=LinkPurpose.REGISTER, contents=contents, account_id=None, lifetime=lifetime)
@@ -47,9 +58,9 @@ def finish_sign_out(waiting_id: UUID, *, end: Callable[[WaitingSignOut], None]) 
     with as_accounts(), transaction.atomic():
         row = AccountLink.objects.select_for_update(skip_locked=True).filter(id=waiting_id).first()
         contents = links.read_link(row).contents if row is not None else {}
-        if row is None or "sign_out" not in contents:
+        if row is None or _KEY not in contents:
             return False
-        end(WaitingSignOut(client_id=str(contents["sign_out"]), token=str(contents["token"])))
+        end(WaitingSignOut(**contents[_KEY]))
         row.delete()
     destroy_keys(row.owner)
     return True

@@ -18,6 +18,7 @@ from shared_services.identity.citizen import discovery
 from shared_services.identity.citizen.attempts import Attempt
 from shared_services.identity.citizen.provider import Cancelled
 from shared_services.identity.keycloak.clients import SIGNED_OUT_PATH, credentials_of
+from shared_services.identity.othersignins import end_others
 from shared_services.identity.requests import set_sign_out_waits, site_of
 from tenants.accountmails import mail_language
 from tenants.errors import InvalidInput
@@ -65,20 +66,24 @@ def refresh(request: HttpRequest, token: str, *, path: str) -> dict[str, Any]:
     return _ask(request, path, patience_seconds=0.0, grant_type="refresh_token", refresh_token=token)
 
 
-def end_sign_in(request: HttpRequest, token: str) -> str:
+def end_sign_in(request: HttpRequest, token: str, *, subject: str) -> str:
     """End a sign-in at Keycloak, which tells every portal that shared it; return where the browser goes, or "" to stay.
 
     From server to server: an address with the ID token as a hint would hold the person's name. Where that fails the
     browser goes to Keycloak's page, which asks.
-    Effects: while Keycloak does not answer a task ends the sign-in later, and the page says so (`sign_out_waits_of`).
+    Effects: a task ends the person's other sign-ins there; while Keycloak does not answer it ends this one, too, later,
+    and the page says so (`sign_out_waits_of`).
     """
     credentials = credentials_of(site_of(request))
     try:
         realm = discovery.get_realm()
-        if token and signouts.ask(credentials, token):
-            return ""
+        is_over = bool(token) and signouts.ask(credentials, token)
     except discovery.Away:
-        set_sign_out_waits(request, signouts.put_off(credentials, token))
+        set_sign_out_waits(request, signouts.put_off(credentials, token, subject=subject))
+        return ""
+    if subject:
+        end_others(subject)
+    if is_over:
         return ""
     asked = {"client_id": credentials.client_id, "post_logout_redirect_uri": own_url(request, SIGNED_OUT_PATH)}
     return f"{realm.end_session_url}?{urlencode(asked)}"

@@ -57,9 +57,10 @@ def flash(request: HttpRequest, text: str, kind: FlashKind = "success") -> None:
     del waiting[:-_LIMIT]
 
 
-def flash_signed_out(request: HttpRequest) -> None:
-    """Say that somebody has signed out, and whether the provider of the sign-in is still to hear of it."""
-    flash(request, _("Sie sind abgemeldet."))
+def flash_signed_out(request: HttpRequest, *, everywhere: bool = False) -> None:
+    """Say that somebody has signed out, here or everywhere, and whether the provider is still to hear of it."""
+    here, all_of_it = _("Sie sind abgemeldet."), _("Das gilt in allen Kommunen und auf allen Ihren Geräten.")
+    flash(request, f"{here} {all_of_it}" if everywhere else here)
     waits = sign_out_waits_of(request)
     if waits:
         flash(request, waits, "warning")

@@ -27,12 +27,17 @@ def safe_path(given: str, *, default: str) -> str:
     Anything that a browser could read as another host or scheme is refused: two slashes, a backslash, a scheme,
     control characters.
     """
-    is_path = given.startswith("/") and not given.startswith("//") and len(given) <= _MAX_LENGTH
+    is_path = given.startswith("/") and not given.startswith("//") and fits(given)
     if is_path and not _UNSAFE.search(given) and url_has_allowed_host_and_scheme(given, allowed_hosts=None):
         return given
     if given:
         note_refusal("foreign_target")
     return default
+
+
+def fits(path: str) -> bool:
+    """Whether a path is short enough to be led back to."""
+    return len(path) <= _MAX_LENGTH
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

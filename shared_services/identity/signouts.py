@@ -16,8 +16,9 @@ from shared_services.accounts.signouts import WaitingSignOut, note_sign_out
 from shared_services.identity.citizen import discovery
 from shared_services.identity.keycloak.clients import Credentials
 from shared_services.identity.keycloak.secrets import client_secret
+from shared_services.identity.keycloak.signins import end_sign_ins
 from shared_services.identity.staff_oidc.ended import note_ended
-from tenants.errors import ExternalTemporary
+from tenants.errors import ExternalPermanent, ExternalTemporary
 
 log = structlog.get_logger(__name__)
 
@@ -25,11 +26,14 @@ log = structlog.get_logger(__name__)
 _LIFETIME: Final = timedelta(hours=10)
 
 
-def end_here(provider_session: str) -> None:
-    """End what shares a sign-in in all portals, of citizens and of those who work here: Keycloak may not say so."""
-    if provider_session:
-        note_ended(provider_session=provider_session, subject="")
-        end_sessions_of_provider(provider_session=provider_session)
+def end_here(*, provider_session: str, subject: str = "") -> None:
+    """End what shares a sign-in, and all of a person, in all portals: Keycloak may be away and say so later.
+
+    `subject` is the person at Keycloak. Citizens' sessions and those of who works here alike.
+    """
+    if provider_session or subject:
+        until = note_ended(provider_session=provider_session, subject=subject)
+        end_sessions_of_provider(provider_session=provider_session, subject=subject, until=until)
 
 
 def ask(credentials: Credentials, token: str) -> bool:
@@ -51,20 +55,38 @@ def ask(credentials: Credentials, token: str) -> bool:
     return answer.is_success
 
 
-def put_off(credentials: Credentials, token: str) -> str:
-    """Have a task end a sign-in once Keycloak answers; return what the person is told."""
+def put_off(credentials: Credentials, token: str, *, subject: str) -> str:
+    """Have a task end a sign-in and all others of its person once Keycloak answers; return what the person is told."""
     why = _("Der Anmeldedienst antwortet gerade nicht; dort sind Sie noch angemeldet.")
     later = _("Wir melden Sie dort ab, sobald er wieder antwortet.")
     close = _("Schließen Sie an einem gemeinsam genutzten Gerät alle Fenster des Browsers.")
     try:
         if token:
-            note_sign_out(WaitingSignOut(credentials.client_id, token), lifetime=_LIFETIME)
+            note_waiting(WaitingSignOut(credentials.client_id, token, subject=subject, until=time.time()))
             return f"{why} {later} {close}"
     except ExternalTemporary as lost:
         log.warning("keycloak.sign_out_not_kept", code=lost.code)
     return f"{why} {close}"
 
 
+def note_waiting(wanted: WaitingSignOut) -> None:
+    """Keep a sign-out for the task, as long as there is something to end. Raises: ExternalTemporary."""
+    note_sign_out(wanted, lifetime=_LIFETIME)
+
+
 def end_put_off(waiting: WaitingSignOut) -> None:
-    """End a sign-in that was put off; one that Keycloak does not know any more is over. Raises: Away."""
-    ask(Credentials(waiting.client_id, client_secret(waiting.client_id)), waiting.token)
+    """End what was put off; a sign-in that Keycloak does not know any more is over. Raises: ExternalTemporary."""
+    if waiting.token:
+        ask(Credentials(waiting.client_id, client_secret(waiting.client_id)), waiting.token)
+    if not waiting.subject:
+        return
+    # The library costs time and memory, and most processes never need it.
+    from shared_services.identity.keycloak.admin import Api, plain_failures, realm_admin  # noqa: PLC0415 -- see above
+
+    try:
+        with plain_failures():
+            until, only, but = waiting.until, waiting.only, waiting.but
+            end_sign_ins(Api(realm_admin()), waiting.subject, until=until, only=only, but=but)
+    except ExternalPermanent as refused:
+        # The person is gone there, or the portal may not: waiting changes neither.
+        log.warning("keycloak.sign_ins_not_ended", code=refused.code)

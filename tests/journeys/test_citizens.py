@@ -20,6 +20,9 @@ from tests.journeys.product import Product
 from tests.journeys.ways_in import BuiltIn, Keycloak, Way, hurry_past, put_authenticator_into
 from tests.journeys.with_keycloak import WithKeycloak
 
+# A town of another region than Gladbeck's.
+ELSEWHERE = "muenster"
+
 
 def register_somebody(
     way: Way, page: Page, complaints: Complaints, *, on_page: Callable[[Page], object] = hurry_past
@@ -31,7 +34,7 @@ def register_somebody(
 
 
 def test_one_account_opens_every_town_and_ends_in_all(way: Way, page: Page, complaints: Complaints) -> None:
-    here, there = way.product.at("gladbeck", "/konto/"), way.product.at(way.neighbour, "/konto/")
+    here, there = way.product.at("gladbeck", "/konto/"), way.product.at(ELSEWHERE, "/konto/")
     page.goto(here)
     way.expect_form(page)
     register_somebody(way, page, complaints, on_page=expect_for_everybody if isinstance(way, Keycloak) else axe)
@@ -45,9 +48,31 @@ def test_one_account_opens_every_town_and_ends_in_all(way: Way, page: Page, comp
 
     page.goto(here)
     page.get_by_role("main").get_by_role("button", name="Abmelden").click()
-    expect(page.get_by_text("Sie sind abgemeldet.")).to_be_visible()
+    expect(page.get_by_text("Sie sind abgemeldet. Das gilt in allen Kommunen")).to_be_visible()
     page.goto(there)
     way.expect_form(page)
+
+
+def test_a_sign_in_in_the_other_region_is_good_here_and_signing_out_ends_all_devices(
+    way: Way, open_page: NewPage
+) -> None:
+    here, there = way.product.at("gladbeck", "/konto/"), way.product.at(ELSEWHERE, "/konto/")
+    computer, phone = open_page(), open_page()
+    for page in (computer, phone):
+        page.goto(there)
+        way.sign_in(page, way.owner)
+        expect(page).to_have_url(there)
+        page.goto(here)
+        expect(page).to_have_url(here)
+    phone.get_by_role("main").get_by_role("button", name="Abmelden").click()
+    expect(phone.get_by_text("Das gilt in allen Kommunen und auf allen Ihren Geräten.")).to_be_visible()
+    # What the computer has at Keycloak a worker ends.
+    for _try in range(20):
+        computer.goto(there)
+        if not computer.get_by_role("main").get_by_role("button", name="Abmelden").count():
+            break
+        computer.wait_for_timeout(500)
+    way.expect_form(computer)
 
 
 def test_a_passkey_opens_the_account_without_a_password(way: Way, page: Page, complaints: Complaints) -> None:
@@ -73,7 +98,7 @@ def test_a_step_up_leads_over_bundid_and_back_to_the_page(way: Way, page: Page) 
     page.goto(product.at("gladbeck", "/konto/anmelden/?niveau=hoch&ueber=bundid&weiter=/leistungen/%3Fq%3DHund"))
     way.prove(page, "erika")
     expect(page).to_have_url(product.at("gladbeck", target))
-    for town in ("gladbeck", way.neighbour):
+    for town in ("gladbeck", ELSEWHERE):
         page.goto(product.at(town, "/konto/"))
         expect(page.get_by_role("main")).to_contain_text("Vertrauensniveau: hoch")
 

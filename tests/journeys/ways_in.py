@@ -31,11 +31,10 @@ def hurry_past(_page: Page) -> None:
 
 @dataclass(frozen=True)
 class Way(ABC):
-    """How people come in at a running product. `neighbour` is a town that a sign-in at Gladbeck is good for, too."""
+    """How people come in at a running product."""
 
     product: Product
     mails: Path
-    neighbour: str
 
     @abstractmethod
     def register(self, page: Page, email: str, *, on_page: Callable[[Page], object] = hurry_past) -> None:

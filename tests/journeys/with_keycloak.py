@@ -82,13 +82,13 @@ def way(request: pytest.FixtureRequest) -> Way:
     if request.param == "keycloak":
         return request.getfixturevalue("keycloak_way")
     own = Path(os.environ["VERBUND_DATA_DIR"]) / "mail"
-    return BuiltIn(request.getfixturevalue("product"), own, neighbour="dorsten")
+    return BuiltIn(request.getfixturevalue("product"), own)
 
 
 @pytest.fixture
 def keycloak_way(keycloak_product: WithKeycloak) -> Keycloak:
-    """Keycloak alone: one realm for all regions, and Münster lies in another than Gladbeck."""
-    return Keycloak(keycloak_product.product, keycloak_product.mails, neighbour="muenster")
+    """Keycloak alone."""
+    return Keycloak(keycloak_product.product, keycloak_product.mails)
 
 
 def prepare_workers() -> None:

@@ -25,6 +25,7 @@ from shared_services.identity.keycloak.clients import CALLBACK_PATH, credentials
 from shared_services.identity.keycloak.introducing import introduce
 from shared_services.identity.keycloak.known import find_directory
 from shared_services.identity.keycloak.userfactors import list_factors
+from shared_services.identity.othersignins import end_others
 from shared_services.identity.refusals import note_refusal
 from shared_services.identity.requests import site_of
 from tenants.accountmails import mail_language
@@ -134,17 +135,27 @@ class KeycloakSignIn:
 
     def sign_out(self, request: HttpRequest, proof: Proof, account_id: UUID) -> str:
         """End the sign-in at Keycloak, which tells every portal that shared it; stay here if that works."""
-        try:
-            token = _unsealed(get_data_key(account_id), proof.tokens).get("refresh_token", "")
-        except ExternalTemporary as lost:
-            # Without the key store nobody can read it; Keycloak's own page asks the person then.
-            log.warning("keycloak.token_not_read", code=lost.code)
-            token = ""
-        return exchange.end_sign_in(request, token)
+        tokens = _kept(proof, account_id)
+        return exchange.end_sign_in(request, tokens.get("refresh_token", ""), subject=tokens.get("subject", ""))
+
+    def end_others(self, proof: Proof, account_id: UUID, *, only: str = "") -> None:
+        """Have them ended at Keycloak, by a task: the device would come in again without a password."""
+        subject = _kept(proof, account_id).get("subject", "")
+        if subject:
+            end_others(subject, only=only, but="" if only else proof.provider_session)
 
     def list_steps_up(self, level: TrustLevel) -> list[tuple[str, str]]:
         """Return the identity providers of this realm that give a level."""
         return list_ways_up(level)
+
+
+def _kept(proof: Proof, account_id: UUID) -> dict[str, str]:
+    """Return what a session keeps of its sign-in; nothing without the key store. Keycloak's own page asks then."""
+    try:
+        return _unsealed(get_data_key(account_id), proof.tokens)
+    except ExternalTemporary as lost:
+        log.warning("keycloak.token_not_read", code=lost.code)
+        return {}
 
 
 def _level(claims: Mapping[str, Any]) -> TrustLevel:

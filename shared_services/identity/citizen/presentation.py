@@ -76,7 +76,7 @@ _ACTIONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class ShownDevice:
-    """A session in words."""
+    """A device's sign-in in words. `id` is that of one of its sessions: of the one that asks, where it is this."""
 
     id: UUID
     device: str
@@ -97,11 +97,24 @@ class ShownEvent:
 
 
 def present_devices(devices: Sequence[Device]) -> list[ShownDevice]:
-    """Return sessions in words."""
-    return [
-        ShownDevice(one.id, device_name(one.user_agent), site_name(one.site), one.started_at, one.seen_at, one.is_this)
-        for one in devices
-    ]
+    """Return sessions in words, those of one sign-in together: this device first, then the one used last."""
+    by_sign_in: dict[str, list[Device]] = {}
+    for one in devices:
+        by_sign_in.setdefault(one.sign_in, []).append(one)
+    shown = [_shown(sessions) for sessions in by_sign_in.values()]
+    return sorted(shown, key=lambda one: (one.is_this, one.seen_at), reverse=True)
+
+
+def _shown(sessions: Sequence[Device]) -> ShownDevice:
+    first = next((one for one in sessions if one.is_this), sessions[0])
+    return ShownDevice(
+        id=first.id,
+        device=device_name(first.user_agent),
+        place=", ".join(sorted({site_name(one.site) for one in sessions})),
+        started_at=min(one.started_at for one in sessions),
+        seen_at=max(one.seen_at for one in sessions),
+        is_this=first.is_this,
+    )
 
 
 def present_events(happened: Sequence[Happened]) -> list[ShownEvent]:

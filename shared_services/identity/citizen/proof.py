@@ -43,6 +43,11 @@ class Proof:
         """The id of the account's record of this session. Raises: ValueError."""
         return UUID(self.session_id)
 
+    @property
+    def sign_in(self) -> str:
+        """The name of the sign-in that this session shares with those of other portals in the same browser."""
+        return self.provider_session or self.session_id
+
     def stored(self) -> dict[str, Any]:
         """Return the proof as a session keeps it."""
         return asdict(self)

@@ -67,6 +67,15 @@ def level_unknown() -> InvalidInput:
     )
 
 
+class SignInOwed(Exception):
+    """Nobody is signed in where it was asked: `path` is where this portal goes on."""
+
+    def __init__(self, path: str) -> None:
+        """Keep it."""
+        super().__init__(path)
+        self.path = path
+
+
 class SignInProvider(Protocol):
     """Proves who somebody is. A page calls `begin`, later `complete` with what came back; then the session is ours."""
 
@@ -76,7 +85,7 @@ class SignInProvider(Protocol):
     def complete(self, request: HttpRequest, attempt: Attempt) -> Proven:
         """Return who came back.
 
-        Raises: Cancelled; FactorOwed; InvalidInput for what can't be believed; ExternalTemporary.
+        Raises: Cancelled; FactorOwed; SignInOwed; InvalidInput for what can't be believed; ExternalTemporary.
         """
 
     def renew(self, request: HttpRequest, proof: Proof, account_id: UUID) -> Proof | None:
@@ -84,6 +93,9 @@ class SignInProvider(Protocol):
 
     def sign_out(self, request: HttpRequest, proof: Proof, account_id: UUID) -> str:
         """End the sign-in where it was made; return the address to which the browser goes, or "" to stay."""
+
+    def end_others(self, proof: Proof, account_id: UUID, *, only: str = "") -> None:
+        """End the person's sign-ins on other devices where they were made: all, or `only` one."""
 
     def list_steps_up(self, level: TrustLevel) -> list[tuple[str, str]]:
         """Return who can give a level here: (hint for `begin`, name for people)."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Final
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from shared_services.accounts.sessions import NewSession, open_session, raise_level
+from shared_services.accounts.sessions import NewSession, end_sessions, end_sign_in, open_session, raise_level
 from shared_services.identity import sessions
 from shared_services.identity.citizen.devicecookie import device_of
 from shared_services.identity.citizen.proof import Proof, read_proof
@@ -53,7 +54,7 @@ def begin_session(request: HttpRequest, proven: Proven) -> Actor:
         user_agent=request.headers.get("User-Agent", ""),
         provider=proven.provider,
         provider_session=proven.provider_session,
-        device=None if is_handed_over(request, proven) else device_of(request),
+        device=None if is_handed_over(proven) and site_of(request).tenant is not None else device_of(request),
     )
     opened = open_session(account_id=proven.account_id, new=new, key=proven.key)
     if opened is None:
@@ -66,25 +67,45 @@ def begin_session(request: HttpRequest, proven: Proven) -> Actor:
     return set_actor(request, actor_with(info.as_actor(), proof))
 
 
-def is_handed_over(request: HttpRequest, proven: Proven) -> bool:
-    """Whether the umbrella tells a town of a sign-in there: nobody has signed in anew."""
-    return not proven.provider and site_of(request).tenant is not None
+def is_handed_over(proven: Proven) -> bool:
+    """Whether another portal here tells of a sign-in there: nobody has signed in anew."""
+    return not uses_keycloak() and bool(proven.provider_session)
 
 
 def sign_out(request: HttpRequest) -> str:
-    """End the session here and the sign-in behind it, in every town that shared it.
+    """End the session here, the sign-in behind it, and every other session of the person: in all towns, on all devices.
 
-    Returns the address at which the provider ends it, or "". The session here is over even if the provider is away.
+    Returns the address at which the provider ends it, or "". The sessions are over even if the provider is away.
     """
     actor, proof = actor_of(request), current_proof(request)
     sessions.end(request)
     set_actor(request, ANONYMOUS)
     if proof is None or actor.id is None:
         return ""
+    end_sessions(actor.id)
     if uses_keycloak():
         # Keycloak tells every portal, too: but it may be away.
-        end_here(proof.provider_session)
+        end_here(provider_session=proof.provider_session)
     return provider().sign_out(request, proof, actor.id)
+
+
+def end_device(request: HttpRequest, session_id: UUID) -> None:
+    """End another device's sign-in: what it has open in any portal, and what its browser would come in with again."""
+    account_id, proof = actor_of(request).id, current_proof(request)
+    if account_id is None or proof is None:
+        return
+    sign_in = end_sign_in(account_id=account_id, session_id=session_id)
+    if sign_in:
+        provider().end_others(proof, account_id, only=sign_in)
+
+
+def end_other_devices(request: HttpRequest) -> None:
+    """End the sign-ins of all devices but this one."""
+    account_id, proof = actor_of(request).id, current_proof(request)
+    if account_id is None or proof is None:
+        return
+    end_sessions(account_id, but=proof.sign_in)
+    provider().end_others(proof, account_id)
 
 
 def forget_session(request: HttpRequest) -> None:
@@ -126,6 +147,9 @@ def _raise(request: HttpRequest, running: Proof, proven: Proven) -> Actor:
     record, actor = sessions.read(request), actor_of(request)
     if record is None:
         raise InvalidInput(_("Ihre Sitzung ist zu Ende. Melden Sie sich noch einmal an."), code="session_over")
+    if not proven.provider_session:
+        # A provider that is played knows of no sign-in: the one that goes on is that of before.
+        proven = replace(proven, provider_session=running.provider_session)
     proof = _proof_of(proven, session_id=running.session_id)
     raise_level(
         running.session_key,

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from django.utils.translation import gettext as _
 
 from shared_services.identity.keycloak.pagecalls import keycloak_for_page
+from shared_services.identity.keycloak.signins import end_sign_ins
 from shared_services.identity.staff_oidc.places import Place
 from tenants.errors import NotFound
 
@@ -45,9 +46,7 @@ def end_other_sign_ins(subject: str, *, but: str) -> None:
     Raises: ExternalTemporary; ExternalPermanent.
     """
     with keycloak_for_page() as api:
-        for one in api.get(f"/users/{quote(subject)}/sessions"):
-            if one["id"] != but:
-                api.delete(f"/sessions/{quote(one['id'])}")
+        end_sign_ins(api, subject, but=but)
 
 
 def ensure_member(place: Place, subject: str) -> None:

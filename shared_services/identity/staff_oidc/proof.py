@@ -10,6 +10,7 @@ from typing import Any
 class WorkProof:
     """A sign-in at Keycloak. `tokens` is sealed for the account; `renew_at` is when Keycloak is asked again.
 
+    `begun_at` is when it began, in seconds since 1970: exactly, for a sign-out may have come within the same second.
     `second_factor` is what `identity.sessions.SECOND_FACTOR` names in every session of those who work here.
     """
 
@@ -18,6 +19,7 @@ class WorkProof:
     second_factor: bool
     tokens: str
     renew_at: int
+    begun_at: float = 0.0
     is_work: bool = True
 
     def stored(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ works at this site. What the person may do stands here, in the account. Neither 
 from __future__ import annotations
 
 import base64
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final, NoReturn
@@ -116,7 +117,8 @@ def still_holds(request: HttpRequest, record_: sessions.SessionRecord) -> bool:
     proof = read_proof(record_.proof)
     if proof is None:
         return True
-    if ended.was_ended(provider_session=proof.provider_session, subject=proof.subject, started_at=record_.started_at):
+    begun_at = proof.begun_at or record_.started_at
+    if ended.was_ended(provider_session=proof.provider_session, subject=proof.subject, started_at=begun_at):
         return False
     if sessions.now_seconds() < proof.renew_at:
         return True
@@ -137,9 +139,9 @@ def sign_out(request: HttpRequest) -> None:
     proof = read_proof(running.proof) if running is not None else None
     if running is None or proof is None:
         return
-    end_here(proof.provider_session)
+    end_here(provider_session=proof.provider_session, subject=proof.subject)
     token = _unsealed(place_of_site(site_of(request)), running.account_id, proof.tokens)
-    exchange.end_sign_in(request, token)
+    exchange.end_sign_in(request, token, subject=proof.subject)
 
 
 def _begin(request: HttpRequest, *, target: str, purpose: str, **wanted: str) -> tuple[str, Attempt]:
@@ -257,6 +259,7 @@ def _begin_session(
         second_factor=bool(factor),
         tokens=_sealed(place, account.id, token),
         renew_at=sessions.now_seconds() + RENEW_SECONDS,
+        begun_at=time.time(),
     )
     sessions.begin(request, noted, proof=proof.stored())
     set_actor(request, noted.as_actor())

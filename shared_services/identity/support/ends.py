@@ -40,8 +40,8 @@ def end_visits_of_account(account_id: UUID) -> int:
 
 
 def end_visits_of_sign_in(*, provider_session: str, subject: str) -> int:
-    """End the visits that came from a sign-in at Keycloak, or from any of a person where none is named."""
-    keys = _keys(provider_session=provider_session, subject="" if provider_session else subject)
+    """End the visits that came from a sign-in at Keycloak, and from any of a person. Either may be empty."""
+    keys = _keys(provider_session=provider_session, subject=subject)
     return sum(_end_all(key) for key in keys)
 
 

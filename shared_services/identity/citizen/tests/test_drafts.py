@@ -124,7 +124,7 @@ def test_nobody_types_into_the_form_of_somebody_who_has_ended_all_sessions(
     signed_in: Browser, anna: Citizen, an_hour_later: Callable[[], None]
 ) -> None:
     """A cookie that somebody has stolen before must not put an address where its owner will press "save"."""
-    end_sessions(anna.id, but=None)
+    end_sessions(anna.id)
     an_hour_later()
     signed_in.post(UMBRELLA, ADDRESS, TYPED)
     assert "Zechenbahntrasse" not in page_of(signed_in.sign_in(anna, target=ADDRESS))

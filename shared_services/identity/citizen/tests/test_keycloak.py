@@ -4,20 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, NoReturn
+from uuid import UUID
 
 import pytest
+from django.test import Client
 
 from shared_services.accounts.attributes import list_attributes
 from shared_services.accounts.models import CitizenAccount, LinkedIdentity
+from shared_services.accounts.sessions import list_devices
 from shared_services.identity import exchange, sessions
 from shared_services.identity.citizen import discovery, oidc
 from shared_services.identity.citizen.tests.at_keycloak import PORTAL, Person
 from shared_services.identity.keycloak.admin import Api, realm_admin
+from shared_services.identity.keycloak.tasks import grant_wishes
 from shared_services.identity.keycloak.tests.walker import Visitor
-from tenants.context import as_accounts
+from shared_services.identity.staff_oidc.ended import note_ended
+from tenants.context import as_accounts, in_tenant
 from tenants.errors import ExternalTemporary
 from tenants.keystore import sealing
+from tenants.registry.sites import directory
 from tenants.trust import TrustLevel
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do at once what a worker would."""
+    monkeypatch.setattr(grant_wishes, "delay", grant_wishes)
 
 
 def account_count() -> int:
@@ -255,6 +267,52 @@ def test_signing_out_ends_the_sign_in_at_keycloak(person: Callable[[], Person]) 
     assert anna.client.get(PORTAL).status_code == 302
     anna.begin()
     assert not anna.visitor.answer, "Keycloak asks for the password again"
+
+
+def test_signing_out_ends_the_sign_ins_of_all_devices_at_keycloak_too(
+    person: Callable[[], Person], at_once: None
+) -> None:
+    computer, phone, another = person(), person(), person()
+    for one in (computer, phone):
+        one.begin().sign_in("anna")
+    another.begin().sign_in("otto")
+    computer.client.post("/konto/abmelden/")
+    assert phone.client.get(PORTAL).status_code == 302
+    for one in (computer, phone):
+        assert not one.begin().visitor.answer, "Keycloak asks for the password again"
+    assert another.begin().visitor.answer, "others go on"
+
+
+def test_a_single_device_is_ended_at_keycloak_too_and_no_other(person: Callable[[], Person], at_once: None) -> None:
+    here, lost, kept = person(), person(), person()
+    for one in (lost, kept, here):
+        one.begin().sign_in("anna")
+    account_id, sign_in = account_and_sign_in(lost)
+    session = next(one.id for one in list_devices(account_id, current=None) if one.sign_in == sign_in)
+    umbrella = Client(headers={"host": "emscher-lippe.localhost"})
+    umbrella_person = Person(umbrella, here.visitor)
+    umbrella_person.begin()
+    assert umbrella_person.come_back().status_code == 302
+    assert umbrella.post(f"/konto/geraete/{session}/abmelden/").status_code == 302
+    assert lost.client.get(PORTAL).status_code == 302
+    assert not lost.begin().visitor.answer, "its browser does not come in again without the password"
+    for one in (here, kept):
+        assert one.client.get(PORTAL).status_code == 200
+    # Keycloak tells of it as of any sign-in that is over; the person's others are not meant.
+    assert note_ended(provider_session=sign_in, subject="") == 0.0
+    assert umbrella.post("/konto/geraete/abmelden/").status_code == 302
+    assert kept.client.get(PORTAL).status_code == 302
+    assert not kept.begin().visitor.answer
+    assert here.client.get(PORTAL).status_code == 200
+    here.client.cookies.clear()
+    assert here.begin().visitor.answer, "this one's goes on at Keycloak, too"
+
+
+def account_and_sign_in(one: Person) -> tuple[UUID, str]:
+    """Return whose session a browser has at the town, and by which sign-in."""
+    with in_tenant(directory.snapshot().tenants["gladbeck"].ref):
+        kept = one.client.session["account"]
+    return UUID(kept["id"]), kept["proof"]["provider_session"]
 
 
 def test_single_sign_on_needs_no_second_password(person: Callable[[], Person]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -12,7 +14,7 @@ from joserfc.jwk import RSAKey
 from shared_services.accounts.people import Person, recognise
 from shared_services.accounts.sessions import NewSession, list_devices, open_session
 from shared_services.identity.citizen.tasks import end_sessions_of_provider
-from shared_services.identity.citizen.tests.cast import Citizen
+from shared_services.identity.citizen.tests.cast import Browser, Citizen
 from shared_services.identity.citizen.tests.signing import Sign, logout_token
 from shared_services.identity.staff_oidc.ended import was_ended
 from tenants.registry.sites import TenantInfo
@@ -31,7 +33,7 @@ def _keycloak_in_use(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def devices(anna: Citizen, gladbeck: TenantInfo, dorsten: TenantInfo) -> Callable[[], int]:
-    """Return how many sessions Anna has: two of one sign-in, in two towns, and one of another."""
+    """Return how many sessions Anna has, who is nobody at Keycloak: two of one sign-in there, and one of another."""
     for site, sign_in in ((gladbeck.id, "s-1"), (dorsten.id, "s-1"), (gladbeck.id, "s-2")):
         open_session(
             account_id=anna.id,
@@ -48,21 +50,60 @@ def test_an_ended_sign_in_ends_in_every_town(
     assert "no-store" in answer["Cache-Control"]
     assert devices() == 1
     # Of those who work here, too: their sessions lie elsewhere.
-    assert was_ended(provider_session="s-1", subject="f:1", started_at=0)
-    assert not was_ended(provider_session="s-2", subject="f:1", started_at=0)
+    assert was_ended(provider_session="s-1", subject="f:2", started_at=0)
+    assert not was_ended(provider_session="s-2", subject="f:2", started_at=0)
 
 
-def test_a_token_that_names_no_sign_in_ends_all_of_the_person(
-    visit: Callable[[str], Client], gladbeck: TenantInfo, sign: Sign, devices: Callable[[], int]
+@pytest.mark.parametrize("sid", ["t-1", "t-9", None])
+def test_a_token_ends_every_session_of_its_person_whichever_sign_in_it_names(
+    visit: Callable[[str], Client], gladbeck: TenantInfo, sign: Sign, devices: Callable[[], int], sid: str | None
 ) -> None:
-    account_id = recognise(Person(subject="f:1", level=TrustLevel.BASIS)).owner
-    for sign_in in ("t-1", "t-2"):
-        new = NewSession(site=str(gladbeck.id), level=TrustLevel.BASIS, user_agent="", provider_session=sign_in)
-        open_session(account_id=account_id, new=new)
-    assert visit(gladbeck.host).post(PATH, {"logout_token": logout_token(sign, sid=None)}).status_code == 200
+    account_id = sign_in_twice(gladbeck)
+    assert visit(gladbeck.host).post(PATH, {"logout_token": logout_token(sign, sid=sid)}).status_code == 200
     assert list_devices(account_id, current=None) == []
     assert devices() == 3, "others go on"
-    assert was_ended(provider_session="t-1", subject="f:1", started_at=0)
+    for one in ("t-1", "t-2"):
+        assert was_ended(provider_session=one, subject="f:1", started_at=0)
+    assert not was_ended(provider_session="t-1" if sid != "t-1" else "t-2", subject="f:2", started_at=0)
+
+
+def test_a_token_that_comes_again_and_late_spares_what_has_begun_since(
+    visit: Callable[[str], Client], gladbeck: TenantInfo, dorsten: TenantInfo, sign: Sign
+) -> None:
+    assert visit(gladbeck.host).post(PATH, {"logout_token": logout_token(sign, sid="t-1")}).status_code == 200
+    begun, account_id = time.time(), sign_in_twice(gladbeck)
+    # Each portal of a sign-in is told; one that was signed out while Keycloak was away is told of hours later.
+    late = {"logout_token": logout_token(sign, sid="t-1", jti="j-late")}
+    assert visit(gladbeck.host).post(PATH, late).status_code == 200
+    assert len(list_devices(account_id, current=None)) == 1
+    assert not was_ended(provider_session="t-2", subject="f:1", started_at=begun)
+    another = {"logout_token": logout_token(sign, sid="t-3", jti="j-3")}
+    assert visit(gladbeck.host).post(PATH, another).status_code == 200
+    assert list_devices(account_id, current=None) == []
+    assert was_ended(provider_session="t-2", subject="f:1", started_at=begun)
+
+
+def test_whoever_signs_out_on_one_device_is_signed_out_on_all(
+    browser: Browser, anna: Citizen, gladbeck: TenantInfo, dorsten: TenantInfo, settings: Any
+) -> None:
+    settings.VERBUND_LOGIN = "builtin"
+    browser.sign_in(anna, host=gladbeck.host)
+    other = Browser(browser._visit)
+    other.sign_in(anna, host=dorsten.host)
+    page = browser.post(gladbeck.host, "/konto/abmelden/", {}).content.decode()
+    assert "Das gilt in allen Kommunen und auf allen Ihren Geräten." in page
+    assert list_devices(anna.id, current=None) == []
+    other.get(dorsten.host, "/konto/")
+    assert other.path.startswith("/konto/anmelden/passwort/")
+
+
+def sign_in_twice(town: TenantInfo) -> UUID:
+    """Sign in the person at Keycloak with whom tokens deal here, on two devices, and return the account."""
+    account_id = recognise(Person(subject="f:1", level=TrustLevel.BASIS)).owner
+    for sign_in in ("t-1", "t-2"):
+        new = NewSession(site=str(town.id), level=TrustLevel.BASIS, user_agent="", provider_session=sign_in)
+        open_session(account_id=account_id, new=new)
+    return account_id
 
 
 def test_a_token_works_once(

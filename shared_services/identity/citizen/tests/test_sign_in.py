@@ -17,6 +17,7 @@ from shared_services.identity.citizen.tests.cast import (
     set_up_app,
 )
 from shared_services.identity.tests.authenticator import Device
+from tenants.context import as_umbrella
 from tenants.registry.sites import TenantInfo
 
 FORM = "/konto/anmelden/passwort/"
@@ -117,11 +118,33 @@ def test_a_device_is_ended_from_another_one(browser: Browser, anna: Citizen, gla
     lost = Browser(browser._visit)
     lost.sign_in(anna)
     page = browser.get(UMBRELLA, "/konto/geraete/").content.decode()
-    assert page.count("Dieses Gerät abmelden") == 2
+    assert page.count("Dieses Gerät abmelden") == 1, "what one browser has open is one device"
+    assert "Gladbeck, Serviceportal Emscher-Lippe." in " ".join(page.split())
     browser.post(UMBRELLA, "/konto/geraete/abmelden/", {})
     lost.get(UMBRELLA, "/konto/")
     assert lost.path.startswith(FORM)
-    assert browser.get(UMBRELLA, "/konto/").status_code == 200
+    for host in (UMBRELLA, gladbeck.host):
+        assert browser.get(host, "/konto/").status_code == 200
+
+
+def test_a_single_device_is_ended_in_all_portals_and_no_other(
+    browser: Browser, anna: Citizen, gladbeck: TenantInfo, dorsten: TenantInfo
+) -> None:
+    lost, kept = Browser(browser._visit), Browser(browser._visit)
+    for one in (browser, lost, kept):
+        one.sign_in(anna, host=gladbeck.host)
+    page = browser.get(UMBRELLA, "/konto/geraete/").content.decode()
+    assert page.count("Dieses Gerät abmelden") == 2
+    with as_umbrella():
+        proof = lost.client(UMBRELLA).session["account"]["proof"]
+    told = browser.post(UMBRELLA, f"/konto/geraete/{proof['session_id']}/abmelden/", {}).content.decode()
+    assert "Dieses Gerät ist abgemeldet." in told
+    for host in (gladbeck.host, dorsten.host, UMBRELLA):
+        lost.get(host, "/konto/")
+        assert lost.path.startswith(FORM)
+        for one in (browser, kept):
+            assert one.get(host, "/konto/").status_code == 200
+            assert one.path == "/konto/"
 
 
 def test_a_second_factor_is_asked_for_and_each_code_works_once(browser: Browser, anna: Citizen) -> None:

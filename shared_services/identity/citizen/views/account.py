@@ -53,7 +53,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_safe
 @citizen_required()
 def devices(request: HttpRequest) -> HttpResponse:
-    """Show where one is signed in."""
+    """Show on which devices one is signed in, and where."""
     account_id, proof = own_id(request), services.current_proof(request)
     found = account_sessions.list_devices(account_id, current=proof.session_key if proof else None)
     return render(request, "citizen/devices.html", {"devices": present_devices(found)})
@@ -62,14 +62,13 @@ def devices(request: HttpRequest) -> HttpResponse:
 @require_POST
 @citizen_required()
 def end_device(request: HttpRequest, session_id: UUID) -> HttpResponse:
-    """End one session, wherever it runs."""
-    account_id, proof = own_id(request), services.current_proof(request)
+    """End one device's sign-in, in all portals; this one's is signing out."""
+    proof = services.current_proof(request)
     if proof is not None and proof.session_key == session_id:
         address = services.sign_out(request)
-        flash_signed_out(request)
+        flash_signed_out(request, everywhere=True)
         return lead_on(request, address or default_target(request, signed_out=True))
-    if account_sessions.end_session(account_id=account_id, session_id=session_id):
-        account_sessions.end_sessions_of_provider(provider_session=str(session_id))
+    services.end_device(request, session_id)
     flash(request, _("Dieses Gerät ist abgemeldet."))
     return HttpResponseRedirect(reverse("citizen:devices"))
 
@@ -77,9 +76,8 @@ def end_device(request: HttpRequest, session_id: UUID) -> HttpResponse:
 @require_POST
 @citizen_required()
 def end_other_devices(request: HttpRequest) -> HttpResponse:
-    """End all sessions but this one."""
-    account_id, proof = own_id(request), services.current_proof(request)
-    account_sessions.end_sessions(account_id, but=proof.session_key if proof else None)
+    """End the sign-ins of all devices but this one."""
+    services.end_other_devices(request)
     flash(request, _("Auf allen anderen Geräten sind Sie jetzt abgemeldet."))
     return HttpResponseRedirect(reverse("citizen:devices"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -19,16 +19,18 @@ from shared_services.identity import sessions
 from shared_services.identity.citizen import local
 from shared_services.identity.citizen.forms import CitizenSignInForm, CodeForm, PasskeyForm
 from shared_services.identity.citizen.guards import citizen_required
-from shared_services.identity.citizen.handover import (
-    HAND_OVER_PATH,
-    TOWN,
-    get_town,
-    issue_code,
-    return_url,
-)
+from shared_services.identity.citizen.handover import TOWN, get_town, issue_code, return_url
 from shared_services.identity.citizen.played import list_ways_up
 from shared_services.identity.citizen.provider import CALLED_OFF
 from shared_services.identity.citizen.services import current_proof
+from shared_services.identity.citizen.umbrellas import (
+    HAND_OVER_PATH,
+    NOBODY,
+    REGION,
+    find_anchor,
+    get_asking,
+    over_anchor,
+)
 from shared_services.identity.citizen.views.flow import default_target, refused_page
 from shared_services.identity.decorators import never_stored
 from shared_services.identity.keycloak.switch import uses_keycloak
@@ -36,7 +38,7 @@ from shared_services.identity.redirects import PARAMETER, safe_path
 from shared_services.identity.requests import actor_of, language_prefix
 from tenants.errors import DomainError
 from tenants.links import public_url
-from tenants.registry.sites import TenantInfo
+from tenants.registry.sites import RegionInfo, TenantInfo
 from tenants.trust import TrustLevel
 
 
@@ -67,7 +69,7 @@ def sign_in_form(request: HttpRequest) -> HttpResponse:
                 form.add_error(None, refused.user_message)
                 status = refused.http_status
             else:
-                return never_stored(HttpResponseRedirect(target if is_in else _code_path(target)))
+                return never_stored(HttpResponseRedirect(over_anchor(request, target) if is_in else _code_path(target)))
     return _sign_in_page(request, form, PasskeyForm(initial={PARAMETER: target}), status=status)
 
 
@@ -93,7 +95,7 @@ def sign_in_passkey(request: HttpRequest) -> HttpResponse:
             form.add_error(None, refused.user_message)
             status = refused.http_status
         else:
-            return never_stored(HttpResponseRedirect(target))
+            return never_stored(HttpResponseRedirect(over_anchor(request, target)))
     return _sign_in_page(request, CitizenSignInForm(initial={PARAMETER: target}), form, status=status)
 
 
@@ -117,7 +119,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
                 form.add_error("code", refused.user_message)
                 status = refused.http_status
             else:
-                return never_stored(HttpResponseRedirect(target))
+                return never_stored(HttpResponseRedirect(over_anchor(request, target)))
     context = {"form": form, "target": target, "factors": secondfactor.get_factors(account_id)}
     page = render(request, "citizen/second_factor.html", context, status=status)
     return never_stored(allow_way_back(request, page, target))
@@ -125,38 +127,48 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def hand_over(request: HttpRequest) -> HttpResponse:
-    """Tell a town who is signed in here, by a code that only the browser that asked can use; or that nobody will be."""
+    """Tell a portal who is signed in here, by a code that only the browser that asked can use; or that nobody will be.
+
+    A town waits until somebody is; another umbrella hears at once that nobody is, and asks by itself. One that does not
+    ask is gone back to: it has been told of before.
+    """
     require_built_in()
-    if request.GET.get("error") == CALLED_OFF["error"]:
-        return _return(request, lambda _town: CALLED_OFF)
-    return _hand_over(request)
-
-
-@citizen_required()
-def _hand_over(request: HttpRequest) -> HttpResponse:
-    actor, proof = actor_of(request), current_proof(request)
-    if proof is None or actor.id is None:
-        raise Http404
-    account_id = actor.id
-
-    def answer(town: TenantInfo) -> Mapping[str, str]:
-        challenge = request.GET.get("challenge", "")[:100]
-        now = sessions.now_seconds()
-        return {"code": issue_code(account_id=account_id, proof=proof, now=now, tenant=town, challenge=challenge)}
-
-    return _return(request, answer)
-
-
-def _return(request: HttpRequest, answer: Callable[[TenantInfo], Mapping[str, str]]) -> HttpResponse:
-    """Go back to the town that asked."""
     try:
+        if REGION in request.GET:
+            return _hand_over_to_umbrella(request, get_asking(request, request.GET[REGION]))
         town = get_town(request, request.GET.get(TOWN, ""))
     except DomainError as refused:
         return refused_page(request, refused, target=default_target(request))
-    state = request.GET.get("state", "")[:100]
-    return never_stored(
-        HttpResponseRedirect(return_url(town, answer(town), state=state, prefix=language_prefix(request)))
-    )
+    if request.GET.get("error") == CALLED_OFF["error"]:
+        return _return(request, town.host, CALLED_OFF)
+    return _hand_over_to_town(request, town)
+
+
+def _hand_over_to_umbrella(request: HttpRequest, region: RegionInfo) -> HttpResponse:
+    if "state" not in request.GET:
+        back = safe_path(request.GET.get(PARAMETER, ""), default=default_target(request))
+        return never_stored(HttpResponseRedirect(public_url(region.host, back)))
+    answer = _code(request, f"umbrella:{region.slug}") if actor_of(request).kind == "citizen" else NOBODY
+    return _return(request, region.host, answer)
+
+
+@citizen_required()
+def _hand_over_to_town(request: HttpRequest, town: TenantInfo) -> HttpResponse:
+    return _return(request, town.host, _code(request, str(town.id)))
+
+
+def _code(request: HttpRequest, receiver: str) -> Mapping[str, str]:
+    actor, proof = actor_of(request), current_proof(request)
+    if proof is None or actor.id is None:
+        raise Http404
+    challenge, now = request.GET.get("challenge", "")[:100], sessions.now_seconds()
+    return {"code": issue_code(account_id=actor.id, proof=proof, now=now, receiver=receiver, challenge=challenge)}
+
+
+def _return(request: HttpRequest, host: str, answer: Mapping[str, str]) -> HttpResponse:
+    """Go back to the portal that asked."""
+    state, prefix = request.GET.get("state", "")[:100], language_prefix(request)
+    return never_stored(HttpResponseRedirect(return_url(host, answer, state=state, prefix=prefix)))
 
 
 def _sign_in_page(
@@ -169,11 +181,19 @@ def _sign_in_page(
 
 
 def allow_way_back(request: HttpRequest, page: HttpResponse, target: str) -> HttpResponse:
-    """Let the page's form lead to the town that asked: browsers hold a form's redirects to the policy, too."""
-    slug = QueryDict(urlsplit(target).query).get(TOWN, "")
+    """Let the page's form lead to the town that asked, and to the umbrella that hears of sign-ins on the way there.
+
+    Browsers hold a form's redirects to the policy, too.
+    """
+    slug, hosts = QueryDict(urlsplit(target).query).get(TOWN, ""), []
     if HAND_OVER_PATH in target and slug:
         with suppress(DomainError):
-            page._csp_update = {"form-action": [public_url(get_town(request, slug).host, "")]}  # type: ignore[attr-defined]  # noqa: SLF001 -- as django-csp's decorator does
+            hosts.append(get_town(request, slug).host)
+    anchor = find_anchor(request)
+    if anchor is not None:
+        hosts.append(anchor.host)
+    if hosts:
+        page._csp_update = {"form-action": [public_url(host, "") for host in hosts]}  # type: ignore[attr-defined]  # noqa: SLF001 -- as django-csp's decorator does
     return page
 
 

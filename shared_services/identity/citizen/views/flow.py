@@ -20,9 +20,10 @@ from shared_services.identity.citizen.attempts import Attempt
 from shared_services.identity.citizen.endings import find_ending
 from shared_services.identity.citizen.handover import called_off_path
 from shared_services.identity.citizen.oidc import OWN_ACTIONS
-from shared_services.identity.citizen.provider import Cancelled, FactorOwed, Proven
+from shared_services.identity.citizen.provider import Cancelled, FactorOwed, Proven, SignInOwed
 from shared_services.identity.citizen.rights_texts import ending_sentence
 from shared_services.identity.citizen.senders import sender_of
+from shared_services.identity.citizen.umbrellas import find_anchor, is_question, over_anchor
 from shared_services.identity.decorators import never_stored
 from shared_services.identity.flashes import flash, flash_signed_out
 from shared_services.identity.keycloak.switch import uses_keycloak
@@ -43,9 +44,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     level = max(parse_trust_level(request.GET.get(attempts.LEVEL)), TrustLevel.BASIS)
     actor, action = actor_of(request), request.GET.get(ACTION, "")
     purpose = action if uses_keycloak() and action in OWN_ACTIONS else ""
-    if actor.kind == "citizen" and actor.trust_level >= level and not purpose:
+    hint = request.GET.get(attempts.HINT, "")[:60]
+    is_enough = actor.kind == "citizen" and actor.trust_level >= level
+    if is_enough and not purpose and not is_question(hint):
         return never_stored(HttpResponseRedirect(target))
-    hint = request.GET.get(attempts.HINT, "")[:40]
     attempt = attempts.new_attempt(target=target, level=level, hint=hint, purpose=purpose)
     try:
         address = services.provider().begin(request, attempt)
@@ -76,6 +78,8 @@ def returned(request: HttpRequest) -> HttpResponse:
         _tell_change(request, attempt)
         following = replace(owed.attempt, changed=_change_on_the_way(request, attempt))
         response = HttpResponseRedirect(owed.address)
+    except SignInOwed as owed:
+        response = HttpResponseRedirect(owed.path)
     except Cancelled:
         elsewhere = called_off_path(attempt.target)
         if not elsewhere:
@@ -91,7 +95,7 @@ def returned(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session here and the sign-in behind it."""
     address = services.sign_out(request)
-    flash_signed_out(request)
+    flash_signed_out(request, everywhere=True)
     if address:
         return lead_on(request, address)
     return never_stored(HttpResponseRedirect(default_target(request, signed_out=True)))
@@ -108,7 +112,7 @@ def lead_on(request: HttpRequest, path: str, *, status: HTTPStatus = HTTPStatus.
 
     Browsers hold all redirects of a form to the page's policy (`form-action`), so a page in between goes on by itself.
     """
-    stays_here = not uses_keycloak() and site_of(request).tenant is None
+    stays_here = not uses_keycloak() and site_of(request).tenant is None and find_anchor(request) is None
     if request.method != "POST" or stays_here:
         return never_stored(HttpResponseRedirect(path))
     return never_stored(render(request, "citizen/onward.html", {"path": path}, status=status))
@@ -146,7 +150,8 @@ def _complete(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     if actor.trust_level < attempt.trust_level:
         note_refusal("level_not_reached", wanted=attempt.level, given=actor.trust_level.word)
         return level_page(request, wanted=attempt.trust_level, target=attempt.target)
-    return HttpResponseRedirect(attempt.target)
+    is_known = services.is_handed_over(proven)
+    return HttpResponseRedirect(attempt.target if is_known else over_anchor(request, attempt.target))
 
 
 def _tell_change(request: HttpRequest, attempt: Attempt) -> None:

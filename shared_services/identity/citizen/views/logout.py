@@ -8,7 +8,6 @@ from typing import Final
 import structlog
 from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from kombu.exceptions import OperationalError
@@ -18,7 +17,7 @@ from shared_services.identity.citizen.tokens import verify_logout_token
 from shared_services.identity.citizen.views.flow import default_target
 from shared_services.identity.citizen.views.rights_identities import begun_change
 from shared_services.identity.decorators import never_stored
-from shared_services.identity.flashes import flash
+from shared_services.identity.flashes import flash_signed_out
 from shared_services.identity.keycloak.clients import credentials_of
 from shared_services.identity.keycloak.switch import uses_keycloak
 from shared_services.identity.requests import site_of
@@ -38,7 +37,10 @@ _REFUSALS, _REFUSALS_SECONDS = 30, 300
 @csrf_exempt
 @require_POST
 def backchannel_logout(request: HttpRequest) -> HttpResponse:
-    """Verify a logout token, queue what it asks for, and answer at once: a slow answer holds up the person's logout."""
+    """Verify a logout token, queue what it asks for, and answer at once: a slow answer holds up the person's logout.
+
+    It ends every session of its person that began before: whoever is signed out anywhere is signed out everywhere.
+    """
     if not uses_keycloak():
         raise Http404
     try:
@@ -51,14 +53,12 @@ def backchannel_logout(request: HttpRequest) -> HttpResponse:
     if not is_new:
         log.warning("keycloak.logout_replayed")
         return _refused(request, "replayed")
-    # The session alone where the token names one: a person may be signed in elsewhere, too.
-    session = str(claims.get("sid", ""))
-    note_ended(provider_session=session, subject=str(claims.get("sub", "")))
-    wanted = {"provider_session": session, "subject": "" if session else str(claims.get("sub", ""))}
+    session, subject = str(claims.get("sid", "")), str(claims.get("sub", ""))
+    until = note_ended(provider_session=session, subject=subject)
     try:
-        end_sessions_of_provider.delay(**wanted)
+        end_sessions_of_provider.delay(provider_session=session, subject=subject, until=until)
     except OperationalError:
-        end_sessions_of_provider(**wanted)
+        end_sessions_of_provider(provider_session=session, subject=subject, until=until)
     return never_stored(HttpResponse(status=200))
 
 
@@ -75,5 +75,5 @@ def _refused(request: HttpRequest, reason: str) -> HttpResponse:
 @require_safe
 def signed_out(request: HttpRequest) -> HttpResponse:
     """Come back from Keycloak's logout."""
-    flash(request, _("Sie sind abgemeldet."))
+    flash_signed_out(request, everywhere=True)
     return never_stored(HttpResponseRedirect(begun_change(request) or default_target(request, signed_out=True)))

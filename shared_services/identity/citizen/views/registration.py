@@ -25,7 +25,8 @@ from shared_services.identity.citizen.handover import PROVIDER, TOWN, get_town
 from shared_services.identity.citizen.provider import Proven
 from shared_services.identity.citizen.senders import sender_of
 from shared_services.identity.citizen.services import begin_session
-from shared_services.identity.citizen.views.entrance import require_built_in
+from shared_services.identity.citizen.umbrellas import over_anchor
+from shared_services.identity.citizen.views.entrance import allow_way_back, require_built_in
 from shared_services.identity.citizen.views.flow import refused_page
 from shared_services.identity.decorators import never_stored
 from shared_services.identity.flashes import flash
@@ -78,10 +79,11 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             except DomainError as refused:
                 return refused_page(request, refused, target=reverse("citizen:sign_in"))
             else:
-                flash(request, _("Willkommen! Ihr Konto ist eröffnet. Es gilt in allen Kommunen der Region."))
-                return never_stored(HttpResponseRedirect(reverse("citizen:overview")))
+                flash(request, _("Willkommen! Ihr Konto ist eröffnet. Es gilt in allen Kommunen."))
+                return never_stored(HttpResponseRedirect(over_anchor(request, reverse("citizen:overview"))))
     context = {"form": form, "email": email}
-    return never_stored(render(request, "citizen/confirm.html", context, status=status))
+    page = render(request, "citizen/confirm.html", context, status=status)
+    return never_stored(allow_way_back(request, page, ""))
 
 
 @link_limited
