@@ -22,9 +22,10 @@ from federation.devstack.processes import spawn, stop_process
 
 ROOT = pytest_plugin.ROOT
 _READY_SECONDS = 90
-# Test processes use Valkey's databases from 0 on; the products that some of them start use those from 8 on.
-_FIRST_DATABASE = 8
-_DATABASES = 16
+# Of Valkey's sixteen databases test processes use those from 0 on, and the products that they start those from 4 on:
+# up to four processes, each with a product of each kind at a time.
+_PROCESSES = 4
+_KINDS = ("", "_keycloak", "_strict")
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Product:
 def running_product(*, suffix: str = "", more: Mapping[str, str] | None = None) -> Iterator[Product]:
     """Start the product on a fresh copy of the seed, and end it with its database. The environment must be a test's.
 
-    `suffix` tells a second one apart, with `more` in its environment.
+    `suffix`, one of `_KINDS`, tells another one apart, with `more` in its environment.
     """
     name, port = pytest_plugin.database_name(f"_live{suffix}"), free_port()
     logs = ROOT / ".verbund" / "test" / "journeys" / f"{pytest_plugin.worker_name()}{suffix}"
@@ -73,7 +74,7 @@ def running_product(*, suffix: str = "", more: Mapping[str, str] | None = None) 
     pytest_plugin.copy_database(name)
     with ExitStack() as ending:
         ending.callback(pytest_plugin.drop_database, name)
-        environment = {**_environment(name, port=port, logs=logs, is_second=bool(suffix)), **(more or {})}
+        environment = {**_environment(name, port=port, logs=logs, kind=suffix), **(more or {})}
         web = spawn(_web(port), log=logs / "web.log", environment=environment)
         ending.callback(stop_process, web)
         worker = spawn(_worker(logs), log=logs / "worker.log", environment=environment)
@@ -83,10 +84,10 @@ def running_product(*, suffix: str = "", more: Mapping[str, str] | None = None) 
         yield product
 
 
-def _environment(database: str, *, port: int, logs: Path, is_second: bool) -> dict[str, str]:
+def _environment(database: str, *, port: int, logs: Path, kind: str) -> dict[str, str]:
     valkey = urlsplit(os.environ["VERBUND_REDIS_URL"])
-    room = _DATABASES - _FIRST_DATABASE
-    number = _FIRST_DATABASE + (int(valkey.path.strip("/") or 0) + (room // 2 if is_second else 0)) % room
+    own = int(valkey.path.strip("/") or 0) % _PROCESSES
+    number = (1 + _KINDS.index(kind)) * _PROCESSES + own
     url = urlunsplit(valkey._replace(path=f"/{number}"))
     with Redis.from_url(url) as server:
         server.flushdb()
