@@ -53,6 +53,7 @@ class NewSession:
     """What a session starts with. `site` as in `identity.sessions.site_key`; `provider` is empty for the password.
 
     `device` is the browser where somebody signed in; None where a town was told of a sign-in at the umbrella.
+    `is_told`: an umbrella was told of one at another, to which somebody came.
     """
 
     site: str
@@ -61,13 +62,15 @@ class NewSession:
     provider: str = ""
     provider_session: str = ""
     device: SignInDevice | None = None
+    is_told: bool = False
 
 
 def open_session(*, account_id: UUID, new: NewSession, key: DataKey | None = None) -> tuple[AccountInfo, UUID] | None:
     """Note a new session of an active account, and return both; None when the account is gone or closed.
 
     `key`: the account's, where the caller has it already.
-    Effects: an entry "session.opened" for the owner, and the day of last use; for a new browser see `note_device`.
+    Effects: an entry "session.opened" for the owner, the day of last use and the region, unless it is only told; for a
+    new browser see `note_device`.
     """
     key = key or get_data_key(account_id)
     with as_accounts(), transaction.atomic():
@@ -75,7 +78,7 @@ def open_session(*, account_id: UUID, new: NewSession, key: DataKey | None = Non
         if account is None:
             return None
         account.last_used_on, account.deletion_announced_at = timezone.localdate(), None
-        account.region = _region_of(new.site) or account.region
+        account.region = (not new.is_told and _region_of(new.site)) or account.region
         account.save(update_fields=["last_used_on", "deletion_announced_at", "region"])
         if new.device is not None:
             note_device(key, account, device=new.device, provider_session=new.provider_session)
@@ -88,8 +91,9 @@ def open_session(*, account_id: UUID, new: NewSession, key: DataKey | None = Non
             level=new.level,
             sealed=key.seal({"user_agent": device}, purpose=_PURPOSE),
         )
-        details = {"site": new.site, "provider": new.provider, "level": new.level.word, "user_agent": device}
-        note_event(key, actor=Actor(kind="citizen", id=account_id), action="session.opened", details=details)
+        if not new.is_told:
+            details = {"site": new.site, "provider": new.provider, "level": new.level.word, "user_agent": device}
+            note_event(key, actor=Actor(kind="citizen", id=account_id), action="session.opened", details=details)
     return info_of(account), session.id
 
 
@@ -130,6 +134,13 @@ def raise_level(session_id: UUID, *, level: TrustLevel, provider: str, provider_
     with as_accounts():
         rows = AccountSession.objects.filter(id=session_id)
         rows.update(level=level, provider=provider, provider_session=provider_session)
+
+
+def is_shared(*, account_id: UUID, session_id: UUID, sign_in: str) -> bool:
+    """Whether another session of a sign-in still runs: the one that told of it, unless it has ended meanwhile."""
+    with as_accounts():
+        rows = AccountSession.objects.filter(of_sign_in(sign_in), account_id=account_id, ended_at=None)
+        return rows.exclude(id=session_id).exists()
 
 
 def end_session(*, account_id: UUID, session_id: UUID) -> bool:

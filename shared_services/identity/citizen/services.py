@@ -9,7 +9,15 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from shared_services.accounts.sessions import NewSession, end_sessions, end_sign_in, open_session, raise_level
+from shared_services.accounts.sessions import (
+    NewSession,
+    end_session,
+    end_sessions,
+    end_sign_in,
+    is_shared,
+    open_session,
+    raise_level,
+)
 from shared_services.identity import sessions
 from shared_services.identity.citizen.devicecookie import device_of
 from shared_services.identity.citizen.proof import Proof, read_proof
@@ -18,6 +26,7 @@ from shared_services.identity.citizen.registry import sign_in_provider
 from shared_services.identity.keycloak.switch import uses_keycloak
 from shared_services.identity.requests import actor_of, set_actor, site_of
 from shared_services.identity.signouts import end_here
+from shared_services.identity.staff_oidc.ended import was_ended
 from tenants.actors import ANONYMOUS, Actor
 from tenants.addresses import address_key
 from tenants.errors import InvalidInput
@@ -54,7 +63,8 @@ def begin_session(request: HttpRequest, proven: Proven) -> Actor:
         user_agent=request.headers.get("User-Agent", ""),
         provider=proven.provider,
         provider_session=proven.provider_session,
-        device=None if is_handed_over(proven) and site_of(request).tenant is not None else device_of(request),
+        device=None if is_handed_over(proven) and not is_told(request, proven) else device_of(request),
+        is_told=is_told(request, proven),
     )
     opened = open_session(account_id=proven.account_id, new=new, key=proven.key)
     if opened is None:
@@ -67,9 +77,34 @@ def begin_session(request: HttpRequest, proven: Proven) -> Actor:
     return set_actor(request, actor_with(info.as_actor(), proof))
 
 
+def require_running(request: HttpRequest, proven: Proven, *, since: int) -> None:
+    """Look whether the sign-in has ended while its answer was on the way: what ended it could not see this session yet.
+
+    `since` is when it was begun, in seconds since 1970. Raises: InvalidInput; nobody is signed in then.
+    """
+    proof, sign_in = current_proof(request), proven.provider_session
+    if proof is None or not sign_in:
+        return
+    if is_handed_over(proven):
+        over = not is_shared(account_id=proven.account_id, session_id=proof.session_key, sign_in=sign_in)
+    else:
+        over = was_ended(provider_session=sign_in, subject="", started_at=since)
+    if over:
+        end_session(account_id=proven.account_id, session_id=proof.session_key)
+        forget_session(request)
+        raise InvalidInput(
+            _("Diese Anmeldung ist inzwischen beendet. Melden Sie sich noch einmal an."), code="sign_in_over"
+        )
+
+
 def is_handed_over(proven: Proven) -> bool:
     """Whether another portal here tells of a sign-in there: nobody has signed in anew."""
     return not uses_keycloak() and bool(proven.provider_session)
+
+
+def is_told(request: HttpRequest, proven: Proven) -> bool:
+    """Whether an umbrella hears of a sign-in at another one, to which the person came."""
+    return is_handed_over(proven) and site_of(request).tenant is None
 
 
 def sign_out(request: HttpRequest) -> str:

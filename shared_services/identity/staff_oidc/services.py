@@ -106,6 +106,13 @@ def complete(request: HttpRequest, attempt: Attempt) -> tuple[str, Attempt | Non
             return _ask_to_show(request, attempt, purpose=_FACTOR)
         factors.keep(place, str(claims["sub"]), present)
     _begin_session(request, place, account, claims=claims, token=str(answer.get("refresh_token", "")))
+    # Ended while its answer was on the way: the session began too late to be told.
+    if ended.was_ended(provider_session=str(claims.get("sid", "")), subject="", started_at=attempt.begun_at):
+        sessions.end(request)
+        set_actor(request, ANONYMOUS)
+        raise InvalidInput(
+            _("Diese Anmeldung ist inzwischen beendet. Melden Sie sich noch einmal an."), code="sign_in_over"
+        )
     return attempt.target, None
 
 

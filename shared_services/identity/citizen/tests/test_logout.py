@@ -14,7 +14,7 @@ from joserfc.jwk import RSAKey
 from shared_services.accounts.people import Person, recognise
 from shared_services.accounts.sessions import NewSession, list_devices, open_session
 from shared_services.identity.citizen.tasks import end_sessions_of_provider
-from shared_services.identity.citizen.tests.cast import Browser, Citizen
+from shared_services.identity.citizen.tests.cast import UMBRELLA, Browser, Citizen, code_for
 from shared_services.identity.citizen.tests.signing import Sign, logout_token
 from shared_services.identity.staff_oidc.ended import was_ended
 from tenants.registry.sites import TenantInfo
@@ -95,6 +95,20 @@ def test_whoever_signs_out_on_one_device_is_signed_out_on_all(
     assert list_devices(anna.id, current=None) == []
     other.get(dorsten.host, "/konto/")
     assert other.path.startswith("/konto/anmelden/passwort/")
+
+
+def test_a_sign_in_that_ends_while_its_answer_is_on_the_way_opens_nothing(
+    browser: Browser, anna: Citizen, gladbeck: TenantInfo, settings: Any
+) -> None:
+    settings.VERBUND_LOGIN = "builtin"
+    browser.sign_in(anna)
+    back = code_for(browser, gladbeck)
+    browser.client(UMBRELLA).post("/konto/abmelden/")
+    answer = browser.client(gladbeck.host).get(back)
+    assert answer.status_code == 422
+    assert "inzwischen beendet" in answer.content.decode()
+    assert list_devices(anna.id, current=None) == []
+    assert browser.client(gladbeck.host).get("/konto/").status_code == 302
 
 
 def sign_in_twice(town: TenantInfo) -> UUID:

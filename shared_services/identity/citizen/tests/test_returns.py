@@ -17,6 +17,7 @@ from shared_services.identity.citizen.tasks import end_sessions_of_provider
 from shared_services.identity.citizen.tests.cast import list_mails
 from shared_services.identity.citizen.tests.signing import Sign, logout_token
 from shared_services.identity.sessions import now_seconds
+from shared_services.identity.staff_oidc.ended import note_ended
 from tenants.context import as_accounts
 from tenants.registry.sites import TenantInfo
 
@@ -110,6 +111,23 @@ def test_what_was_not_changed_or_not_begun_here_is_not(come: Come, wanted: str, 
     come(wanted, claims={"acr": "hoch", "idp": "bundid"}, told=told)
     assert actions() == []
     assert [one.kind for one in list_mails() if one.kind != "accounts.new_device"] == []
+
+
+def test_a_sign_in_that_ends_at_keycloak_while_its_answer_is_on_the_way_opens_nothing(
+    here: Client, sign: Sign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def redeemed(_request: object, attempt: Any, **_way: object) -> dict[str, str]:
+        # Keycloak has given the tokens, and tells of the end before they are here.
+        note_ended(provider_session="s-1", subject=SUBJECT)
+        person = {"sub": SUBJECT, "nonce": attempt.nonce, "email": EMAIL, "email_verified": True, "sid": "s-1"}
+        return {"id_token": sign(**person, proved_at=str(now_seconds())), "refresh_token": "r"}
+
+    monkeypatch.setattr(exchange, "redeem_code", redeemed)
+    state = parse_qs(urlsplit(here.get("/konto/anmelden/")["Location"]).query)["state"][0]
+    back = here.get("/konto/anmelden/zurueck/", {"code": "c", "state": state})
+    assert back.status_code == 422
+    assert "inzwischen beendet" in back.content.decode()
+    assert here.get("/konto/").status_code == 302
 
 
 def test_a_session_ends_with_the_sign_in_that_raised_its_level(come: Come, here: Client, sign: Sign) -> None:

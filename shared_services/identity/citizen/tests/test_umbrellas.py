@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
+from shared_services.accounts.events import list_events
+from shared_services.accounts.models import CitizenAccount
 from shared_services.accounts.sessions import list_devices
 from shared_services.identity import sessions
 from shared_services.identity.citizen.proof import ELEVATION_SECONDS
@@ -22,6 +24,7 @@ from shared_services.identity.citizen.tests.cast import (
 )
 from shared_services.identity.citizen.tests.test_played import come_back, level_at
 from shared_services.identity.tests.authenticator import Device
+from tenants.context import as_accounts
 from tenants.registry.sites import TenantInfo, directory
 
 FORM = "/konto/anmelden/passwort/"
@@ -146,6 +149,17 @@ def test_a_browser_that_is_told_of_is_no_new_device(browser: Browser, anna: Citi
     assert list_mails("accounts.new_device") == []
     Browser(browser._visit).sign_in(anna, host=OTHER)
     assert len(list_mails("accounts.new_device")) == 1
+
+
+def test_the_account_stays_with_the_region_to_which_its_owner_came_and_its_history_too(
+    browser: Browser, anna: Citizen
+) -> None:
+    browser.sign_in(anna, host=OTHER)
+    assert browser.get(UMBRELLA, "/konto/").status_code == 200
+    with as_accounts():
+        assert CitizenAccount.objects.get(id=anna.id).region == "muensterland"
+    opened = [one.details["site"] for one in list_events(anna.id) if one.action == "session.opened"]
+    assert opened == ["umbrella:muensterland"]
 
 
 def question(browser: Browser, host: str = OTHER) -> str:

@@ -38,7 +38,7 @@ from shared_services.identity.redirects import PARAMETER, safe_path
 from shared_services.identity.requests import actor_of, language_prefix
 from tenants.errors import DomainError
 from tenants.links import public_url
-from tenants.registry.sites import RegionInfo, TenantInfo
+from tenants.registry.sites import RegionInfo
 from tenants.trust import TrustLevel
 
 
@@ -133,15 +133,15 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     ask is gone back to: it has been told of before.
     """
     require_built_in()
+    is_called_off = request.GET.get("error") == CALLED_OFF["error"]
     try:
         if REGION in request.GET:
             return _hand_over_to_umbrella(request, get_asking(request, request.GET[REGION]))
-        town = get_town(request, request.GET.get(TOWN, ""))
+        if is_called_off:
+            return _return(request, get_town(request, request.GET.get(TOWN, "")).host, CALLED_OFF)
+        return _hand_over_to_town(request)
     except DomainError as refused:
         return refused_page(request, refused, target=default_target(request))
-    if request.GET.get("error") == CALLED_OFF["error"]:
-        return _return(request, town.host, CALLED_OFF)
-    return _hand_over_to_town(request, town)
 
 
 def _hand_over_to_umbrella(request: HttpRequest, region: RegionInfo) -> HttpResponse:
@@ -153,7 +153,8 @@ def _hand_over_to_umbrella(request: HttpRequest, region: RegionInfo) -> HttpResp
 
 
 @citizen_required()
-def _hand_over_to_town(request: HttpRequest, town: TenantInfo) -> HttpResponse:
+def _hand_over_to_town(request: HttpRequest) -> HttpResponse:
+    town = get_town(request, request.GET.get(TOWN, ""))
     return _return(request, town.host, _code(request, str(town.id)))
 
 

@@ -142,8 +142,9 @@ def _complete(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     services.limit_returns(request)
     proven = services.provider().complete(request, attempt)
     actor = services.begin_session(request, proven)
+    services.require_running(request, proven, since=attempt.begun_at)
     ending = find_ending(proven.provider)
-    if ending is not None:
+    if ending is not None and not services.is_told(request, proven):
         flash(request, ending_sentence(ending), "warning")
     _note_change(request, attempt, proven)
     _tell_change(request, attempt)
