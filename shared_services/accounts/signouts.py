@@ -5,10 +5,10 @@ Kept beside the links and wishes, under a key of its own that goes with the row;
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -60,7 +60,15 @@ def finish_sign_out(waiting_id: UUID, *, end: Callable[[WaitingSignOut], None]) 
         contents = links.read_link(row).contents if row is not None else {}
         if row is None or _KEY not in contents:
             return False
-        end(WaitingSignOut(**contents[_KEY]))
+        end(_read(contents))
         row.delete()
     destroy_keys(row.owner)
     return True
+
+
+def _read(contents: Mapping[str, Any]) -> WaitingSignOut:
+    kept = contents[_KEY]
+    if isinstance(kept, str):
+        # As programs of an earlier release noted it; these wait for ten hours at most.
+        return WaitingSignOut(client_id=kept, token=str(contents["token"]))
+    return WaitingSignOut(**kept)

@@ -8,13 +8,16 @@ from typing import NoReturn
 import pytest
 from django.utils import timezone
 
-from shared_services.accounts.models import AccountLink
+from shared_services.accounts.book import key_for
+from shared_services.accounts.links import make_link
+from shared_services.accounts.models import AccountLink, LinkPurpose
 from shared_services.accounts.periods import LINKS_KEPT
 from shared_services.accounts.registration import forget_unfinished
 from shared_services.accounts.signouts import WaitingSignOut, finish_sign_out, note_sign_out
 from shared_services.accounts.wishes import Wish, grant_wish, list_waiting
 from tenants.context import as_accounts
 from tenants.errors import ExternalTemporary
+from tenants.ids import uuid7
 from tenants.keystore import store
 from tenants.keystore.sealing import ACCOUNT_SCOPE
 
@@ -41,6 +44,17 @@ def test_it_is_done_once_and_its_key_goes_with_it() -> None:
     assert list_waiting() == []
     assert not finish_sign_out(waiting, end=done.append)
     assert store.get_keys(ACCOUNT_SCOPE, [kept.owner]) == {}
+
+
+def test_what_an_earlier_release_has_noted_is_done_too() -> None:
+    key = key_for(uuid7())
+    with as_accounts():
+        contents = {"sign_out": WANTED.client_id, "token": WANTED.token}
+        make_link(key, purpose=LinkPurpose.REGISTER, contents=contents, account_id=None, lifetime=TEN_HOURS)
+    done: list[WaitingSignOut] = []
+    (waiting,) = list_waiting()
+    assert finish_sign_out(waiting, end=done.append)
+    assert done == [WANTED]
 
 
 def test_while_nobody_answers_it_waits_and_no_wish_is_made_of_it() -> None:
