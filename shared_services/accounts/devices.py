@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from shared_services.accounts.alerts import tell_new_device
 from shared_services.accounts.events import note_event
-from shared_services.accounts.models import AccountSession, CitizenAccount, KnownDevice
-from shared_services.accounts.signins import of_sign_in
+from shared_services.accounts.models import CitizenAccount, KnownDevice
+from shared_services.accounts.signins import is_running
 from tenants.actors import Actor
 from tenants.keystore.sealing import DataKey
 from tenants.mail.senders import Sender
@@ -49,7 +49,8 @@ def note_device(key: DataKey, account: CitizenAccount, *, device: SignInDevice, 
     hashed = _hashed(account.id, device.secret)
     if known.filter(device_hash=hashed).update(last_seen_on=timezone.localdate()):
         return
-    is_strange = known.exists() and not _shares_sign_in(account.id, provider_session)
+    shares_sign_in = bool(provider_session) and is_running(provider_session, account_id=account.id)
+    is_strange = known.exists() and not shares_sign_in
     KnownDevice.objects.create(account=account, device_hash=hashed)
     kept = known.order_by("-last_seen_on", "-id").values_list("id", flat=True)[:_MOST]
     known.exclude(id__in=list(kept)).delete()
@@ -57,12 +58,6 @@ def note_device(key: DataKey, account: CitizenAccount, *, device: SignInDevice, 
         actor, details = Actor(kind="citizen", id=account.id), {"user_agent": device.user_agent[:_USER_AGENT_LENGTH]}
         note_event(key, actor=actor, action="device.new", details=details)
         tell_new_device(account, key=key, describe=device.describe, sender=device.sender)
-
-
-def _shares_sign_in(account_id: UUID, provider_session: str) -> bool:
-    if not provider_session:
-        return False
-    return AccountSession.objects.filter(of_sign_in(provider_session), account_id=account_id, ended_at=None).exists()
 
 
 def _hashed(account_id: UUID, secret: str) -> str:

@@ -136,13 +136,6 @@ def raise_level(session_id: UUID, *, level: TrustLevel, provider: str, provider_
         rows.update(level=level, provider=provider, provider_session=provider_session)
 
 
-def is_shared(*, account_id: UUID, session_id: UUID, sign_in: str) -> bool:
-    """Whether another session of a sign-in still runs: the one that told of it, unless it has ended meanwhile."""
-    with as_accounts():
-        rows = AccountSession.objects.filter(of_sign_in(sign_in), account_id=account_id, ended_at=None)
-        return rows.exclude(id=session_id).exists()
-
-
 def end_session(*, account_id: UUID, session_id: UUID) -> bool:
     """End one session of an account wherever it runs; return whether it was running."""
     with as_accounts():

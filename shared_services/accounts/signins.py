@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from shared_services.accounts.models import AccountSession
+from tenants.context import as_accounts
 
 
 def sign_in_of(session: AccountSession) -> str:
@@ -21,3 +22,10 @@ def of_sign_in(sign_in: str) -> Q:
     with suppress(ValueError):
         found |= Q(id=UUID(sign_in), provider_session="")
     return found
+
+
+def is_running(sign_in: str, *, account_id: UUID, but: UUID | None = None) -> bool:
+    """Whether a session of an account's sign-in runs; `but` is one that does not count."""
+    with as_accounts():
+        rows = AccountSession.objects.filter(of_sign_in(sign_in), account_id=account_id, ended_at=None)
+        return rows.exclude(id=but).exists() if but else rows.exists()

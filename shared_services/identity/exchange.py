@@ -81,8 +81,7 @@ def end_sign_in(request: HttpRequest, token: str, *, subject: str) -> str:
     except discovery.Away:
         set_sign_out_waits(request, signouts.put_off(credentials, token, subject=subject))
         return ""
-    if subject:
-        end_others(subject)
+    end_others(subject)
     if is_over:
         return ""
     asked = {"client_id": credentials.client_id, "post_logout_redirect_uri": own_url(request, SIGNED_OUT_PATH)}

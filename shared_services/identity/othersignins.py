@@ -18,8 +18,11 @@ log = structlog.get_logger(__name__)
 def end_others(subject: str, *, only: str = "", but: str = "") -> None:
     """Have somebody's sign-ins ended that have begun by now: all, `only` one, or all `but` one.
 
+    Nothing for nobody: without the key store a session cannot say whose it is there.
     Effects: without the key store, which keeps what waits, they go on; the log says so.
     """
+    if not subject:
+        return
     try:
         note_waiting(WaitingSignOut(subject=subject, until=time.time(), only=only, but=but))
         grant_wishes.delay()

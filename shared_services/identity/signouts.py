@@ -26,14 +26,13 @@ log = structlog.get_logger(__name__)
 _LIFETIME: Final = timedelta(hours=10)
 
 
-def end_here(*, provider_session: str, subject: str = "") -> None:
+def end_here(*, provider_session: str, subject: str) -> None:
     """End what shares a sign-in, and all of a person, in all portals: Keycloak may be away and say so later.
 
     `subject` is the person at Keycloak. Citizens' sessions and those of who works here alike.
     """
-    if provider_session or subject:
-        until = note_ended(provider_session=provider_session, subject=subject)
-        end_sessions_of_provider(provider_session=provider_session, subject=subject, until=until)
+    until = note_ended(provider_session=provider_session, subject=subject)
+    end_sessions_of_provider(provider_session=provider_session, subject=subject, until=until)
 
 
 def ask(credentials: Credentials, token: str) -> bool:

@@ -141,8 +141,7 @@ class KeycloakSignIn:
     def end_others(self, proof: Proof, account_id: UUID, *, only: str = "") -> None:
         """Have them ended at Keycloak, by a task: the device would come in again without a password."""
         subject = _kept(proof, account_id).get("subject", "")
-        if subject:
-            end_others(subject, only=only, but="" if only else proof.provider_session)
+        end_others(subject, only=only, but="" if only else proof.provider_session)
 
     def list_steps_up(self, level: TrustLevel) -> list[tuple[str, str]]:
         """Return the identity providers of this realm that give a level."""

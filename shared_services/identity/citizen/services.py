@@ -14,10 +14,10 @@ from shared_services.accounts.sessions import (
     end_session,
     end_sessions,
     end_sign_in,
-    is_shared,
     open_session,
     raise_level,
 )
+from shared_services.accounts.signins import is_running
 from shared_services.identity import sessions
 from shared_services.identity.citizen.devicecookie import device_of
 from shared_services.identity.citizen.proof import Proof, read_proof
@@ -25,8 +25,7 @@ from shared_services.identity.citizen.provider import Proven, SignInProvider
 from shared_services.identity.citizen.registry import sign_in_provider
 from shared_services.identity.keycloak.switch import uses_keycloak
 from shared_services.identity.requests import actor_of, set_actor, site_of
-from shared_services.identity.signouts import end_here
-from shared_services.identity.staff_oidc.ended import was_ended
+from shared_services.identity.staff_oidc.ended import note_ended, sign_in_over, was_ended
 from tenants.actors import ANONYMOUS, Actor
 from tenants.addresses import address_key
 from tenants.errors import InvalidInput
@@ -86,15 +85,13 @@ def require_running(request: HttpRequest, proven: Proven, *, since: int) -> None
     if proof is None or not sign_in:
         return
     if is_handed_over(proven):
-        over = not is_shared(account_id=proven.account_id, session_id=proof.session_key, sign_in=sign_in)
+        over = not is_running(sign_in, account_id=proven.account_id, but=proof.session_key)
     else:
         over = was_ended(provider_session=sign_in, subject="", started_at=since)
     if over:
         end_session(account_id=proven.account_id, session_id=proof.session_key)
         forget_session(request)
-        raise InvalidInput(
-            _("Diese Anmeldung ist inzwischen beendet. Melden Sie sich noch einmal an."), code="sign_in_over"
-        )
+        raise sign_in_over()
 
 
 def is_handed_over(proven: Proven) -> bool:
@@ -119,8 +116,8 @@ def sign_out(request: HttpRequest) -> str:
         return ""
     end_sessions(actor.id)
     if uses_keycloak():
-        # Keycloak tells every portal, too: but it may be away.
-        end_here(provider_session=proof.provider_session)
+        # Who works here by the same sign-in hears of it, too: Keycloak tells every portal, but may be away.
+        note_ended(provider_session=proof.provider_session, subject="")
     return provider().sign_out(request, proof, actor.id)
 
 

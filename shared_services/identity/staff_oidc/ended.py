@@ -6,9 +6,11 @@ import time
 from typing import Final
 
 from django.core.cache import caches
+from django.utils.translation import gettext as _
 
 from shared_services.identity.sessions import MAX_AGE_SECONDS
 from tenants.context import as_accounts
+from tenants.errors import InvalidInput
 
 _SESSION: Final = "work.ended.session:{}"
 _FIRST: Final = "work.ended.first:{}"
@@ -48,3 +50,10 @@ def was_ended(*, provider_session: str, subject: str, started_at: float) -> bool
         found = caches["sessions"].get_many([session, person])
     ended_at: float = max(found.get(session, -1.0), found.get(person, -1.0))
     return ended_at >= started_at
+
+
+def sign_in_over() -> InvalidInput:
+    """Return the answer to a sign-in that has ended while its answer was on the way."""
+    return InvalidInput(
+        _("Diese Anmeldung ist inzwischen beendet. Melden Sie sich noch einmal an."), code="sign_in_over"
+    )

@@ -110,9 +110,7 @@ def complete(request: HttpRequest, attempt: Attempt) -> tuple[str, Attempt | Non
     if ended.was_ended(provider_session=str(claims.get("sid", "")), subject="", started_at=attempt.begun_at):
         sessions.end(request)
         set_actor(request, ANONYMOUS)
-        raise InvalidInput(
-            _("Diese Anmeldung ist inzwischen beendet. Melden Sie sich noch einmal an."), code="sign_in_over"
-        )
+        raise ended.sign_in_over()
     return attempt.target, None
 
 
